@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from meetings.convening.rules.agenda import PlanningPartner, place_of_new, presents_figures, standard_agenda
 from meetings.convening.rules.numbering import agenda_numbers
-from meetings.convening.rules.ordering import Line, indent, insert, move_down, move_up, outdent, parents
+from meetings.convening.rules.ordering import AgendaLine, indent, insert, move_down, move_up, outdent, parents
 
 PARTNERS = [PlanningPartner("Wetteraukreis", is_regional=False), PlanningPartner("LWV Hessen", is_regional=True)]
 
@@ -127,7 +127,7 @@ def test_given_an_agenda_when_an_item_is_new_then_it_stands_behind_its_subject_o
 
 def lines(text):
     """`1 2 .3` is items 1 and 2, with 3 below 2."""
-    return tuple(Line(int(word.lstrip(".")), 2 if word.startswith(".") else 1) for word in text.split())
+    return tuple(AgendaLine(int(word.lstrip(".")), 2 if word.startswith(".") else 1) for word in text.split())
 
 
 def words(order):
@@ -179,7 +179,7 @@ def test_given_an_agenda_when_stored_then_each_sub_item_knows_its_item():
 
 
 agendas = st.lists(st.sampled_from([1, 2]), min_size=1, max_size=8).map(
-    lambda levels: tuple(Line(key, 1 if key == 0 else level) for key, level in enumerate(levels))
+    lambda levels: tuple(AgendaLine(key, 1 if key == 0 else level) for key, level in enumerate(levels))
 )
 
 

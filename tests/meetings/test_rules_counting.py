@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from meetings.convening.rules.codes import MeetingState
 from meetings.convening.rules.counting import CountedMeeting, Light, fulfilled_on, meeting_year_state, wide_gap
-from meetings.convening.rules.states import MeetingState
 
 STATES = {"h": "HELD", "c": "CLOSED", "i": "INVITED", "p": "PLANNED", "x": "CANCELLED", "n": "HELD"}
 

@@ -6,10 +6,10 @@ from itertools import product
 import pytest
 
 from kok.errors import Refused
+from meetings.convening.rules.codes import MeetingState
 from meetings.convening.rules.states import (
     NEXT,
-    MeetingState,
-    Step,
+    MeetingStep,
     check_begin,
     check_cancel,
     check_reschedule,
@@ -24,7 +24,9 @@ TABLE = {
     "CLOSED": "- - - - - -",
     "CANCELLED": "- - - - - -",
 }
-CASES = [(state, step, result) for state, row in TABLE.items() for step, result in zip(Step, row.split(), strict=True)]
+CASES = [
+    (state, step, result) for state, row in TABLE.items() for step, result in zip(MeetingStep, row.split(), strict=True)
+]
 
 
 @pytest.mark.parametrize(("state", "step", "result"), CASES)
@@ -39,7 +41,7 @@ def test_given_a_state_when_a_step_is_taken_then_the_table_says_where_it_leads(s
 
 def test_given_all_refusals_when_read_then_each_names_its_own_state_and_step():
     sentences = set()
-    refused_pairs = [pair for pair in product(MeetingState, Step) if pair not in NEXT]
+    refused_pairs = [pair for pair in product(MeetingState, MeetingStep) if pair not in NEXT]
     for state, step in refused_pairs:
         with pytest.raises(Refused) as refused:
             next_state(state, step)
@@ -48,7 +50,7 @@ def test_given_all_refusals_when_read_then_each_names_its_own_state_and_step():
 
 
 def test_given_a_state_of_the_database_when_asked_then_plain_text_serves_as_well():
-    assert next_state(MeetingState("PLANNED"), Step("INVITE")) == "INVITED"
+    assert next_state(MeetingState("PLANNED"), MeetingStep("INVITE")) == "INVITED"
 
 
 @pytest.mark.parametrize("today", [date(2026, 5, 20), date(2026, 5, 21)])

@@ -14,7 +14,7 @@ from kok import documents, erasure, outbox, seen
 from kok.erasure.listing import sealed
 from kok.errors import Refused
 from kok.models import Document, ErasedObject, OutboxMessage
-from meetings.convening.documents.letterhead import Sender
+from meetings.convening.documents.letterhead import Letterhead
 from meetings.models import Minutes, MinutesApproval, MinutesVersion
 from meetings.record.actions.approval import approve, circulate, take_back
 from meetings.record.actions.decisions import change_resolution, record_resolution
@@ -80,7 +80,7 @@ FROZEN = Frozen(
         approvals=(),
         distribution="alle",
     ),
-    sender=Sender("Wetteraukreis", "Der Landrat", "Geschäftsführung der KoK", ("Europaplatz", "61169 Friedberg")),
+    sender=Letterhead("Wetteraukreis", "Der Landrat", "Geschäftsführung der KoK", ("Europaplatz", "61169 Friedberg")),
     partners=((1, "Wetteraukreis"), (2, "LWV Hessen")),
 )
 

@@ -7,8 +7,9 @@ import pytest
 from kok.errors import Refused
 from meetings.convening.actions.invitations import invite
 from meetings.convening.actions.planning import reschedule
+from meetings.convening.rules.codes import MeetingState
 from meetings.convening.rules.secretariat import Rotation, chairing_partner
-from meetings.convening.rules.states import MeetingState, Step, next_state
+from meetings.convening.rules.states import MeetingStep, next_state
 from tests import builders
 
 
@@ -16,10 +17,10 @@ def test_06_given_an_invited_meeting_when_moved_over_the_change_then_the_chair_c
     rotation = Rotation(anchor_on=date(2022, 3, 1), years=2, order=("wetteraukreis", "lwv-hessen"))
     assert chairing_partner(rotation, date(2026, 2, 25)) == "lwv-hessen"
     assert chairing_partner(rotation, date(2026, 3, 5)) == "wetteraukreis"
-    moved = next_state(MeetingState.INVITED, Step.RESCHEDULE)
-    assert next_state(moved, Step.INVITE) is MeetingState.INVITED
+    moved = next_state(MeetingState.INVITED, MeetingStep.RESCHEDULE)
+    assert next_state(moved, MeetingStep.INVITE) is MeetingState.INVITED
     with pytest.raises(Refused):
-        next_state(moved, Step.BEGIN)
+        next_state(moved, MeetingStep.BEGIN)
 
 
 @pytest.mark.django_db

@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from meetings.convening.rules.codes import MeetingState
 from meetings.convening.rules.counting import CountedMeeting, Light, meeting_year_state
-from meetings.convening.rules.states import MeetingState
 
 
 def test_07_given_one_held_meeting_and_none_planned_when_october_begins_then_the_year_is_red_and_both_are_warned():

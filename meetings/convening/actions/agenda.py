@@ -6,17 +6,18 @@ from django.db import transaction
 
 from kok import audit, seen
 from kok.access import Permission, can
-from kok.errors import Refused
+from kok.errors import require
 from kok.models import User
 from meetings.convening.models import AgendaItem, Meeting
-from meetings.convening.queries.agenda import MOVES, comes_late, is_dispatched, lines_of, parts_of
+from meetings.convening.queries.agenda import MOVES, comes_late, is_dispatched, item_of, items_of, lines_of, parts_of
 from meetings.convening.rules import numbering, ordering, states
-from meetings.convening.rules.agenda import Subject, place_of_new
+from meetings.convening.rules.agenda import ItemSubject, place_of_new
+from meetings.convening.rules.codes import MeetingState
 from meetings.convening.rules.ordering import Lines
 from meetings.convening.rules.outgoing import ended
-from meetings.convening.rules.states import MeetingState, Step
-from members.models import Agreement
+from meetings.convening.rules.states import MeetingStep
 
+MAY_NOT = "Die Tagesordnung bereiten die Geschäftsstellen der Partner vor. Es wurde nichts geändert."
 GONE = "Diesen Punkt gibt es nicht mehr. Jemand hat ihn inzwischen gelöscht. Es wurde nichts geändert."
 CHANGED = (
     "Jemand hat diesen Punkt geändert, seit Sie ihn geöffnet haben. Jetzt steht dort: „{title}“, Erläuterung: {note} "
@@ -30,7 +31,7 @@ def add_item(
     meeting: Meeting,
     title: str,
     note: str = "",
-    about: Subject | None = None,
+    about: ItemSubject | None = None,
     parent: AgendaItem | None = None,
     by: User,
     now: datetime,
@@ -41,8 +42,8 @@ def add_item(
     moved and nobody is invited to its new day yet. Raises Refused when the meeting has been held or cancelled.
     """
     locked = _locked(meeting, by=by)
-    items = list(AgendaItem.objects.filter(meeting=locked))
-    is_numbered = is_dispatched(locked)
+    subject = about or ItemSubject()
+    items = items_of(locked)
     added = AgendaItem.objects.create(
         meeting=locked,
         parent=parent,
@@ -50,19 +51,22 @@ def add_item(
         number=numbering.late_number([item.number for item in items], parent.number if parent else ""),
         title=title,
         note=note,
-        subject_kind=about.kind if about else "",
-        subject_id=about.pk if about else None,
+        subject_kind=subject.kind,
+        subject_id=subject.pk,
         is_late=comes_late(locked),
     )
-    lines = lines_of([*items, added])
-    if parent is None and not is_numbered:
-        tops = [item for item in items if item.parent_id is None]
-        lines = ordering.insert(
-            lines, added.pk, place_of_new([item.code for item in tops], about.behind if about else "")
-        )
-    _arrange(lines, {item.pk: item for item in [*items, added]}, renumber=not is_numbered)
+    _place(added, items, behind=subject.behind, is_numbered=is_dispatched(locked))
     _touch(locked, "agenda.item-added", by=by, now=now, note=f"TOP {added.number}")
     return added
+
+
+def _place(added: AgendaItem, items: list[AgendaItem], *, behind: str, is_numbered: bool) -> None:
+    """Where a new item stands: at the end, or while nobody has been told the numbers where it belongs."""
+    lines = lines_of([*items, added])
+    if added.parent_id is None and not is_numbered:
+        tops = [item.code for item in items if item.parent_id is None]
+        lines = ordering.insert(lines, added.pk, place_of_new(tops, behind))
+    _arrange(lines, {item.pk: item for item in [*items, added]}, renumber=not is_numbered)
 
 
 @transaction.atomic
@@ -87,7 +91,7 @@ def remove_item(*, item: AgendaItem, shown: str, by: User, now: datetime) -> Non
     check_shown(locked, item, shown, with_parts=True)
     numbering.check_renumbering(is_dispatched=is_dispatched(locked))
     AgendaItem.objects.filter(pk=item.pk, meeting=locked).delete()
-    left = list(AgendaItem.objects.filter(meeting=locked))
+    left = items_of(locked)
     _arrange(lines_of(left), {each.pk: each for each in left}, renumber=True)
     _touch(locked, "agenda.item-removed", by=by, now=now, note=f"TOP {item.number}")
 
@@ -100,10 +104,9 @@ def move_item(*, item: AgendaItem, move: str, by: User, now: datetime) -> None:
     """
     locked = _locked(item.meeting, by=by)
     numbering.check_renumbering(is_dispatched=is_dispatched(locked))
-    items = {each.pk: each for each in AgendaItem.objects.filter(meeting=locked)}
-    if item.pk not in items:
-        raise Refused(GONE)
-    before = lines_of(list(items.values()))
+    items = {each.pk: each for each in items_of(locked)}
+    require(item.pk in items, GONE)
+    before = lines_of([*items.values()])
     after = MOVES[move](before, item.pk)
     if after != before:
         _arrange(after, items, renumber=True)
@@ -118,24 +121,17 @@ def mark_of(item: AgendaItem, *, with_parts: bool = False) -> str:
 
 def check_shown(meeting: Meeting, item: AgendaItem, shown: str, *, with_parts: bool = False) -> None:
     """Nobody overwrites an item that somebody else changed meanwhile. Raises seen.Changed, Refused where it is gone."""
-    there = AgendaItem.objects.filter(pk=item.pk, meeting=meeting).first()
-    if there is None:
-        raise Refused(GONE)
-    if (mark := mark_of(there, with_parts=with_parts)) != shown:
-        raise seen.Changed(CHANGED.format(title=there.title, note=ended(there.note or "keine")), mark)
+    there = require(item_of(meeting, item.pk), GONE)
+    sentence = CHANGED.format(title=there.title, note=ended(there.note or "keine"))
+    seen.check_shown(shown, mark_of(there, with_parts=with_parts), sentence)
 
 
 def _locked(meeting: Meeting, *, by: User) -> Meeting:
     """The meeting under a row lock, if its agenda can still be changed and this person prepares meetings."""
     locked = Meeting.objects.select_for_update(of=("self",)).select_related("body__agreement").get(pk=meeting.pk)
-    _check_may_plan(by, locked.body.agreement)
-    states.next_state(MeetingState(locked.state), Step.EDIT)
+    require(can(by, Permission.MEETING_PLAN, locked.body.agreement), MAY_NOT)
+    states.next_state(MeetingState(locked.state), MeetingStep.EDIT)
     return locked
-
-
-def _check_may_plan(by: User, agreement: Agreement) -> None:
-    if not can(by, Permission.MEETING_PLAN, agreement):
-        raise Refused("Die Tagesordnung bereiten die Geschäftsstellen der Partner vor. Es wurde nichts geändert.")
 
 
 def _arrange(lines: Lines, items: dict[int, AgendaItem], *, renumber: bool) -> None:

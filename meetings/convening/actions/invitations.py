@@ -32,8 +32,9 @@ from meetings.convening.queries.invitations import (
 )
 from meetings.convening.queries.secretariat import Office, Secretariat
 from meetings.convening.rules import notice, numbering, states
+from meetings.convening.rules.codes import MeetingState
 from meetings.convening.rules.outgoing import check_as_shown
-from meetings.convening.rules.states import MeetingState, Step
+from meetings.convening.rules.states import MeetingStep
 from members.models import Body
 from members.queries import Invitee
 from members.queries.foundation import seated
@@ -64,7 +65,7 @@ def invite(
     consent = consent or Consent()
     locked = with_body_locked(meeting)
     check_unsent(locked, revision)
-    state = states.next_state(MeetingState(locked.state), Step.INVITE)
+    state = states.next_state(MeetingState(locked.state), MeetingStep.INVITE)
     office, secretariat = check_convening(locked, by=by, now=now)
     agenda = frozen_agenda(items_of(locked))
     genuine.check(seated(locked.body, locked.meets_on))

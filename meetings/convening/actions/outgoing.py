@@ -26,8 +26,9 @@ from meetings.convening.models import InvitationRound, Meeting
 from meetings.convening.queries.invitations import latest_round
 from meetings.convening.queries.outgoing import CANCELLATION, INVITATION, changed_since
 from meetings.convening.rules import states
+from meetings.convening.rules.codes import MeetingState
 from meetings.convening.rules.outgoing import CHECKED, check_as_shown, check_looked_at, check_withhold
-from meetings.convening.rules.states import MeetingState, Step
+from meetings.convening.rules.states import MeetingStep
 from members.actions import check_hands
 
 
@@ -42,7 +43,7 @@ def check_invitation(
     locked = with_body_locked(meeting)
     changed = changed_since(INVITATION, locked, shown, typed=urgency_reason)
     check_unsent(locked, revision, changed)
-    states.next_state(MeetingState(locked.state), Step.INVITE)
+    states.next_state(MeetingState(locked.state), MeetingStep.INVITE)
     check_convening(locked, by=by, now=now)
     check_as_shown(changed)
     Meeting.objects.filter(pk=locked.pk).update(urgency_draft=urgency_reason.strip())

@@ -16,7 +16,8 @@ from meetings.convening.models import AgendaItem, Meeting
 from meetings.convening.rules import agenda as agenda_rules
 from meetings.convening.rules import notice, numbering, states
 from meetings.convening.rules.agenda import PlanningPartner
-from meetings.convening.rules.states import MeetingState, Step
+from meetings.convening.rules.codes import MeetingState
+from meetings.convening.rules.states import MeetingStep
 from members.models import Body, Partner
 from members.queries import conference_of, due_day_of, headings_on
 from members.rules.codes import BodyKind, PartnerKind, Reference
@@ -65,7 +66,7 @@ def change_meeting(
     """
     locked = locked_meeting(meeting, revision=revision)
     _check_may_plan(by, locked.body)
-    states.next_state(MeetingState(locked.state), Step.EDIT)
+    states.next_state(MeetingState(locked.state), MeetingStep.EDIT)
     if occasion["meets_on"] != locked.meets_on:
         if locked.state != Meeting.State.PLANNED:
             raise Refused(
@@ -88,7 +89,7 @@ def reschedule(*, meeting: Meeting, revision: int, by: User, now: datetime, **oc
     if locked.state == Meeting.State.INVITED:
         check_convening(locked, by=by, now=now)
     _check_day(locked.body, occasion["meets_on"], now=now)
-    locked.state = states.next_state(MeetingState(locked.state), Step.RESCHEDULE)
+    locked.state = states.next_state(MeetingState(locked.state), MeetingStep.RESCHEDULE)
     locked.urgency_reason = locked.urgency_draft = ""
     locked.urgency_consents.clear()
     AgendaItem.objects.filter(meeting=locked, is_late=True).update(is_late=False)  # the first to the new day has them

@@ -4,8 +4,9 @@ from typing import Any, cast
 
 from django import forms
 
-from meetings.convening.models import Meeting
+from kok.codes import choices
 from meetings.convening.queries.listing import Filter
+from meetings.convening.rules.codes import MeetingState
 
 
 class MeetingFilterForm(forms.Form):
@@ -13,7 +14,7 @@ class MeetingFilterForm(forms.Form):
 
     gremium = forms.ChoiceField(label="Gremium", required=False)
     jahr = forms.TypedChoiceField(label="Jahr", required=False, coerce=int, empty_value=None)
-    stand = forms.ChoiceField(label="Stand", required=False, choices=[("", "alle"), *Meeting.State.choices])
+    stand = forms.ChoiceField(label="Stand", required=False, choices=[("", "alle"), *choices(MeetingState)])
 
     def __init__(self, *args: Any, bodies: dict[str, str], years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -69,7 +69,7 @@ class WithholdForm(CarefulForm):
     )
 
 
-class AnswerForm(forms.Form):
+class InvitationAnswerForm(forms.Form):
     """Whether somebody comes."""
 
     answer = forms.ChoiceField(

@@ -29,6 +29,8 @@ class OccasionForm(forms.ModelForm):
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
+    overtaken = False  # whether somebody else was quicker, so that the button says what it does all the same
+
     class Meta:
         model = Meeting
         fields = ["meets_on", "starts_at", "ends_at", "place", "link"]
@@ -67,10 +69,10 @@ class OccasionForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """The constraints of the model, said at the field where one can mend it."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        starts_at, ends_at = given.get("starts_at"), given.get("ends_at")
-        if starts_at and ends_at and ends_at <= starts_at:
+        hours = [hour for hour in (given.get("starts_at"), given.get("ends_at")) if hour]
+        if hours != sorted(set(hours)):
             self.add_error("ends_at", "Das Ende liegt vor dem Beginn. Prüfen Sie die beiden Uhrzeiten.")
-        if "place" in self.fields and not self.errors.get("link") and not (given.get("place") or given.get("link")):
+        if "place" in self.fields and "link" not in self.errors and not any(map(given.get, ("place", "link"))):
             self.add_error("place", "Geben Sie einen Ort oder einen Link an, damit alle teilnehmen können.")
         return given
 

@@ -1,11 +1,14 @@
 """A meeting of a body from the plan to the attendance."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
 
+from kok.codes import choices
 from kok.models import User
+from meetings.convening.rules.codes import InvitationAnswer, MeetingState, RoundKind
 from members.models import Body, Partner, Person, Seat
 
 WITHHELD_WORDS = "gesperrt"  # stand in a meeting for a reason that went out and that nobody may read any more
@@ -17,15 +20,10 @@ class Meeting(models.Model):
     `urgency_draft`, and `cancellation_reason` before the cancellation, are typed and not sent: a worker reads them.
     """
 
-    class State(models.TextChoices):
-        PLANNED = "PLANNED", "geplant"
-        INVITED = "INVITED", "eingeladen"
-        HELD = "HELD", "durchgeführt"
-        CLOSED = "CLOSED", "abgeschlossen"
-        CANCELLED = "CANCELLED", "abgesagt"
+    State = MeetingState
 
     body = models.ForeignKey(Body, models.RESTRICT, related_name="meetings")
-    state = models.CharField("Stand", max_length=10, choices=State, default=State.PLANNED)
+    state = models.CharField("Stand", max_length=10, choices=choices(State), default=State.PLANNED)
     number = models.CharField("Sitzungsnummer", max_length=40, unique=True, null=True, blank=True)
     meets_on = models.DateField("Tag")
     starts_at = models.TimeField("Beginn")
@@ -42,6 +40,11 @@ class Meeting(models.Model):
     calendar_uid = models.UUIDField("Kalenderkennung", default=uuid.uuid4, unique=True, editable=False)
     calendar_sequence = models.PositiveIntegerField("Kalenderfassung", default=0)
     revision = models.PositiveIntegerField("Bearbeitungsstand", default=1)
+
+    # What the query for the head of its page adds: the last invitation, by whom, and how many items there are.
+    invited_at: datetime | None
+    convened_by: int | None
+    items_count: int
 
     class Meta:
         verbose_name = "Sitzung"
@@ -92,16 +95,22 @@ class Meeting(models.Model):
     @property
     def tone(self) -> str:
         """How the badge with the state looks."""
-        return TONES[Meeting.State(self.state)]
+        return self.State(self.state).tone
 
+    @property
+    def is_planned(self) -> bool:
+        """Whether nobody is invited to its day yet."""
+        return self.state == self.State.PLANNED
 
-TONES = {
-    Meeting.State.PLANNED: "neutral",
-    Meeting.State.INVITED: "info",
-    Meeting.State.HELD: "info",
-    Meeting.State.CLOSED: "success",
-    Meeting.State.CANCELLED: "warning",
-}
+    @property
+    def is_invited(self) -> bool:
+        """Whether people are invited to its day."""
+        return self.state == self.State.INVITED
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it does not take place."""
+        return self.state == self.State.CANCELLED
 
 
 class AgendaItem(models.Model):
@@ -148,12 +157,10 @@ class InvitationRound(models.Model):
     One that was withheld is read by nobody any more, and the worker empties its words.
     """
 
-    class Kind(models.TextChoices):
-        INVITATION = "INVITATION", "Einladung"
-        CANCELLATION = "CANCELLATION", "Absage"
+    Kind = RoundKind
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="rounds")
-    kind = models.CharField("Art", max_length=15, choices=Kind, default=Kind.INVITATION)
+    kind = models.CharField("Art", max_length=15, choices=choices(Kind), default=Kind.INVITATION)
     round_no = models.PositiveSmallIntegerField("Fassung")
     convened_by = models.ForeignKey(Partner, models.RESTRICT, related_name="+", verbose_name="eingeladen von")
     chaired_by = models.ForeignKey(Partner, models.RESTRICT, related_name="+", verbose_name="geleitet von")
@@ -196,11 +203,7 @@ class InvitationRound(models.Model):
 class Invitation(models.Model):
     """One recipient of a round, as he was on the meeting date, and his answer."""
 
-    class Answer(models.TextChoices):
-        OPEN = "OPEN", "noch keine Antwort"
-        ACCEPTED = "ACCEPTED", "nimmt teil"
-        DECLINED = "DECLINED", "nimmt nicht teil"
-        DEPUTY = "DEPUTY", "Stellvertretung kommt"
+    Answer = InvitationAnswer
 
     round = models.ForeignKey(InvitationRound, models.CASCADE, related_name="invitations")
     seat = models.ForeignKey(Seat, models.RESTRICT, related_name="+")
@@ -209,7 +212,7 @@ class Invitation(models.Model):
     name = models.CharField("Name", max_length=201)
     function = models.CharField("Funktion", max_length=301)
     email = models.EmailField("E-Mail")
-    answer = models.CharField("Antwort", max_length=10, choices=Answer, default=Answer.OPEN)
+    answer = models.CharField("Antwort", max_length=10, choices=choices(Answer), default=Answer.OPEN)
     answered_at = models.DateTimeField("geantwortet am", null=True)
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from meetings.convening.models import AgendaItem, InvitationRound, Meeting
 from meetings.convening.rules import ordering
-from meetings.convening.rules.ordering import Line, Lines
+from meetings.convening.rules.ordering import AgendaLine, Lines
 
 MOVES = {"up": ordering.move_up, "down": ordering.move_down, "in": ordering.indent, "out": ordering.outdent}
 
@@ -14,9 +14,9 @@ def items_of(meeting: Meeting) -> list[AgendaItem]:
 
 def lines_of(items: list[AgendaItem]) -> Lines:
     """The items in order, each part behind the one it belongs to."""
-    lines: list[Line] = []
+    lines: list[AgendaLine] = []
     for item in (each for each in items if each.parent_id is None):
-        lines += [Line(item.pk, 1), *(Line(part.pk, 2) for part in items if part.parent_id == item.pk)]
+        lines += [AgendaLine(item.pk, 1), *(AgendaLine(part.pk, 2) for part in items if part.parent_id == item.pk)]
     return tuple(lines)
 
 
@@ -50,4 +50,4 @@ def is_dispatched(meeting: Meeting) -> bool:
 
 def comes_late(meeting: Meeting) -> bool:
     """Whether a new item comes after the first invitation to the day (nachgereicht); a moved day has none yet."""
-    return meeting.state == Meeting.State.INVITED
+    return meeting.is_invited

@@ -87,9 +87,9 @@ def when(of: InvitationRound | Meeting) -> tuple[date, time, time | None]:
     return of.meets_on, of.starts_at, of.ends_at
 
 
-def invited_of(round_: InvitationRound) -> list[Invitation]:
+def invited_of(round_: InvitationRound | None) -> list[Invitation]:
     """Whom a round invited, each mailbox once as the person has it today, and who has none once as well."""
-    rows = round_.invitations.select_related("person")
+    rows = round_.invitations.select_related("person") if round_ else ()
     return list({row.person.email.lower() or f"person-{row.person_id}": row for row in rows}.values())
 
 
@@ -100,7 +100,7 @@ def ending(previous: InvitationRound | None, recipients: Recipients) -> list[Inv
     """
     people = {row.person.pk for row in recipients.filled if row.person}
     mailboxes = {row.email.lower() for row in recipients.mails}
-    invited = invited_of(previous) if previous else []
+    invited = invited_of(previous)
     return [row for row in invited if row.person_id not in people and row.person.email.lower() not in mailboxes]
 
 
@@ -271,7 +271,9 @@ def unmailed_of(round_: InvitationRound) -> list[Dispatch]:
 
 
 def reason_of_cancellation(meeting: Meeting) -> str:
-    """Why a meeting was cancelled; "" where that is withheld, also before the worker has erased it."""
+    """Why a meeting was cancelled; "" where it was not or that is withheld, also before the worker has erased it."""
+    if not meeting.is_cancelled:
+        return ""
     withheld = InvitationRound.objects.filter(meeting=meeting, kind=Kind.CANCELLATION, withheld_at__isnull=False)
     return "" if withheld.exists() else meeting.cancellation_reason
 

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Expression, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from kok.access import Permission, can, partners_of
@@ -92,7 +92,7 @@ LINKS = (
 
 
 def meeting_page(
-    *, user: User, agreement: Agreement, body: str, pk: int, today: date, tab: str = ""
+    user: User, agreement: Agreement, *, body: str, pk: int, today: date, tab: str = ""
 ) -> MeetingPage | None:
     """The head of a meeting in two queries, or None when this person sees no such meeting.
 
@@ -152,11 +152,12 @@ def _with_head(agreement: int, body: str, pk: int) -> QuerySet[Meeting]:
     items = AgendaItem.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(n=Count("pk"))
     invitation = FilteredRelation("rounds", condition=Q(rounds__kind=InvitationRound.Kind.INVITATION))
     head = meetings_of(agreement).filter(body__slug=body, pk=pk).select_related("minutes").alias(last=invitation)
-    return head.annotate(
-        items_count=Coalesce(Subquery(items.values("n")), 0),
-        invited_at=F("last__dispatched_at"),
-        convened_by=F("last__convened_by_id"),
-    ).order_by("-last__round_no")[:1]
+    facts: dict[str, Expression | F] = {
+        "items_count": Coalesce(Subquery(items.values("n")), 0),
+        "invited_at": F("last__dispatched_at"),
+        "convened_by": F("last__convened_by_id"),
+    }
+    return head.annotate(**facts).order_by("-last__round_no")[:1]
 
 
 _HEAD = Kept(_with_head, int, str, int)

@@ -44,8 +44,7 @@ def parts_of_invitation(meeting: Meeting) -> dict[str, object]:
 
 def parts_of_cancellation(meeting: Meeting) -> dict[str, object]:
     """What would be cancelled, why, and who would be told."""
-    sent = latest_round(meeting)
-    invited = invited_of(sent) if sent else []
+    invited = invited_of(latest_round(meeting))
     return {
         "Tag und Uhrzeit": when(meeting),
         REASONS[CANCELLATION]: meeting.cancellation_reason,

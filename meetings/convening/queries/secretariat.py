@@ -104,7 +104,7 @@ YEARS_AHEAD = 8
 
 
 @dataclass(frozen=True)
-class Turn:
+class OfficeTerm:
     """A term as pages show it: `[starts_on, ends_on)`, and whether it stands there by a resolution."""
 
     number: int
@@ -114,14 +114,14 @@ class Turn:
     deviates: bool = False
 
 
-def turns(secretariat: Secretariat, deviations: tuple[Deviation, ...], today: date) -> list[Turn]:
+def turns(secretariat: Secretariat, deviations: tuple[Deviation, ...], today: date) -> list[OfficeTerm]:
     """All terms from the anchor until some years from today, or from an anchor that lies ahead."""
     found = secretariat.rotation
     stored = {(each.partner, each.starts_on) for each in deviations}
     last_day = date(max(today, found.anchor_on).year + YEARS_AHEAD, 12, 31)
     terms = rules.terms_between(found, found.anchor_on, last_day, deviations)
     return [
-        Turn(
+        OfficeTerm(
             term.number,
             secretariat.partners[term.partner].short_name,
             term.starts_on,

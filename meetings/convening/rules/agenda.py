@@ -95,14 +95,14 @@ def _source(item: StandardItem, headings: Mapping[str, str]) -> str:
 
 
 @dataclass(frozen=True)
-class Subject:
+class ItemSubject:
     """What an item is about: a row of another app, by the kind under which that app registered and its number.
 
     Its item stands behind the standard item `behind` where the agenda has that.
     """
 
-    kind: str
-    pk: int
+    kind: str = ""
+    pk: int | None = None
     behind: str = ""
 
 

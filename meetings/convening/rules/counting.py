@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from kok.months import months_later
-from meetings.convening.rules.states import MeetingState
+from meetings.convening.rules.codes import MeetingState
 
 WIDEST_GAP_MONTHS = 8
 HELD_STATES = (MeetingState.HELD, MeetingState.CLOSED)

@@ -9,24 +9,24 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Line:
+class AgendaLine:
     """An item in its place: `key` is any value that names it, `level` is 1, or 2 for a sub-item."""
 
     key: int
     level: int = 1
 
 
-Lines = tuple[Line, ...]
+Lines = tuple[AgendaLine, ...]
 
 
-def insert(lines: Sequence[Line], key: int, place: int) -> Lines:
+def insert(lines: Sequence[AgendaLine], key: int, place: int) -> Lines:
     """The item of level 1 with its sub-items at a place among the others of its level, counted from 0."""
     blocks = _blocks(lines)
     moved = blocks.pop(_index(blocks, key))
     return _flat([*blocks[:place], moved, *blocks[place:]])
 
 
-def move_up(lines: Sequence[Line], key: int) -> Lines:
+def move_up(lines: Sequence[AgendaLine], key: int) -> Lines:
     """The item before its predecessor on the same level; an item of level 1 takes its sub-items along.
 
     The first one, also the first below its item, stays where it is.
@@ -35,13 +35,13 @@ def move_up(lines: Sequence[Line], key: int) -> Lines:
     return _swapped(lines, blocks, _index(blocks, key) - 1)
 
 
-def move_down(lines: Sequence[Line], key: int) -> Lines:
+def move_down(lines: Sequence[AgendaLine], key: int) -> Lines:
     """The item behind its successor on the same level; the last one stays where it is."""
     blocks = _siblings(lines, key)
     return _swapped(lines, blocks, _index(blocks, key))
 
 
-def indent(lines: Sequence[Line], key: int) -> Lines:
+def indent(lines: Sequence[AgendaLine], key: int) -> Lines:
     """The item becomes the last sub-item of the one before it.
 
     Nothing changes for the first item, for a sub-item and for one that has sub-items: there are two levels only.
@@ -50,24 +50,24 @@ def indent(lines: Sequence[Line], key: int) -> Lines:
     at = next((n for n, block in enumerate(blocks) if block[0].key == key), 0)
     if at == 0 or len(blocks[at]) > 1:
         return tuple(lines)
-    return tuple(Line(line.key, 2) if line.key == key else line for line in lines)
+    return tuple(AgendaLine(line.key, 2) if line.key == key else line for line in lines)
 
 
-def outdent(lines: Sequence[Line], key: int) -> Lines:
+def outdent(lines: Sequence[AgendaLine], key: int) -> Lines:
     """The sub-item becomes an item of its own, behind the one to which it belonged. Others stay unchanged."""
     blocks = []
     for block in _blocks(lines):
         kept = tuple(line for line in block if line.key != key or line is block[0])
-        blocks += [kept] if kept == block else [kept, (Line(key, 1),)]
+        blocks += [kept] if kept == block else [kept, (AgendaLine(key, 1),)]
     return _flat(blocks)
 
 
-def parents(lines: Iterable[Line]) -> dict[int, int | None]:
+def parents(lines: Iterable[AgendaLine]) -> dict[int, int | None]:
     """For each item the one above it, or None on level 1."""
     return {line.key: None if line is block[0] else block[0].key for block in _blocks(lines) for line in block}
 
 
-def _blocks(lines: Iterable[Line]) -> list[Lines]:
+def _blocks(lines: Iterable[AgendaLine]) -> list[Lines]:
     """Each item of level 1 with its sub-items."""
     blocks: list[Lines] = []
     for line in lines:
@@ -78,7 +78,7 @@ def _blocks(lines: Iterable[Line]) -> list[Lines]:
     return blocks
 
 
-def _siblings(lines: Sequence[Line], key: int) -> list[Lines]:
+def _siblings(lines: Sequence[AgendaLine], key: int) -> list[Lines]:
     """The blocks of level 1, or the sub-items among which the item stands."""
     blocks = _blocks(lines)
     home = next(block for block in blocks if any(line.key == key for line in block))
@@ -89,7 +89,7 @@ def _index(blocks: Sequence[Lines], key: int) -> int:
     return next(n for n, block in enumerate(blocks) if block[0].key == key)
 
 
-def _swapped(lines: Sequence[Line], blocks: Sequence[Lines], first: int) -> Lines:
+def _swapped(lines: Sequence[AgendaLine], blocks: Sequence[Lines], first: int) -> Lines:
     """The lines with `blocks[first]` and its successor exchanged, where both exist."""
     if not 0 <= first < len(blocks) - 1:
         return tuple(lines)

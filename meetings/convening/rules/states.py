@@ -7,19 +7,10 @@ from datetime import date
 from enum import StrEnum
 
 from kok.errors import Refused
+from meetings.convening.rules.codes import MeetingState
 
 
-class MeetingState(StrEnum):
-    """Where a meeting stands; the values are those of the column."""
-
-    PLANNED = "PLANNED"
-    INVITED = "INVITED"
-    HELD = "HELD"
-    CLOSED = "CLOSED"
-    CANCELLED = "CANCELLED"
-
-
-class Step(StrEnum):
+class MeetingStep(StrEnum):
     """What somebody does with a meeting."""
 
     EDIT = "EDIT"
@@ -32,17 +23,17 @@ class Step(StrEnum):
 
 _PLANNED, _INVITED, _HELD, _CLOSED, _CANCELLED = MeetingState
 
-NEXT: dict[tuple[MeetingState, Step], MeetingState] = {
-    (_PLANNED, Step.EDIT): _PLANNED,
-    (_PLANNED, Step.INVITE): _INVITED,
-    (_PLANNED, Step.CANCEL): _CANCELLED,
-    (_PLANNED, Step.RESCHEDULE): _PLANNED,
-    (_INVITED, Step.EDIT): _INVITED,
-    (_INVITED, Step.INVITE): _INVITED,
-    (_INVITED, Step.BEGIN): _HELD,
-    (_INVITED, Step.CANCEL): _CANCELLED,
-    (_INVITED, Step.RESCHEDULE): _PLANNED,
-    (_HELD, Step.CLOSE): _CLOSED,
+NEXT: dict[tuple[MeetingState, MeetingStep], MeetingState] = {
+    (_PLANNED, MeetingStep.EDIT): _PLANNED,
+    (_PLANNED, MeetingStep.INVITE): _INVITED,
+    (_PLANNED, MeetingStep.CANCEL): _CANCELLED,
+    (_PLANNED, MeetingStep.RESCHEDULE): _PLANNED,
+    (_INVITED, MeetingStep.EDIT): _INVITED,
+    (_INVITED, MeetingStep.INVITE): _INVITED,
+    (_INVITED, MeetingStep.BEGIN): _HELD,
+    (_INVITED, MeetingStep.CANCEL): _CANCELLED,
+    (_INVITED, MeetingStep.RESCHEDULE): _PLANNED,
+    (_HELD, MeetingStep.CLOSE): _CLOSED,
 }
 
 _STANDS = {
@@ -54,12 +45,12 @@ _STANDS = {
 }
 
 _THEREFORE = {
-    Step.EDIT: "Deshalb lassen sich ihre Angaben nicht mehr ändern.",
-    Step.INVITE: "Deshalb geht keine Einladung mehr hinaus.",
-    Step.BEGIN: "Deshalb kann sie jetzt nicht beginnen.",
-    Step.CLOSE: "Deshalb kann sie jetzt nicht abgeschlossen werden.",
-    Step.CANCEL: "Deshalb kann sie nicht mehr abgesagt werden.",
-    Step.RESCHEDULE: "Deshalb kann sie nicht mehr verlegt werden.",
+    MeetingStep.EDIT: "Deshalb lassen sich ihre Angaben nicht mehr ändern.",
+    MeetingStep.INVITE: "Deshalb geht keine Einladung mehr hinaus.",
+    MeetingStep.BEGIN: "Deshalb kann sie jetzt nicht beginnen.",
+    MeetingStep.CLOSE: "Deshalb kann sie jetzt nicht abgeschlossen werden.",
+    MeetingStep.CANCEL: "Deshalb kann sie nicht mehr abgesagt werden.",
+    MeetingStep.RESCHEDULE: "Deshalb kann sie nicht mehr verlegt werden.",
 }
 
 _ADVICE = {
@@ -71,7 +62,7 @@ _ADVICE = {
 }
 
 
-def next_state(state: MeetingState, step: Step) -> MeetingState:
+def next_state(state: MeetingState, step: MeetingStep) -> MeetingState:
     """The state after a step. Raises Refused where the step does not fit the state any more, or not yet."""
     try:
         return NEXT[state, step]
@@ -81,7 +72,7 @@ def next_state(state: MeetingState, step: Step) -> MeetingState:
 
 def check_begin(state: MeetingState, meets_on: date, today: date) -> None:
     """A meeting can only begin on its day or, entered later, after it. Raises Refused."""
-    next_state(state, Step.BEGIN)
+    next_state(state, MeetingStep.BEGIN)
     if today < meets_on:
         raise Refused(
             f"Die Sitzung ist erst am {meets_on:%d.%m.%Y}. Deshalb kann sie jetzt nicht beginnen. Es wurde nichts "
@@ -91,7 +82,7 @@ def check_begin(state: MeetingState, meets_on: date, today: date) -> None:
 
 def check_cancel(state: MeetingState, reason: str) -> None:
     """A cancelled meeting keeps its number (7.5) and says why it was cancelled. Raises Refused."""
-    next_state(state, Step.CANCEL)
+    next_state(state, MeetingStep.CANCEL)
     if not reason.strip():
         raise Refused(
             "Der Grund der Absage fehlt. Die Sitzung ist noch nicht abgesagt. Schreiben Sie einen kurzen Grund; "
@@ -101,7 +92,7 @@ def check_cancel(state: MeetingState, reason: str) -> None:
 
 def check_reschedule(state: MeetingState, meets_on: date, new_day: date) -> None:
     """A meeting moves to another day (R-SEC-4: chair and minutes follow the new day). Raises Refused."""
-    next_state(state, Step.RESCHEDULE)
+    next_state(state, MeetingStep.RESCHEDULE)
     if new_day == meets_on:
         raise Refused(
             f"Die Sitzung ist schon für den {meets_on:%d.%m.%Y} vorgesehen. Es wurde nichts geändert. "

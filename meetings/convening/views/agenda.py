@@ -1,6 +1,6 @@
 """The page on which the agenda is made: add, change, order, remove."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -9,8 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from kok import clock, seen
 from kok.access import Permission, requires
-from kok.errors import Refused
-from kok.requests import Request
+from kok.requests import Request, act, done, is_sent, or_404, whole_number
 from meetings.convening.actions import agenda as actions
 from meetings.convening.forms.agenda import ItemForm, NewItemForm
 from meetings.convening.queries.agenda import (
@@ -25,6 +24,9 @@ from meetings.convening.queries.agenda import (
 )
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs, page_or_404
+
+if TYPE_CHECKING:
+    from meetings.convening.models import AgendaItem
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -43,40 +45,42 @@ def agenda(request: Request, body: str, pk: int) -> HttpResponse:
     page = page_or_404(request, body, pk, "agenda")
     if request.method == "POST":
         return _move(request, page)
-    moved = request.GET.get("punkt", "")
-    context = {
-        "meeting_page": page,
+    context = _context(page, ("Tagesordnung bearbeiten", None)) | {
         "agenda": with_moves(items_of(page.meeting)),
-        "is_dispatched": is_dispatched(page.meeting),
-        "comes_late": comes_late(page.meeting),
         "move_buttons": MOVE_BUTTONS,
-        "moved": int(moved) if moved.isdecimal() else 0,
-        "crumbs": crumbs(page, ("Tagesordnung bearbeiten", None)),
+        "moved": whole_number(request.GET.get("punkt", "")),
     }
     return render(request, "meetings/convening/agenda.html", context)
 
 
+def _context(page: MeetingPage, *more: tuple[str, str | None]) -> dict[str, Any]:
+    return {
+        "meeting_page": page,
+        "is_dispatched": is_dispatched(page.meeting),
+        "comes_late": comes_late(page.meeting),
+        "crumbs": crumbs(page, *more),
+    }
+
+
 def _move(request: Request, page: MeetingPage) -> HttpResponse:
     move, _, number = request.POST.get("move", "").partition(":")
-    if move not in MOVES or not number.isdecimal():
+    if move not in MOVES:
         raise Http404
-    item = item_or_404(page, int(number))
-    try:
+    item = item_or_404(page, or_404(whole_number(number)))
+    with act(request):
         actions.move_item(item=item, move=move, by=request.user, now=clock.now())
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-        return redirect(page.url("agenda"))
-    moved = item_or_404(page, item.pk)
-    messages.success(request, f"„{moved.title}“ ist jetzt TOP {moved.number}.")
-    return redirect(f"{page.url('agenda')}?punkt={item.pk}")
+        moved = item_or_404(page, item.pk)
+        return done(request, f"„{moved.title}“ ist jetzt TOP {moved.number}.", _at(page, item))
+    return redirect(page.url("agenda"))
 
 
-def item_or_404(page: MeetingPage, pk: int) -> Any:
+def _at(page: MeetingPage, item: "AgendaItem") -> str:
+    return f"{page.url('agenda')}?punkt={item.pk}"
+
+
+def item_or_404(page: MeetingPage, pk: int) -> "AgendaItem":
     """An item of this meeting."""
-    item = item_of(page.meeting, pk)
-    if item is None:
-        raise Http404
-    return item
+    return or_404(item_of(page.meeting, pk))
 
 
 @requires(Permission.MEETING_PLAN)
@@ -85,31 +89,16 @@ def new_item(request: Request, body: str, pk: int) -> HttpResponse:
     """A new item; after dispatch a late one."""
     page = page_or_404(request, body, pk, "agenda")
     form = NewItemForm(request.POST or None, tops=tops_of(page.meeting))
-    if request.method == "POST" and form.is_valid():
-        try:
-            added = actions.add_item(
-                meeting=page.meeting,
-                **form.cleaned_data,
-                by=request.user,
-                now=clock.now(),
-            )
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
+    if is_sent(request, form):
+        with act(form):
+            added = actions.add_item(meeting=page.meeting, **form.cleaned_data, by=request.user, now=clock.now())
             late = " Er ist nachgereicht; senden Sie eine geänderte Einladung." if added.is_late else ""
-            messages.success(request, f"„{added.title}“ steht auf der Tagesordnung.{late}")
-            return redirect(f"{page.url('agenda')}?punkt={added.pk}")
-    context = {
-        "meeting_page": page,
-        "form": form,
-        "is_dispatched": is_dispatched(page.meeting),
-        "comes_late": comes_late(page.meeting),
-        "crumbs": crumbs(page, ("Tagesordnung", page.url("agenda")), ("Neuer Punkt", None)),
-    }
-    return render(request, "meetings/convening/item.html", context | {"item": None})
+            return done(request, f"„{added.title}“ steht auf der Tagesordnung.{late}", _at(page, added))
+    context = _context(page, ("Tagesordnung", page.url("agenda")), ("Neuer Punkt", None))
+    return render(request, "meetings/convening/item.html", context | {"form": form, "item": None})
 
 
-def item_form(request: Request, found: Any) -> ItemForm:
+def item_form(request: Request, found: "AgendaItem") -> ItemForm:
     """The form of an item, with the mark of what the page shows."""
     form = ItemForm(request.POST or None, initial={"title": found.title, "note": found.note})
     seen.carry(form, actions.mark_of(found))
@@ -128,24 +117,13 @@ def item(request: Request, body: str, pk: int, item: int) -> HttpResponse:
     page = page_or_404(request, body, pk, "agenda")
     found = item_or_404(page, item)
     form = item_form(request, found)
-    if request.method == "POST" and form.is_valid():
+    if is_sent(request, form):
         values, shown = typed_in(form)
-        try:
+        with act(form):
             actions.change_item(item=found, shown=shown, **values, by=request.user, now=clock.now())
-        except Refused as refused:
-            seen.refuse(form, refused)
-        else:
-            messages.success(request, f"TOP {found.number} ist geändert.")
-            return redirect(f"{page.url('agenda')}?punkt={found.pk}")
-    context = {
-        "meeting_page": page,
-        "form": form,
-        "item": found,
-        "is_dispatched": is_dispatched(page.meeting),
-        "comes_late": comes_late(page.meeting),
-        "crumbs": crumbs(page, ("Tagesordnung", page.url("agenda")), (f"TOP {found.number}", None)),
-    }
-    return render(request, "meetings/convening/item.html", context)
+            return done(request, f"TOP {found.number} ist geändert.", _at(page, found))
+    context = _context(page, ("Tagesordnung", page.url("agenda")), (f"TOP {found.number}", None))
+    return render(request, "meetings/convening/item.html", context | {"form": form, "item": found})
 
 
 @requires(Permission.MEETING_PLAN)
@@ -155,12 +133,9 @@ def remove_item(request: Request, body: str, pk: int, item: int) -> HttpResponse
     page = page_or_404(request, body, pk, "agenda")
     found = item_or_404(page, item)
     if request.method == "POST":
-        try:
-            shown = request.POST.get("seen", "")
+        shown = request.POST.get("seen", "")
+        with act(request):
             actions.remove_item(item=found, shown=shown, by=request.user, now=clock.now())
-        except Refused as refused:
-            messages.error(request, refused.sentence)
-        else:
             messages.success(request, f"„{found.title}“ steht nicht mehr auf der Tagesordnung.")
         return redirect(page.url("agenda"))
     context = {

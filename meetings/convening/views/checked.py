@@ -2,10 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from kok import clock, text_checks
 from kok.requests import Request
+
+if TYPE_CHECKING:
+    from kok.models import TextCheck
 
 
 @dataclass(frozen=True)
@@ -13,7 +19,7 @@ class Looked:
     """What a worker said of the text as it stands, if somebody asked today, what looks like a date of birth, a
     sentence about anything else to look at, and one for each task that was closed meanwhile, if any."""
 
-    check: Any
+    check: "TextCheck | None"
     suspicions: Sequence[Any]
     doubt: str = ""
     reported: Sequence[str] = ()
@@ -42,12 +48,21 @@ class Looked:
         """Whether the page waits for the worker."""
         return self.check is not None and self.check.is_pending(clock.now())
 
+    def submit(self, words: str) -> str:
+        """What the button says: that the check is asked for, or after it what is done, with a hint all the same."""
+        return words.format(self.nevertheless) if self.check else "Text prüfen"
+
     @property
     def nevertheless(self) -> str:
         """What the button says after a hint."""
         return "trotzdem " if self.state == "WARNED" else ""
 
 
-def is_part(request: Request) -> bool:
+def sending_page(request: Request, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The page from which something goes out; while it waits for the worker, htmx asks for a part of it."""
+    return render(request, "meetings/convening/_sending_check.html" if is_part(request) else template, context)
+
+
+def is_part(request: HttpRequest) -> bool:
     """Whether htmx asks for the part of the page that waits."""
     return request.method != "POST" and request.headers.get("HX-Target") == "pruefung"

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from kok import clock
 from kok.access import Permission, requires
 from kok.queries import document_content
-from kok.requests import Request
+from kok.requests import Request, done, file_response, or_404
 from meetings.convening.actions import invitations as actions
 from meetings.convening.queries.invitations import agenda_document
 from meetings.convening.views.lookup import page_or_404
@@ -20,37 +19,30 @@ from meetings.convening.views.lookup import page_or_404
 @require_safe
 def document(request: Request, body: str, pk: int, document: int) -> HttpResponse:
     """The PDF of an invitation."""
-    _, _, found = _document_or_404(request, body, pk, document)
-    if found.state != "DONE":
+    found = _document_or_404(request, body, pk, document)["document"]
+    if found.state != found.State.DONE:
         raise Http404
-    response = HttpResponse(document_content(found), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{found.filename}"'
-    return response
+    return file_response(document_content(found), found.filename, is_shown=True)
 
 
 @requires(Permission.MEETING_READ)
 @require_safe
 def document_state(request: Request, body: str, pk: int, document: int) -> HttpResponse:
     """How far the PDF is, as the page asks while it waits."""
-    page, round_, found = _document_or_404(request, body, pk, document)
-    return render(
-        request, "meetings/convening/_document.html", {"meeting_page": page, "round": round_, "document": found}
-    )
+    return render(request, "meetings/convening/_document.html", _document_or_404(request, body, pk, document))
 
 
 @requires(Permission.MEETING_READ)
 @require_POST
 def document_retry(request: Request, body: str, pk: int, document: int) -> HttpResponse:
     """Makes a PDF again that failed."""
-    page, round_, _ = _document_or_404(request, body, pk, document)
-    actions.request_agenda(round_=round_, now=clock.now())
-    messages.success(request, "Die Einladung wird noch einmal als PDF erstellt. Wartende Mails gehen dann hinaus.")
-    return redirect(page.url("documents"))
+    found = _document_or_404(request, body, pk, document)
+    actions.request_agenda(round_=found["round"], now=clock.now())
+    said = "Die Einladung wird noch einmal als PDF erstellt. Wartende Mails gehen dann hinaus."
+    return done(request, said, found["meeting_page"].url("documents"))
 
 
-def _document_or_404(request: Request, body: str, pk: int, document: int) -> tuple[Any, Any, Any]:
+def _document_or_404(request: Request, body: str, pk: int, document: int) -> dict[str, Any]:
     page = page_or_404(request, body, pk, "documents")
-    found = agenda_document(page.meeting, document)
-    if found is None:
-        raise Http404
-    return page, *found
+    round_, found = or_404(agenda_document(page.meeting, document))
+    return {"meeting_page": page, "round": round_, "document": found}

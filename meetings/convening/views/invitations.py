@@ -3,20 +3,18 @@
 from dataclasses import replace
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from kok import clock, seen
 from kok.access import Permission, requires
-from kok.errors import Refused
-from kok.requests import Request
+from kok.requests import Request, act, done, is_sent, or_404
 from meetings.convening.actions import answers
 from meetings.convening.actions import outgoing as actions
 from meetings.convening.actions.convening import check_convening
 from meetings.convening.documents import mails_invitation
-from meetings.convening.forms.invitations import AnswerForm, InviteForm, WithholdForm
+from meetings.convening.forms.invitations import InvitationAnswerForm, InviteForm, WithholdForm
 from meetings.convening.queries.agenda import items_of
 from meetings.convening.queries.invitations import (
     Notice,
@@ -34,7 +32,7 @@ from meetings.convening.queries.invitations import (
 )
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.queries.outgoing import INVITATION, PARTS, suspicions_in
-from meetings.convening.views.checked import Looked, is_part
+from meetings.convening.views.checked import Looked, sending_page
 from meetings.convening.views.lookup import carry_revision, crumbs, page_or_404
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -45,44 +43,36 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: Request, body: str, pk: int) -> HttpResponse:
     """Shows to whom what will be sent; asks a worker about the words of it, and then sends it."""
     page = page_or_404(request, body, pk, "")
-    recipients = recipients_of(page.body, page.meeting.meets_on)
-    meets_on = page.meeting.meets_on
-    notice = notice_of(meets_on, days=page.agreement.notice_days_for(meets_on), on=clock.today())
-    looked = Looked.at(INVITATION, page.meeting.pk, suspicions_in(INVITATION, page.meeting))
-    is_asked = looked.check is not None and not (notice.is_short and not page.meeting.urgency_draft)
+    meeting = page.meeting
+    recipients = recipients_of(page.body, meeting.meets_on)
+    notice = notice_of(meeting.meets_on, days=page.agreement.notice_days_for(meeting.meets_on), on=clock.today())
+    looked = Looked.at(INVITATION, meeting.pk, suspicions_in(INVITATION, meeting))
+    if notice.is_short and not meeting.urgency_draft:  # the reason is looked at too, and there is none yet
+        looked = replace(looked, check=None)
     form = InviteForm(
         request.POST or None,
-        initial={
-            "revision": page.meeting.revision,
-            "seen": looked.state,
-            "urgency_reason": page.meeting.urgency_draft,
-        },
+        initial={"revision": meeting.revision, "seen": looked.state, "urgency_reason": meeting.urgency_draft},
         partners=list(page.partners.values()),
         is_short=notice.is_short,
         lacks_address=bool(recipients.without_address),
-        is_asked=is_asked,
-        warnings=is_asked and looked.has_warnings,
+        is_asked=looked.check is not None,
+        warnings=looked.has_warnings,
     )
-    if request.method == "POST" and form.is_valid():
-        is_as_asked = is_asked and form.urgency_reason in (page.meeting.urgency_draft, "")
-        try:
-            _send(request, page, form) if is_as_asked else _ask(request, page, form)
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-            carry_revision(form, page, seen=looked.state)
-        else:
-            if not is_as_asked:
+    if is_sent(request, form):
+        with act(form):
+            if looked.check is None or form.urgency_reason not in (meeting.urgency_draft, ""):
+                _ask(request, page, form)
                 return redirect(f"{page.url('invite')}#pruefung")
-            messages.success(request, _sent_sentence(len(recipients.mails)))
-            return redirect(page.url("documents"))
+            _send(request, page, form)
+            return done(request, SENT.format(people(len(recipients.mails))), page.url("documents"))
+        carry_revision(form, page, seen=looked.state)
     context = _invite_context(request, page, recipients, notice, form) | {
-        "looked": looked if is_asked else replace(looked, check=None),
-        "submit": _button(len(recipients.mails), looked.nevertheless) if is_asked else "Text prüfen",
+        "looked": looked,
+        "submit": looked.submit(f"Einladung {{}}an {people(len(recipients.mails))} senden"),
         "check_url": page.url("invite"),
-        "shown": seen.marks(PARTS[INVITATION](page.meeting)),
+        "shown": seen.marks(PARTS[INVITATION](meeting)),
     }
-    template = "meetings/convening/_sending_check.html" if is_part(request) else "meetings/convening/invite.html"
-    return render(request, template, context)
+    return sending_page(request, "meetings/convening/invite.html", context)
 
 
 def _ask(request: Request, page: MeetingPage, form: InviteForm) -> None:
@@ -108,15 +98,10 @@ def _send(request: Request, page: MeetingPage, form: InviteForm) -> None:
     )
 
 
-def _button(number: int, nevertheless: str) -> str:
-    return f"Einladung {nevertheless}an {people(number)} senden"
-
-
-def _sent_sentence(number: int) -> str:
-    return (
-        f"Die Einladung an {people(number)} ist unterwegs. Die Mails gehen hinaus, sobald die Tagesordnung als PDF "
-        "fertig ist. Hier sehen Sie, wie weit das ist."
-    )
+SENT = (
+    "Die Einladung an {} ist unterwegs. Die Mails gehen hinaus, sobald die Tagesordnung als PDF fertig ist. Hier sehen "
+    "Sie, wie weit das ist."
+)
 
 
 def _invite_context(
@@ -124,12 +109,14 @@ def _invite_context(
 ) -> dict[str, Any]:
     items = items_of(page.meeting)
     sent = latest_round(page.meeting)
+    with act() as attempt:  # who may invite, when it is not this person (R-SEC-3)
+        check_convening(page.meeting, by=request.user, now=clock.now())
     return {
         "meeting_page": page,
         "recipients": recipients,
         "notice": notice,
         "form": form,
-        "refusal": _refusal(request, page),
+        "refusal": attempt.sentence,
         "changes": changes_to_send(sent, page.meeting, items) if sent else (),
         "ending": ending(sent, recipients),
         "is_first": sent is None,
@@ -140,13 +127,7 @@ def _invite_context(
     }
 
 
-def _refusal(request: Request, page: MeetingPage) -> str:
-    """Who may invite, when it is not this person (R-SEC-3)."""
-    try:
-        check_convening(page.meeting, by=request.user, now=clock.now())
-    except Refused as refused:
-        return refused.sentence
-    return ""
+WITHHELD = "Das ist gesperrt. Niemand liest es mehr, und die Anwendung löscht es gleich."
 
 
 @requires(Permission.MEETING_INVITE)
@@ -154,18 +135,12 @@ def _refusal(request: Request, page: MeetingPage) -> str:
 def withhold(request: Request, body: str, pk: int, number: int) -> HttpResponse:
     """Lets nobody read any more what was sent in a round, with a reason."""
     page = page_or_404(request, body, pk, "documents")
-    sent = rounds_of(page.meeting).filter(round_no=number).first()
-    if sent is None:
-        raise Http404
+    sent = or_404(rounds_of(page.meeting).filter(round_no=number).first())
     form = WithholdForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
+    if is_sent(request, form):
+        with act(form):
             actions.withhold(round_=sent, **form.cleaned_data, by=request.user, now=clock.now())
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, "Das ist gesperrt. Niemand liest es mehr, und die Anwendung löscht es gleich.")
-            return redirect(page.url("documents"))
+            return done(request, WITHHELD, page.url("documents"))
     context = {
         "meeting_page": page,
         "sent": sent,
@@ -176,34 +151,27 @@ def withhold(request: Request, body: str, pk: int, number: int) -> HttpResponse:
     return render(request, "meetings/convening/round_withhold.html", context)
 
 
+ANSWERED = "Ihre Antwort ist gespeichert. Sie können sie bis zur Sitzung ändern."
+
+
 @requires(Permission.INVITATION_ANSWER)
 @require_read_or_post
 def answer(request: Request, body: str, pk: int) -> HttpResponse:
     """Whether the invited person comes; the link in the mail leads here."""
     page = page_or_404(request, body, pk, "")
     mine = invitations_to(page.meeting, request.user)
-    given = mine[0].answer if mine else ""
-    form = AnswerForm(request.POST or None, initial={"answer": given})
+    form = InvitationAnswerForm(request.POST or None, initial={"answer": mine[0].answer if mine else ""})
     seen.carry(form, answers.mark_of_time(latest_round(page.meeting)))
-    if request.method == "POST" and form.is_valid():
-        try:
-            answers.answer(
-                meeting=page.meeting,
-                answer=form.cleaned_data["answer"],
-                shown=form.cleaned_data["seen"],
-                by=request.user,
-                now=clock.now(),
-            )
-        except Refused as refused:
-            seen.refuse(form, refused)
-        else:
-            messages.success(request, "Ihre Antwort ist gespeichert. Sie können sie bis zur Sitzung ändern.")
-            return redirect(page.url("answer"))
+    if is_sent(request, form):
+        given = {"answer": form.cleaned_data["answer"], "shown": form.cleaned_data["seen"]}
+        with act(form):
+            answers.answer(meeting=page.meeting, **given, by=request.user, now=clock.now())
+            return done(request, ANSWERED, page.url("answer"))
     context = {
         "meeting_page": page,
         "invitations": mine,
         "form": form,
-        "is_open": page.meeting.state == "INVITED" and page.meeting.meets_on >= clock.today(),
+        "is_open": page.meeting.is_invited and page.meeting.meets_on >= clock.today(),
         "crumbs": crumbs(page, ("Antworten", None)),
     }
     return render(request, "meetings/convening/answer.html", context)

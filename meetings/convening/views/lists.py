@@ -27,8 +27,8 @@ def meetings(request: Request) -> HttpResponse:
         years=listing.years_of(user, agreement),
     )
     wanted = form.wanted if form.is_bound else listing.Filter()
-    sort = request.GET.get("sortierung", listing.NEWEST_FIRST)
-    sort = sort if sort in listing.SORTS else listing.NEWEST_FIRST
+    asked = request.GET.get("sortierung", "")
+    sort = asked if asked in listing.SORTS else listing.NEWEST_FIRST
     found = Paginator(listing.meetings_listed(user, agreement, wanted, sort), PER_PAGE)
     page = found.get_page(request.GET.get("seite"))
     context = {

@@ -1,27 +1,29 @@
 """Planning a meeting, changing it, moving it, cancelling it."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import clock, seen
 from kok.access import Permission, requires
-from kok.errors import Refused
 from kok.queries import extra_holidays
-from kok.requests import Request
+from kok.requests import Request, act, done, is_sent, or_404, whole_number
 from meetings.convening.actions import outgoing, planning
 from meetings.convening.forms.planning import CancelForm, ChangeForm, DayForm, OccasionForm, PlanForm
-from meetings.convening.queries.invitations import day_hint, invited_of, latest_round, told_of, unmailed
+from meetings.convening.queries.invitations import DayHint, day_hint, invited_of, latest_round, told_of, unmailed
 from meetings.convening.queries.listing import cancelled_meeting
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.queries.outgoing import CANCELLATION, PARTS, suspicions_in
-from meetings.convening.views.checked import Looked, is_part
+from meetings.convening.views.checked import Looked, sending_page
 from meetings.convening.views.lookup import carry_revision, crumbs, page_or_404
 from members.queries import bodies_on
+
+if TYPE_CHECKING:
+    from meetings.convening.models import Meeting
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -34,34 +36,27 @@ def plan(request: Request) -> HttpResponse:
     replaced = _replaced(request)
     bodies = [replaced.body] if replaced else bodies_on(agreement, clock.today())
     form = PlanForm(request.POST or None, bodies=bodies, **_day_arguments(request))
-    if request.method == "POST" and form.is_valid():
-        try:
+    if is_sent(request, form):
+        body = form.cleaned_data["body"]
+        with act(form):
             meeting = planning.plan_meeting(
-                body=form.cleaned_data["body"],
-                replaces=replaced,
-                by=request.user,
-                now=clock.now(),
-                **form.occasion,
+                body=body, replaces=replaced, by=request.user, now=clock.now(), **form.occasion
             )
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, "Die Sitzung ist geplant. Passen Sie die Tagesordnung an und laden Sie dann ein.")
-            return redirect("meetings:detail", agreement.slug, meeting.body.slug, meeting.pk)
+            return done(request, PLANNED, "meetings:detail", agreement.slug, meeting.body.slug, meeting.pk)
     trail = [("Sitzungen", reverse("meetings:list", args=[agreement.slug])), ("Sitzung planen", None)]
     context = _form_context(request, form) | {"replaced": replaced, "crumbs": trail}
     return render(request, "meetings/convening/plan.html", context)
 
 
-def _replaced(request: Request) -> Any:
+PLANNED = "Die Sitzung ist geplant. Passen Sie die Tagesordnung an und laden Sie dann ein."
+
+
+def _replaced(request: Request) -> "Meeting | None":
     """The cancelled meeting that the new one stands for."""
     number = request.GET.get("ersetzt")
     if number is None:
         return None
-    found = number.isdecimal() and cancelled_meeting(request.user, request.agreement, int(number))
-    if not found:
-        raise Http404
-    return found
+    return or_404(cancelled_meeting(request.user, request.agreement, or_404(whole_number(number))))
 
 
 def _day_arguments(request: Request) -> dict[str, Any]:
@@ -70,13 +65,12 @@ def _day_arguments(request: Request) -> dict[str, Any]:
     return {"today": clock.today(), "holidays": extra_holidays(), "hint_url": hint_url}
 
 
-def _hint(request: Request, form: OccasionForm) -> Any:
+def _hint(request: Request, form: OccasionForm) -> DayHint | None:
     """What the day in a form means, as far as one was given that does."""
     day = form.cleaned_data.get("meets_on") if form.is_bound else form.initial.get("meets_on")
-    try:
+    with act():
         return day_hint(request.agreement, day, clock.today()) if day else None
-    except Refused:
-        return None
+    return None
 
 
 @requires(Permission.MEETING_PLAN)
@@ -98,15 +92,14 @@ def edit(request: Request, body: str, pk: int) -> HttpResponse:
     """Day, hour and place of a planned meeting; of an invited one hour and place."""
     page = page_or_404(request, body, pk, "")
     initial = _initial(page)
-    if page.meeting.state == "PLANNED":
+    if page.meeting.is_planned:
         form: OccasionForm = OccasionForm(request.POST or None, initial=initial, **_day_arguments(request))
     else:
         form = ChangeForm(
             request.POST or None, initial=initial, meets_on=page.meeting.meets_on, **_day_arguments(request)
         )
-    if request.method == "POST" and _saved(request, form, page, planning.change_meeting):
-        messages.success(request, "Die Angaben sind gespeichert.")
-        return redirect(page.url("detail"))
+    if _saved(request, form, page, planning.change_meeting):
+        return done(request, "Die Angaben sind gespeichert.", page.url("detail"))
     return _occasion_page(request, page, form, "meetings/convening/edit.html", "Angaben ändern")
 
 
@@ -117,9 +110,8 @@ def reschedule(request: Request, body: str, pk: int) -> HttpResponse:
     page = page_or_404(request, body, pk, "")
     initial = _initial(page) | {"meets_on": None}
     form = OccasionForm(request.POST or None, initial=initial, **_day_arguments(request))
-    if request.method == "POST" and _saved(request, form, page, planning.reschedule):
-        messages.success(request, f"Die Sitzung ist verlegt. {_told_before(page)}")
-        return redirect(page.url("detail"))
+    if _saved(request, form, page, planning.reschedule):
+        return done(request, f"Die Sitzung ist verlegt. {_told_before(page)}", page.url("detail"))
     return _occasion_page(request, page, form, "meetings/convening/reschedule.html", "Verlegen")
 
 
@@ -139,24 +131,17 @@ def _initial(page: MeetingPage) -> dict[str, Any]:
     return {name: getattr(page.meeting, name) for name in names}
 
 
-def _saved(request: Request, form: OccasionForm, page: MeetingPage, action: Any) -> bool:
+def _saved(request: Request, form: OccasionForm, page: MeetingPage, action: Callable[..., object]) -> bool:
     """Whether the action went through. After a refusal the form carries the revision that is shown now."""
-    if not form.is_valid():
+    if not is_sent(request, form):
         return False
-    try:
-        action(
-            meeting=page.meeting,
-            revision=form.cleaned_data["revision"],
-            by=request.user,
-            now=clock.now(),
-            **form.occasion,
-        )
-    except Refused as refused:
-        form.add_error(None, refused.sentence)
-        form.overtaken = form.cleaned_data["revision"] != page.meeting.revision
-        carry_revision(form, page)
-        return False
-    return True
+    revision = form.cleaned_data["revision"]
+    with act(form):
+        action(meeting=page.meeting, revision=revision, by=request.user, now=clock.now(), **form.occasion)
+        return True
+    form.overtaken = revision != page.meeting.revision
+    carry_revision(form, page)
+    return False
 
 
 def _occasion_page(request: Request, page: MeetingPage, form: OccasionForm, template: str, name: str) -> HttpResponse:
@@ -169,8 +154,7 @@ def _occasion_page(request: Request, page: MeetingPage, form: OccasionForm, temp
 def cancel(request: Request, body: str, pk: int) -> HttpResponse:
     """Cancels a meeting after a page that says who will be told, and after a worker looked at the reason."""
     page = page_or_404(request, body, pk, "")
-    sent = latest_round(page.meeting)
-    invited = invited_of(sent) if sent else []
+    invited = invited_of(latest_round(page.meeting))
     typed = page.meeting.cancellation_reason
     looked = Looked.at(CANCELLATION, page.meeting.pk, suspicions_in(CANCELLATION, page.meeting))
     form = CancelForm(
@@ -178,31 +162,26 @@ def cancel(request: Request, body: str, pk: int) -> HttpResponse:
         initial={"revision": page.meeting.revision, "reason": typed, "seen": looked.state},
         warnings=looked.has_warnings,
     )
-    if request.method == "POST" and form.is_valid():
-        is_as_asked = looked.check is not None and form.cleaned_data["reason"] == typed
-        try:
-            _cancel(request, page, form) if is_as_asked else _ask_to_cancel(request, page, form)
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-            carry_revision(form, page, seen=looked.state)
-        else:
-            if not is_as_asked:
+    if is_sent(request, form):
+        with act(form):
+            if looked.check is None or form.cleaned_data["reason"] != typed:
+                _ask_to_cancel(request, page, form)
                 return redirect(page.url("cancel"))
-            messages.success(request, _told(anybody=bool(invited), without_mail=unmailed(invited)))
-            return redirect(page.url("detail"))
+            _cancel(request, page, form)
+            return done(request, _told(anybody=bool(invited), without_mail=unmailed(invited)), page.url("detail"))
+        carry_revision(form, page, seen=looked.state)
     context = {
         "meeting_page": page,
         "form": form,
         "looked": looked,
-        "submit": f"Sitzung {looked.nevertheless}absagen" if looked.check else "Text prüfen",
+        "submit": looked.submit("Sitzung {}absagen"),
         "check_url": page.url("cancel"),
         "shown": seen.marks(PARTS[CANCELLATION](page.meeting)),
         "invited": invited,
         "unmailed": unmailed(invited),
         "crumbs": crumbs(page, ("Absagen", None)),
     }
-    template = "meetings/convening/_sending_check.html" if is_part(request) else "meetings/convening/cancel.html"
-    return render(request, template, context)
+    return sending_page(request, "meetings/convening/cancel.html", context)
 
 
 def _told(*, anybody: bool, without_mail: str) -> str:

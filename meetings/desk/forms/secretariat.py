@@ -5,15 +5,24 @@ from typing import Any, cast
 
 from django import forms
 
+from kok.words import day
 from meetings.convening.rules.secretariat import Deviation
 from meetings.record.models import Resolution
 from members.models import Partner
 
 
+class ResolutionField(forms.ModelChoiceField):
+    """Resolutions by number, day and how they begin."""
+
+    def label_from_instance(self, obj: Resolution) -> str:
+        """As it stands in the list."""
+        return f"{obj.number} vom {day(obj.decided_on)}: {obj.text[:80]}"
+
+
 class DeviatingTermForm(forms.Form):
     """Who, from when until when, by which resolution, and what happens to the later terms."""
 
-    resolution = forms.ModelChoiceField(
+    resolution = ResolutionField(
         queryset=Resolution.objects.none(),
         label="Welcher Beschluss liegt zugrunde?",
         help_text="Zur Wahl stehen Beschlüsse aus genehmigten Protokollen.",
@@ -35,7 +44,6 @@ class DeviatingTermForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField", self.fields["resolution"])
         field.queryset = Resolution.objects.filter(pk__in=[resolution.pk for resolution in resolutions])
-        field.label_from_instance = _label  # type: ignore[method-assign]
         cast("forms.ChoiceField", self.fields["partner"]).choices = [
             (partner.slug, partner.short_name) for partner in partners
         ]
@@ -47,7 +55,3 @@ class DeviatingTermForm(forms.Form):
         return Deviation(
             found["partner"], found["starts_on"], found["last_day"] + timedelta(days=1), found["shift_later"]
         )
-
-
-def _label(resolution: Resolution) -> str:
-    return f"{resolution.number} vom {resolution.decided_on:%d.%m.%Y}: {resolution.text[:80]}"

@@ -15,21 +15,21 @@ from members.models import Agreement
 
 
 @dataclass
-class Entry:
+class AgendaEntry:
     """An item with its parts, and what stands below it."""
 
     item: AgendaItem
-    parts: list["Entry"] = field(default_factory=list)
+    parts: list["AgendaEntry"] = field(default_factory=list)
     open_tasks: list[ActionItem] = field(default_factory=list)
     open_minutes: list[Minutes] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
 
 
-def agenda_of(meeting: Meeting, user: User, agreement: Agreement) -> list[Entry]:
+def agenda_of(meeting: Meeting, user: User, agreement: Agreement) -> list[AgendaEntry]:
     """The agenda as this person may see it, in three queries and one for each kind of subject that it has."""
     items = items_of(meeting)
     links = links_of(items, user, agreement)
-    entries = {item.pk: Entry(item, links=links[item.pk]) for item in items}
+    entries = {item.pk: AgendaEntry(item, links=links[item.pk]) for item in items}
     for entry in entries.values():
         if entry.item.parent_id:
             entries[entry.item.parent_id].parts.append(entry)
@@ -52,6 +52,6 @@ def open_minutes(meeting: Meeting) -> QuerySet[Minutes]:
     ).select_related("meeting")
 
 
-def items_in(agenda: list[Entry]) -> list[AgendaItem]:
+def items_in(agenda: list[AgendaEntry]) -> list[AgendaItem]:
     """The items of a loaded agenda, in order."""
     return [each.item for entry in agenda for each in (entry, *entry.parts)]

@@ -30,7 +30,7 @@ ORDER = {result: place for place, result in enumerate(RESULTS.values())}
 
 
 @dataclass(frozen=True)
-class Line:
+class DispatchLine:
     """One dispatch as the page shows it; address and reason only for those who send.
 
     A letter stands in the place of what did not reach whoever got it. `can_note`: one can be noted.
@@ -52,7 +52,7 @@ class Line:
 class DispatchPage:
     """What was sent, what failed first. `sees_all`: this person sends here; others see what they got themselves."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[DispatchLine, ...]
     sees_all: bool
     is_filtered: bool
     results: tuple[tuple[str, str], ...]  # those that occur, for the filter, in words
@@ -120,8 +120,8 @@ def _is_void(row: Dispatch, taken_back: set[str]) -> bool:
     return row.kind == CIRCULATED and row.version in taken_back
 
 
-def _line(row: Dispatch, taken_back: set[str], *, sees_all: bool) -> Line:
+def _line(row: Dispatch, taken_back: set[str], *, sees_all: bool) -> DispatchLine:
     version = "" if row.kind == CANCELLATION else f"Fassung {row.version}"
     address, reason = (row.address, row.reason) if sees_all else ("", "")
     can_note = sees_all and row.result in UNREACHED and not _is_void(row, taken_back)
-    return Line(row, version, address, reason, can_note=can_note)
+    return DispatchLine(row, version, address, reason, can_note=can_note)

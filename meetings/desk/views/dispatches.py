@@ -1,14 +1,13 @@
 """Who was sent what: of a meeting with its minutes, and of one version of the minutes."""
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import clock
 from kok.access import Permission, requires
-from kok.errors import Refused
-from kok.requests import Request
+from kok.requests import Request, act, done, is_sent, or_404
+from kok.words import day
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs, page_or_404
 from meetings.desk.actions import letters as actions
@@ -32,8 +31,7 @@ def of_meeting(request: Request, body: str, pk: int) -> HttpResponse:
 def of_version(request: Request, body: str, pk: int, number: int) -> HttpResponse:
     """The same about one version of the minutes."""
     page, minutes = visible_or_404(request, body, pk)
-    if version_numbered(minutes, number) is None:
-        raise Http404
+    or_404(version_numbered(minutes, number))
     return _page(request, page, number)
 
 
@@ -42,18 +40,13 @@ def of_version(request: Request, body: str, pk: int, number: int) -> HttpRespons
 def note_letter(request: Request, body: str, pk: int, dispatch: int) -> HttpResponse:
     """Notes by hand that somebody whom no mail reached got a letter."""
     page = page_or_404(request, body, pk, "documents")
-    row = unreached(page.meeting, dispatch)
-    if row is None:
-        raise Http404
+    row = or_404(unreached(page.meeting, dispatch))
     form = LetterForm(request.POST or None, initial={"sent_on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.note_letter(meeting=page.meeting, row=row, **form.cleaned_data, by=request.user, now=clock.now())
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, f"Der Brief vom {form.cleaned_data['sent_on']:%d.%m.%Y} ist vermerkt.")
-            return redirect(page.url("dispatches"))
+    if is_sent(request, form):
+        sent_on = form.cleaned_data["sent_on"]
+        with act(form):
+            actions.note_letter(meeting=page.meeting, row=row, sent_on=sent_on, by=request.user, now=clock.now())
+            return done(request, f"Der Brief vom {day(sent_on)} ist vermerkt.", page.url("dispatches"))
     context = {
         "meeting_page": page,
         "row": row,

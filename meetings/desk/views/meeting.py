@@ -1,5 +1,7 @@
 """The pages of a meeting that are read: agenda, papers, history."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -8,17 +10,20 @@ from kok import clock
 from kok.access import Permission, can, requires
 from kok.requests import Request
 from meetings.convening.queries.invitations import (
-    changes_since,
     changes_to_send,
     latest_round,
     reason_of_cancellation,
     sent_rounds,
     told_of,
 )
+from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs, page_or_404
 from meetings.desk.queries.agenda import agenda_of, items_in
 from meetings.desk.queries.history import history_of
 from meetings.record.queries.versions import versions_of
+
+if TYPE_CHECKING:
+    from meetings.convening.models import AgendaItem
 
 
 @requires(Permission.MEETING_READ)
@@ -27,21 +32,25 @@ def detail(request: Request, body: str, pk: int) -> HttpResponse:
     """The agenda, what is missing, and what can be done next."""
     page = page_or_404(request, body, pk, "agenda")
     agenda = agenda_of(page.meeting, request.user, page.agreement)
-    is_moved = page.meeting.state == "PLANNED" and page.meeting.invited_at is not None
-    may_invite = "invite" in page.may
-    sent = latest_round(page.meeting) if page.meeting.invited_at and (may_invite or is_moved) else None
-    compare = changes_since if is_moved else changes_to_send
-    context = {
+    context = _since_invited(page, items_in(agenda)) | {
         "meeting_page": page,
         "agenda": agenda,
-        "moved": sent if is_moved else None,
-        "told": told_of(sent) if is_moved and may_invite and sent else "",
-        "changes": compare(sent, page.meeting, items_in(agenda)) if sent else (),
-        "reason": reason_of_cancellation(page.meeting) if page.meeting.state == "CANCELLED" else "",
+        "reason": reason_of_cancellation(page.meeting),
         "today": clock.today(),
         "crumbs": crumbs(page),
     }
     return render(request, "meetings/desk/detail.html", context)
+
+
+def _since_invited(page: MeetingPage, items: list["AgendaItem"]) -> dict[str, Any]:
+    """After a move the last invitation, for everybody; else what differs from it, for whoever can send a new one."""
+    meeting, may_invite = page.meeting, "invite" in page.may
+    sent = latest_round(meeting) if meeting.invited_at and (may_invite or meeting.is_planned) else None
+    if sent is None:
+        return {}
+    if meeting.is_invited:
+        return {"changes": changes_to_send(sent, meeting, items)}
+    return {"moved": sent, "told": told_of(sent) if may_invite else ""}
 
 
 @requires(Permission.MEETING_READ)

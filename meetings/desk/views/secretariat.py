@@ -2,17 +2,15 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import clock
 from kok.access import Permission, can, requires
-from kok.errors import Refused
-from kok.requests import Request
-from meetings.convening.queries import secretariat as queries
+from kok.requests import Request, act, done, is_sent
+from meetings.convening.queries.secretariat import Secretariat, now_and_next, secretariat_of, turns, with_deviation
 from meetings.desk.actions.secretariat import record_deviating_term
 from meetings.desk.forms.secretariat import DeviatingTermForm
 from meetings.desk.queries.deviating import approved_resolutions, deviating_terms
@@ -28,10 +26,10 @@ def secretariat(request: Request) -> HttpResponse:
     """The rotation over the years, as a strip and as a table."""
     agreement = request.agreement
     today = clock.today()
-    found = queries.secretariat_of(agreement)
+    found = secretariat_of(agreement)
     context = {
-        "terms": queries.turns(found, found.deviations, today),
-        "now": queries.now_and_next(found, today),
+        "terms": turns(found, found.deviations, today),
+        "now": now_and_next(found, today),
         "deviating": deviating_terms(agreement),
         "clause": clause_of(agreement, Recurrence.PER_MEETING, today),
         "today": today,
@@ -46,7 +44,7 @@ def secretariat(request: Request) -> HttpResponse:
 def deviating_term(request: Request) -> HttpResponse:
     """Records a deviating term: first the form, then a page that shows the terms before and after, then the act."""
     agreement = request.agreement
-    found = queries.secretariat_of(agreement)
+    found = secretariat_of(agreement)
     resolutions = approved_resolutions(agreement)
     form = DeviatingTermForm(request.POST or None, partners=list(found.partners.values()), resolutions=resolutions)
     here = reverse("meetings:secretariat", args=[agreement.slug])
@@ -56,32 +54,24 @@ def deviating_term(request: Request) -> HttpResponse:
         "today": clock.today(),
         "crumbs": [("Geschäftsführung", here), ("Abweichung eintragen", None)],
     }
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "meetings/desk/deviating_term.html", context)
-    return _confirmed(request, found, form, context)
+    if is_sent(request, form):
+        with act(form):
+            return _confirmed(request, found, form, context)
+    return render(request, "meetings/desk/deviating_term.html", context)
 
 
-def _confirmed(
-    request: Request, found: queries.Secretariat, form: DeviatingTermForm, context: dict[str, Any]
-) -> HttpResponse:
-    agreement = request.agreement
-    try:
-        if "confirmed" in request.POST:
-            record_deviating_term(
-                agreement=agreement,
-                deviation=form.deviation,
-                resolution=form.cleaned_data["resolution"],
-                by=request.user,
-                now=clock.now(),
-            )
-            messages.success(request, "Die abweichende Geschäftsführung ist eingetragen.")
-            return redirect("meetings:secretariat", agreement.slug)
-        after = queries.with_deviation(found, form.deviation)
-    except Refused as refused:
-        form.add_error(None, refused.sentence)
-        return render(request, "meetings/desk/deviating_term.html", context)
+def _confirmed(request: Request, found: Secretariat, form: DeviatingTermForm, context: dict[str, Any]) -> HttpResponse:
+    """The terms before and after, or once that was seen the act."""
+    agreement, deviation = request.agreement, form.deviation
+    if "confirmed" in request.POST:
+        resolution = form.cleaned_data["resolution"]
+        record_deviating_term(
+            agreement=agreement, deviation=deviation, resolution=resolution, by=request.user, now=clock.now()
+        )
+        said = "Die abweichende Geschäftsführung ist eingetragen."
+        return done(request, said, "meetings:secretariat", agreement.slug)
     context |= {
-        "before": queries.turns(found, found.deviations, context["today"]),
-        "after": queries.turns(found, after, context["today"]),
+        "before": turns(found, found.deviations, context["today"]),
+        "after": turns(found, with_deviation(found, deviation), context["today"]),
     }
     return render(request, "meetings/desk/deviating_term_confirm.html", context)

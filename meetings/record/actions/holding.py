@@ -12,7 +12,8 @@ from kok.clock import BERLIN
 from kok.models import User
 from meetings.convening.models import AgendaItem, Invitation, Meeting
 from meetings.convening.queries.secretariat import secretariat_of
-from meetings.convening.rules.states import MeetingState, check_begin
+from meetings.convening.rules.codes import MeetingState
+from meetings.convening.rules.states import check_begin
 from meetings.record.actions.minutes import locked_draft
 from meetings.record.models import Attendance, Minutes, MinutesSection
 from meetings.record.queries.attendance import SeatOnDay, answers_of, seats_on

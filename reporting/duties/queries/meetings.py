@@ -9,8 +9,8 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from meetings.convening.queries.secretariat import Secretariat
+from meetings.convening.rules.codes import MeetingState
 from meetings.convening.rules.counting import CountedMeeting
-from meetings.convening.rules.states import MeetingState
 from meetings.models import AgendaItem, Attendance, Invitation, InvitationRound, Meeting, Minutes, MinutesApproval
 from meetings.record.rules.quorum import Attendee, quorum
 from members.models import Agreement, Body

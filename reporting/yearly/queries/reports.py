@@ -13,7 +13,7 @@ from kok.models import Document, User
 from kok.queries import document_of
 from meetings.convening.queries.agenda import comes_late, is_dispatched
 from meetings.convening.queries.subjects import Link, items_about
-from meetings.convening.rules.agenda import FIGURES, Subject
+from meetings.convening.rules.agenda import FIGURES, ItemSubject
 from meetings.models import AgendaItem, Meeting
 from members.models import Agreement
 from members.rules.codes import BodyKind
@@ -80,9 +80,9 @@ def report_file(report: YearlyReport) -> Document | None:
     return document_of(kind=KIND, object_id=report.pk, version=report.version)
 
 
-def subject_of(report: YearlyReport) -> Subject:
+def subject_of(report: YearlyReport) -> ItemSubject:
     """The version as what an item of an agenda is about."""
-    return Subject(KIND, report.pk, behind=FIGURES)
+    return ItemSubject(KIND, report.pk, behind=FIGURES)
 
 
 def links_of(user: User, agreement: Agreement, ids: Collection[int]) -> dict[int, Link]:

@@ -1,0 +1,29 @@
+"""Where a meeting stands, what a dispatch is, and what somebody answers."""
+
+from kok.codes import Code
+
+
+class MeetingState(Code):
+    """Where a meeting stands."""
+
+    PLANNED = "PLANNED", "geplant"
+    INVITED = "INVITED", "eingeladen", "info"
+    HELD = "HELD", "durchgeführt", "info"
+    CLOSED = "CLOSED", "abgeschlossen", "success"
+    CANCELLED = "CANCELLED", "abgesagt", "warning"
+
+
+class RoundKind(Code):
+    """What was sent to all who are invited."""
+
+    INVITATION = "INVITATION", "Einladung"
+    CANCELLATION = "CANCELLATION", "Absage"
+
+
+class InvitationAnswer(Code):
+    """Whether somebody comes."""
+
+    OPEN = "OPEN", "noch keine Antwort"
+    ACCEPTED = "ACCEPTED", "nimmt teil"
+    DECLINED = "DECLINED", "nimmt nicht teil"
+    DEPUTY = "DEPUTY", "Stellvertretung kommt"
