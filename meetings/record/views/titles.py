@@ -1,14 +1,12 @@
 """A title of the agenda once more, while the minutes are written."""
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from kok import clock, seen
+from kok import clock
 from kok.access import Permission, requires
-from kok.errors import Refused
-from kok.requests import Request
+from kok.requests import Request, act, done, is_sent
 from meetings.convening.views.agenda import item_form, item_or_404, typed_in
 from meetings.convening.views.lookup import crumbs
 from meetings.record.actions import titles as actions
@@ -24,18 +22,12 @@ def correct_item(request: Request, body: str, pk: int, item: int) -> HttpRespons
     page, minutes = draft_or_404(request, body, pk)
     found = item_or_404(page, item)
     form = item_form(request, found)
-    if request.method == "POST" and form.is_valid():
+    if is_sent(request, form):
         values, shown = typed_in(form)
-        act = {"minutes": minutes, "item": found, "shown": shown, "by": request.user, "now": clock.now()}
-        try:
-            actions.correct_item(**act, **values)
-        except Refused as refused:
-            seen.refuse(form, refused)
-        else:
-            messages.success(
-                request, f"TOP {found.number} ist berichtigt. Die Einladung bleibt, wie sie versandt wurde."
-            )
-            return redirect(f"{page.url('minutes')}#top-{found.pk}")
+        with act(form):
+            actions.correct_item(minutes=minutes, item=found, shown=shown, **values, by=request.user, now=clock.now())
+            said = f"TOP {found.number} ist berichtigt. Die Einladung bleibt, wie sie versandt wurde."
+            return done(request, said, f"{page.url('minutes')}#top-{found.pk}")
     context = {
         "meeting_page": page,
         "form": form,
