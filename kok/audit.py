@@ -10,8 +10,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from kok import privacy
-from kok.clock import BERLIN
+from kok import privacy, words
 from kok.models import AuditEvent
 from kok.models.sealing import batches
 from kok.models.seals import BATCH
@@ -117,9 +116,9 @@ def changes(row: Model, before: Values) -> Change:
 
 _WRITTEN: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     (bool, lambda value: "ja" if value else "nein"),
-    (datetime, lambda value: f"{value.astimezone(BERLIN):%d.%m.%Y %H:%M}"),
-    (date, lambda value: f"{value:%d.%m.%Y}"),
-    (time, lambda value: f"{value:%H:%M}"),
+    (datetime, lambda value: f"{words.day(value)} {words.hour(value)}"),
+    (date, words.day),
+    (time, words.hour),
     ((list, dict), lambda value: f"{len(value)} Angaben"),
 )
 

@@ -17,8 +17,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from kok import audit, operators, outbox
-from kok.clock import BERLIN
+from kok import audit, operators, outbox, words
 from kok.models import Pulse
 from kok.vault import KeyLost
 
@@ -75,7 +74,7 @@ def _look_after(name: str, *, waited_since: datetime, now: datetime) -> None:
     pulse, _ = Pulse.objects.select_for_update().get_or_create(name=name, defaults=never_yet)
     if not _is_silent(pulse, now) or pulse.told_at:
         return
-    note = f"seit {pulse.at.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr"
+    note = f"seit {words.stamp(pulse.at)}"
     action = f"pulse.{name}-silent"
     is_told = operators.tell(MAIL, f"{name}:{pulse.at.isoformat()}", now=now, part=TITLES[name])
     if is_told:  # else the next sign tries again
@@ -113,9 +112,7 @@ def ask(name: str) -> Callable[[datetime], Sequence[str]]:
         if pulse is None:
             return [f"Hat noch kein Zeichen gegeben. {_WITHOUT[name]} {_what_to_do(name)}"]
         if _is_silent(pulse, now):
-            return [
-                f"Schweigt seit {pulse.at.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr. {_WITHOUT[name]} {_what_to_do(name)}"
-            ]
+            return [f"Schweigt seit {words.stamp(pulse.at)}. {_WITHOUT[name]} {_what_to_do(name)}"]
         return []
 
     return asked

@@ -23,6 +23,7 @@ from kok.clock import BERLIN
 from kok.models import AuditEvent, SignInEvent, User
 from kok.models.records import NAMES
 from kok.templatetags.trail import act, thing
+from kok.words import day
 
 ACCOUNT = User._meta.label
 OF_AREA = "subject_request."  # acts in the sealed area that stand in the trail, because nothing sealed is seen
@@ -32,8 +33,8 @@ OTHER_HOUSE = "anderes Haus"
 def in_words(from_on: date | None, until_on: date | None, account: int | None, *more: str) -> str:
     """What somebody looked for in a log, for the trail: days, an account by its number, and what else was chosen."""
     said = [
-        f"ab {from_on:%d.%m.%Y}" if from_on else "",
-        f"bis {until_on:%d.%m.%Y}" if until_on else "",
+        f"ab {day(from_on)}" if from_on else "",
+        f"bis {day(until_on)}" if until_on else "",
         f"Konto {account}" if account else "",
         *more,
     ]

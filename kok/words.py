@@ -71,6 +71,11 @@ def stamp(value: datetime | None) -> str:
     return f"{day(value)}, {clock(value)}" if value else ""
 
 
+def day_at(value: datetime | None) -> str:
+    """`30.04.2027 um 10:42 Uhr`, in the middle of a sentence."""
+    return f"{day(value)} um {clock(value)}" if value else ""
+
+
 def second(value: datetime | None) -> str:
     """`Fr 30.04.2027, 10:42:07 Uhr`, where the order of acts matters."""
     return f"{weekday(value)}, {local(value):%H:%M:%S} Uhr" if value else ""

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from kok import clock, genuine
+from kok import clock, genuine, words
 from kok.access import Permission, can, grants_with
 from kok.account_mails import name_among, newer_waits, owner, password_link
 from kok.mails import composed
@@ -54,7 +54,7 @@ TOLD = {
         "für eine Rolle eines Kontos ist ein letzter Tag eingetragen.",
     ),
     DEPARTURE: PowerNotice(
-        "für Sie ist eingetragen, dass Sie zum {last_on:%d.%m.%Y} ausscheiden: Nach diesem Tag sind Ihre Sitze und "
+        "für Sie ist eingetragen, dass Sie zum {last_on} ausscheiden: Nach diesem Tag sind Ihre Sitze und "
         "Rollen beendet, und Ihr Konto ist gesperrt.",
         "für eine Person ist eingetragen, dass sie ausscheidet. Ihre Sitze und Rollen enden.",
     ),
@@ -195,7 +195,7 @@ def _told_own(message: OutboxMessage) -> Mail | None:
         return None
     sentence = TOLD[what].own
     if what == DEPARTURE:
-        sentence = sentence.format(last_on=Departure.objects.get(pk=message.context["object"]).last_on)
+        sentence = sentence.format(last_on=words.day(Departure.objects.get(pk=message.context["object"]).last_on))
     is_out = what == CLOSED or not user.is_active
     return _of_power(message, user, sentence, "" if is_out else _url("own:roles"))
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from kok.clock import BERLIN
+from kok import words
 from kok.models.sealed import Sealed
 from kok.models.sealing import Sealing
 
@@ -60,7 +60,7 @@ class ErasureRun(Sealed):
     @property
     def called(self) -> str:
         """By number and day."""
-        return f"Nr. {self.pk} vom {self.at.astimezone(BERLIN):%d.%m.%Y}"
+        return f"Nr. {self.pk} vom {words.day(self.at)}"
 
 
 class ErasedObject(models.Model):

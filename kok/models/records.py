@@ -9,8 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from kok import vault
-from kok.clock import BERLIN
+from kok import vault, words
 from kok.models.sealed import Sealed
 from kok.models.sealing import Sealing
 
@@ -57,7 +56,7 @@ class AuditEvent(Sealed):
     @property
     def called(self) -> str:
         """By day and number."""
-        return f"Zeile {self.pk} vom {self.at.astimezone(BERLIN):%d.%m.%Y}"
+        return f"Zeile {self.pk} vom {words.day(self.at)}"
 
 
 class OutboxMessage(models.Model):

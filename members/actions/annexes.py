@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
+from kok import words
 from kok.errors import Refused, require
 from members.actions.versions import Older, Started, VersionDraft, end_newest
 from members.models import Agreement, AnnexBody, AnnexVersion, Body, Partner, Seat
@@ -68,7 +69,7 @@ def _ending(before: Sequence[AnnexVersion], said: AnnexText, starts_on: date) ->
         hanging = hanging_on(body, starts_on)
         if seats.exists():
             hanging.hinders.insert(0, "hat danach noch Sitze. Beenden Sie zuerst die Sitze auf seiner Seite")
-        last_day = f"{starts_on - timedelta(days=1):%d.%m.%Y}"
+        last_day = words.day(starts_on - timedelta(days=1))
         require(
             not hanging.hinders,
             f"body: Das Gremium „{body.slug}“ fehlt und endet am {last_day}. "

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from kok import audit, clock, genuine
+from kok import audit, clock, genuine, words
 from kok.clock import BERLIN
 from kok.errors import require
 from kok.genuine import Chosen
@@ -138,5 +138,5 @@ def _check_registrar(by: User, authority: Authority) -> None:
 def _record(action: str, change: AuthorityChange, lines: Lines, **rest: Any) -> None:
     """The trail tells what changes from which day on, and what stands in each place before and after."""
     before, after = ("; ".join(f"{line[0]}: {line[side] or '–'}" for line in lines) for side in (1, 2))
-    note = f"{', '.join(line[0] for line in lines)} ab {change.from_on:%d.%m.%Y}"
+    note = f"{', '.join(line[0] for line in lines)} ab {words.day(change.from_on)}"
     audit.record(action=action, obj=change.authority, note=note, change=(before, after), **rest)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from kok import audit, clock, genuine, sessions
+from kok import audit, clock, genuine, sessions, words
 from kok.errors import Refused, require
 from kok.jobs import Work
 from kok.models import User
@@ -49,14 +49,14 @@ def check_departure(*, person: Person, last_on: date, by: User, now: datetime) -
     check_may(person, by, register)
     if earlier := pending_departure(person=person):
         raise Refused(
-            f"{person} scheidet schon zum {earlier.last_on:%d.%m.%Y} aus. Es wurde nichts geändert. Für einen anderen "
-            "Tag nehmen Sie das zuerst zurück."
+            f"{person} scheidet schon zum {words.day(earlier.last_on)} aus. Es wurde nichts geändert. Für einen "
+            "anderen Tag nehmen Sie das zuerst zurück."
         )
     check_last_day(last_on, today=today)
     for assignment in leaving.seats:
         require(
             not (leaving.cut <= assignment.period.lower <= today),
-            f"{person} hat den Sitz {assignment.seat} seit dem {assignment.period.lower:%d.%m.%Y}. Es wurde "
+            f"{person} hat den Sitz {assignment.seat} seit dem {words.day(assignment.period.lower)}. Es wurde "
             "nichts geändert. Wählen Sie einen späteren letzten Tag.",
         )
     check_others_remain(leaving.roles, leaving.roles_cut, register)
@@ -92,7 +92,7 @@ def enter_departure(*, person: Person, last_on: date, by: User, agreement: Agree
         _end_role(departure, role, leaving)
     counts = f"Sitze {len(leaving.seats)}, Rollen {len(leaving.roles)}, Anträge {_lapse_requests(person, now)}"
     note = f"{counts}{of_account(person)}"
-    change = ("", f"letzter Tag: {last_on:%d.%m.%Y}")
+    change = ("", f"letzter Tag: {words.day(last_on)}")
     audit.record(by=by, action="person.leaves", obj=person, agreement=agreement.slug, note=note, change=change, now=now)
     notices.tell_of_leaving("departure", departure, leaving.partners, now=now)
     if last_on < leaving.today:
@@ -107,10 +107,10 @@ def _end_seat(departure: Departure, assignment: SeatAssignment, seat: Seat, leav
     if left := Span(was.lower, was.upper).until(leaving.cut):
         line.became = assignment.period = DateRange(left.starts_on, left.ends_before)
         assignment.save(update_fields=["period"])
-        note = f"{capacity} bis {leaving.last_on:%d.%m.%Y}, Ausscheiden"
+        note = f"{capacity} bis {words.day(leaving.last_on)}, Ausscheiden"
     else:
         assignment.delete()
-        note = f"{capacity} ab {was.lower:%d.%m.%Y} entfällt, Ausscheiden"
+        note = f"{capacity} ab {words.day(was.lower)} entfällt, Ausscheiden"
     line.save()
     record_seat(seat, action="seat.vacated", by=departure.entered_by, note=note, now=departure.entered_at)
 

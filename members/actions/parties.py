@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 
+from kok import words
 from kok.errors import require
 from members.models import Authority
 from members.queries.authorities import values_on
@@ -67,7 +68,7 @@ def _stored(file: AgreementFile, partner: PartnerData, known: Authority | None) 
     identity = _identity_of(authority).learned(named) if known else named
     require(
         identity.exists_on(file.agreement.in_force_on),
-        f"Die Behörde „{partner.slug}“ besteht am {file.agreement.in_force_on:%d.%m.%Y} nicht, an dem die "
+        f"Die Behörde „{partner.slug}“ besteht am {words.day(file.agreement.in_force_on)} nicht, an dem die "
         "Vereinbarung in Kraft tritt. Es wurde nichts geändert. Prüfen Sie exists_from, exists_until und "
         "in_force_on.",
     )

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from kok import audit, genuine
+from kok import audit, genuine, words
 from kok.errors import Refused, require
 from kok.models import User
 from members.actions.administering import check_genuine, check_hands
@@ -38,7 +38,7 @@ def assign_seat(
         _end(SeatAssignment.objects.get(pk=previous.key), from_on)
     assignment = SeatAssignment(seat=seat, person=person, capacity=capacity, period=(from_on, seat.period.upper))
     _save(assignment)
-    _record("seat.assigned", seat, by=by, now=now, note=f"{named(assignment)} ab {from_on:%d.%m.%Y}")
+    _record("seat.assigned", seat, by=by, now=now, note=f"{named(assignment)} ab {words.day(from_on)}")
     return assignment
 
 
@@ -92,7 +92,7 @@ def end_assignment(*, assignment: SeatAssignment, last_on: date, by: User | None
         leaving.save(update_fields=["was"])
     else:
         _end(assignment, end)
-    _record("seat.vacated", seat, by=by, now=now, note=f"{named(assignment)} bis {last_on:%d.%m.%Y}")
+    _record("seat.vacated", seat, by=by, now=now, note=f"{named(assignment)} bis {words.day(last_on)}")
 
 
 @transaction.atomic
@@ -118,7 +118,7 @@ def create_seat(
         position=last + 1,
         period=(from_on, body.period.upper),
     )
-    _record("seat.created", seat, by=by, now=now, note=f"ab {from_on:%d.%m.%Y}")
+    _record("seat.created", seat, by=by, now=now, note=f"ab {words.day(from_on)}")
     return seat
 
 
@@ -136,14 +136,14 @@ def end_seat(*, seat: Seat, last_on: date, by: User | None, now: datetime) -> No
         period = assignment.period
         require(
             period.lower < end,
-            f"{assignment.person} ist für diesen Sitz ab dem {period.lower:%d.%m.%Y} eingetragen. "
+            f"{assignment.person} ist für diesen Sitz ab dem {words.day(period.lower)} eingetragen. "
             "Es wurde nichts geändert. Wählen Sie einen späteren Tag.",
         )
         if period.upper is None or period.upper > end:
             _end(assignment, end)
     seat.period = (seat.period.lower, end)
     seat.save(update_fields=["period"])
-    _record("seat.ended", seat, by=by, now=now, note=f"bis {last_on:%d.%m.%Y}")
+    _record("seat.ended", seat, by=by, now=now, note=f"bis {words.day(last_on)}")
 
 
 def named(assignment: SeatAssignment) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from kok import audit, genuine
+from kok import audit, genuine, words
 from kok.errors import require
 from kok.models import User
 from members.actions import notices
@@ -43,7 +43,7 @@ def withdraw_departure(*, departure: Departure, by: User, agreement: Agreement, 
     departure.save()
     done = sum(_restore_role(line, by, now) or _restore_seat(line, person, seats, by, now) for line in lines)
     note = f"{done} von {len(lines)} gelten weiter{of_account(person)}"
-    change = (f"letzter Tag: {departure.last_on:%d.%m.%Y}", "")
+    change = (f"letzter Tag: {words.day(departure.last_on)}", "")
     audit.record(by=by, action="person.stays", obj=person, agreement=agreement.slug, note=note, change=change, now=now)
     notices.tell_of_leaving("departure-withdrawn", departure, partners, now=now)
     return len(lines) - done

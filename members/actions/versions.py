@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
+from kok import words
 from kok.errors import require
 from members.rules.agreement import AgreementFile
 from members.rules.amendment import check_begins, check_reason, check_same
@@ -30,7 +31,7 @@ class Started:
     def said(self) -> str:
         """What changed, by place, for the trail: no words, because some are names."""
         places = ", ".join(change.place for change in self.changes)
-        return f"{self.title}, Fassung {self.number} ab {self.starts_on:%d.%m.%Y}: {places}".removesuffix(": ")
+        return f"{self.title}, Fassung {self.number} ab {words.day(self.starts_on)}: {places}".removesuffix(": ")
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,10 @@ class Older:
     def said(self, today: date) -> str:
         """Which version the file is, and which ones held, hold or will hold after it."""
         last = "galt" if self.ended_on < today else "gilt"
-        after = ", ".join(f"ab dem {starts_on:%d.%m.%Y} die Fassung {number}" for number, starts_on in self.later)
+        after = ", ".join(f"ab dem {words.day(starts_on)} die Fassung {number}" for number, starts_on in self.later)
         return (
             f"{self.title}: Die Datei entspricht der Fassung {self.number}. Diese {last} bis zum "
-            f"{self.ended_on:%d.%m.%Y}; {after}."
+            f"{words.day(self.ended_on)}; {after}."
         )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from kok import clock
+from kok import clock, words
 from kok.access import ROLES
 from kok.forms import PersonName, UserName, with_an_answer
 from members.forms.days import sensible
@@ -56,7 +56,7 @@ class PeriodForm(forms.Form):
     def in_words(self) -> str:
         """What was typed, as it stands in a sentence."""
         first, last = self.cleaned_data["from_on"], self.cleaned_data["last_on"]
-        return f"vom {first:%d.%m.%Y} bis zum {last:%d.%m.%Y}" if last else f"ab dem {first:%d.%m.%Y}"
+        return f"vom {words.day(first)} bis zum {words.day(last)}" if last else f"ab dem {words.day(first)}"
 
 
 class RoleForm(PeriodForm):

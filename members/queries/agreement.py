@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from kok import words
 from kok.models import Document
 from members.models import Agreement, AgreementVersion, Authority, Clause, ObligationRule, Partner
 from members.rules.codes import Recurrence, Strength
@@ -115,7 +116,7 @@ def settings_of(
             office,
         ),
         Setting(
-            f"Die Geschäftsführung wird ab dem {agreement.rotation_anchor_on:%d.%m.%Y} gezählt.",
+            f"Die Geschäftsführung wird ab dem {words.day(agreement.rotation_anchor_on)} gezählt.",
             *READ,
             _anchor_remark(agreement),
         ),
@@ -160,7 +161,7 @@ def _anchor_remark(agreement: Agreement) -> str:
     """The day on which counting begins is read from the coming into force, or the file names another (R-SEC-1)."""
     if agreement.rotation_anchor_on == agreement.in_force_on:
         return "Gelesen wird: ab dem Inkrafttreten."
-    return f"So steht der Tag in der Datei der Vereinbarung. Inkrafttreten: {agreement.in_force_on:%d.%m.%Y}."
+    return f"So steht der Tag in der Datei der Vereinbarung. Inkrafttreten: {words.day(agreement.in_force_on)}."
 
 
 def _quoted(clauses: Sequence[ClauseReading], word: str, of: str = "") -> str:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from django.db.models import Max, Prefetch
 
+from kok import words
 from kok.workdays import Policy
 from members.models import Agreement, AgreementVersion, AnnexBody, AnnexVersion, Clause, ObligationRule, Seat
 from members.rules import agreement as wanted
@@ -153,7 +154,7 @@ class Begun:
     @property
     def caption(self) -> str:
         """The name of the table of its changes; a page has several."""
-        return f"{self.title}: Änderungen am {self.starts_on:%d.%m.%Y}"
+        return f"{self.title}: Änderungen am {words.day(self.starts_on)}"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any
 
+from kok import words
 from kok.workdays import Policy
 from members.rules.codes import (
     BodyKind,
@@ -91,7 +92,7 @@ class LegalBasis:
     section: Line
 
     def __str__(self) -> str:
-        return f"{self.section} {self.law} in der Fassung vom {self.version_of:%d.%m.%Y}"
+        return f"{self.section} {self.law} in der Fassung vom {words.day(self.version_of)}"
 
 
 @dataclass(frozen=True, kw_only=True)

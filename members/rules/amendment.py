@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from kok import words
 from kok.errors import Refused, require
 from members.rules.agreement import AgreementFile
 from members.rules.codes import BodyKind
@@ -62,15 +63,15 @@ def check_begins(path: str, what: str, starts_on: date | None, begun: Sequence[d
     if begun:
         require(
             (starts_on or date.min) > begun[-1],
-            f"{path}: {what} sagt etwas anderes als die Fassung vom {begun[-1]:%d.%m.%Y}. Diese bleibt, wie sie ist. "
+            f"{path}: {what} sagt etwas anderes als die Fassung vom {words.day(begun[-1])}. Diese bleibt, wie sie ist. "
             "Tragen Sie hier den Tag ein, ab dem die neue Fassung gilt; er liegt nach dem "
-            f"{begun[-1]:%d.%m.%Y}. Es wurde nichts geändert.",
+            f"{words.day(begun[-1])}. Es wurde nichts geändert.",
         )
     else:
         require(
             starts_on in (None, in_force_on),
             f"{path}: {what} ist noch nicht geladen. Laden Sie zuerst die Fassung, die mit der Vereinbarung am "
-            f"{in_force_on:%d.%m.%Y} begann. Es wurde nichts geändert.",
+            f"{words.day(in_force_on)} begann. Es wurde nichts geändert.",
         )
 
 
@@ -78,7 +79,7 @@ def check_signed(path: str, signed_on: date | None, today: date) -> None:
     """The page states it as a fact. Raises Refused with the key path for a day that has not come."""
     if signed_on and signed_on > today:
         raise Refused(
-            f"{path}: Am {signed_on:%d.%m.%Y} ist noch nichts unterzeichnet, der Tag liegt in der Zukunft. Laden Sie "
+            f"{path}: Am {words.day(signed_on)} ist noch nichts unterzeichnet, der Tag liegt in der Zukunft. Laden Sie "
             "die Datei nach der Unterzeichnung, oder lassen Sie den Tag weg. Es wurde nichts geändert."
         )
 
@@ -123,4 +124,4 @@ def check_text(filename: str, changes: Sequence[WordingChange]) -> None:
 def _quoted(value: date | str | None) -> str:
     if value is None:
         return "nichts"
-    return f"{value:%d.%m.%Y}" if isinstance(value, date) else f"„{value}“"
+    return words.day(value) if isinstance(value, date) else f"„{value}“"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Protocol
 
+from kok import words
 from kok.errors import require
 from kok.months import months_later
 
@@ -105,32 +106,32 @@ def check_day(
     )
     require(
         signed < from_on,
-        f"Am {signed:%d.%m.%Y} ist eine Vereinbarung der Behörde in Kraft getreten. Was an diesem Tag hier "
+        f"Am {words.day(signed)} ist eine Vereinbarung der Behörde in Kraft getreten. Was an diesem Tag hier "
         "stand, ist unterschrieben und bleibt. Es wurde nichts geändert. Wählen Sie einen späteren Tag.",
     )
     require(
         from_on not in planned,
-        f"Ab dem {from_on:%d.%m.%Y} ist schon eine Änderung vorgesehen. Es wurde nichts geändert. Ziehen Sie sie "
+        f"Ab dem {words.day(from_on)} ist schon eine Änderung vorgesehen. Es wurde nichts geändert. Ziehen Sie sie "
         "zuerst zurück oder wählen Sie einen anderen Tag.",
     )
     if from_on in done:
         return
     require(
         latest < from_on,
-        f"Seit dem {latest:%d.%m.%Y} gelten schon andere Angaben; davor ändert sich nichts mehr. Es wurde "
+        f"Seit dem {words.day(latest)} gelten schon andere Angaben; davor ändert sich nichts mehr. Es wurde "
         "nichts geändert. Wählen Sie diesen Tag oder einen späteren. War ein früherer Eintrag falsch, ersetzen Sie "
         "ihn ab demselben Tag, ab dem er gilt.",
     )
     require(
         earliest <= from_on,
         "Eine Änderung liegt höchstens ein Jahr zurück. Es wurde nichts geändert. "
-        f"Wählen Sie den {earliest:%d.%m.%Y} oder einen späteren Tag.",
+        f"Wählen Sie den {words.day(earliest)} oder einen späteren Tag.",
     )
 
 
 def _lifetime(first: date | None, end: date | None) -> str:
-    begins = f"ab dem {first:%d.%m.%Y}" if first else ""
-    ends = f"bis zum {end - timedelta(days=1):%d.%m.%Y}" if end else ""
+    begins = f"ab dem {words.day(first)}" if first else ""
+    ends = f"bis zum {words.day(end - timedelta(days=1))}" if end else ""
     return f"{begins} {ends}".strip()
 
 

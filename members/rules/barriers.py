@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from kok import words
 from kok.errors import first_problem
 
 NO_ADDRESS = (
@@ -29,8 +30,8 @@ def hindrance(*, exists: tuple[date | None, date | None], office_email: str, has
     first, end = exists[0] or date.min, exists[1] or date.max
     last = end - timedelta(days=1)
     return first_problem(
-        (day < first, f"Diese Behörde besteht erst ab dem {first:%d.%m.%Y}. Benennen Sie eine andere."),
-        (last < day, f"Diese Behörde besteht nur bis zum {last:%d.%m.%Y}. Benennen Sie eine andere."),
+        (day < first, f"Diese Behörde besteht erst ab dem {words.day(first)}. Benennen Sie eine andere."),
+        (last < day, f"Diese Behörde besteht nur bis zum {words.day(last)}. Benennen Sie eine andere."),
         (not office_email, NO_ADDRESS),
         (not has_reader, NO_READER),
     )

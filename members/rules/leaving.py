@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import attrgetter
 
+from kok import words
 from kok.errors import require
 from kok.roles import RoleSlug
 
@@ -58,7 +59,7 @@ def check_last_day(last_on: date, *, today: date) -> None:
     """Raises Refused for a last day so long ago that it must be a slip."""
     require(
         last_on >= today - FARTHEST_BACK,
-        f"Der {last_on:%d.%m.%Y} liegt mehr als ein Jahr zurück. {NOTHING_CHANGED} Prüfen Sie das Jahr, oder "
+        f"Der {words.day(last_on)} liegt mehr als ein Jahr zurück. {NOTHING_CHANGED} Prüfen Sie das Jahr, oder "
         "beenden Sie die Sitze einzeln.",
     )
 
@@ -77,7 +78,7 @@ def check_not_past(last_on: date, *, today: date) -> None:
     """Raises Refused for a last day that is over: what was done with a role by then was allowed."""
     require(
         last_on >= today,
-        f"Der {last_on:%d.%m.%Y} ist schon vorbei. {NOTHING_CHANGED} Wählen Sie heute oder einen späteren Tag, "
+        f"Der {words.day(last_on)} ist schon vorbei. {NOTHING_CHANGED} Wählen Sie heute oder einen späteren Tag, "
         "oder beenden Sie die Rolle sofort.",
     )
 
@@ -93,7 +94,7 @@ def later_end(last_on: date | None, *, span: Span, today: date) -> date | None:
     ends_on = span.end - timedelta(days=1)
     require(
         last_on > ends_on,
-        f"Diese Rolle gilt schon bis zum {ends_on:%d.%m.%Y}. {NOTHING_CHANGED} "
+        f"Diese Rolle gilt schon bis zum {words.day(ends_on)}. {NOTHING_CHANGED} "
         "Wählen Sie einen späteren Tag, oder beenden Sie die Rolle früher.",
     )
     return cut_after(last_on)
@@ -103,7 +104,8 @@ def check_period(from_on: date, *, ends_before: date | None) -> None:
     """Raises Refused for a period of no day."""
     require(
         from_on < (ends_before or date.max),
-        f"Der letzte Tag liegt vor dem Beginn am {from_on:%d.%m.%Y}. {NOTHING_CHANGED} Wählen Sie einen späteren Tag.",
+        f"Der letzte Tag liegt vor dem Beginn am {words.day(from_on)}. {NOTHING_CHANGED} Wählen Sie einen "
+        "späteren Tag.",
     )
 
 
@@ -112,6 +114,6 @@ def check_goes_on(name: str, left_on: date | None, *, ends_before: date | None) 
     last_on = left_on or date.max - timedelta(days=1)
     require(
         (ends_before or date.max) <= cut_after(last_on),
-        f"Für {name} ist eingetragen: scheidet zum {last_on:%d.%m.%Y} aus. {NOTHING_CHANGED} Über diesen "
+        f"Für {name} ist eingetragen: scheidet zum {words.day(last_on)} aus. {NOTHING_CHANGED} Über diesen "
         "Tag hinaus geht es erst, wenn das Ausscheiden zurückgenommen ist.",
     )

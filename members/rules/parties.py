@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
+from kok import words
 from members.rules.agreement import PartnerData
 
 
@@ -66,4 +67,4 @@ def disagreements(
 
 
 def _said(value: str | date) -> str:
-    return f"{value:%d.%m.%Y}" if isinstance(value, date) else value
+    return words.day(value) if isinstance(value, date) else value

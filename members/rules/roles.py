@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from kok import words
 from kok.errors import Refused, require
 from kok.roles import RoleSlug
 from members.rules.codes import PartnerKind
@@ -43,7 +44,7 @@ def check_registrar_remains(gap: date | None, *, ends_before: date) -> None:
     )
     if gap:
         raise Refused(
-            f"Ab dem {gap:%d.%m.%Y} würde niemand mehr die Stammdaten dieses Partners pflegen: Das andere Konto hat "
+            f"Ab dem {words.day(gap)} würde niemand mehr die Stammdaten dieses Partners pflegen: Das andere Konto hat "
             "die Rolle nur bis dahin. Es wurde nichts geändert. Geben Sie die Rolle zuerst einem weiteren Konto."
         )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import attrgetter
 
+from kok import words
 from kok.errors import require
 from members.rules.leaving import NOTHING_CHANGED, Span
 
@@ -38,7 +39,7 @@ def predecessor(holdings: Iterable[Holding], *, person: int, from_on: date) -> H
     if current:
         require(
             current.person != person,
-            f"{current.name} ist an diesem Tag schon eingetragen, seit dem {current.starts_on:%d.%m.%Y}. "
+            f"{current.name} ist an diesem Tag schon eingetragen, seit dem {words.day(current.starts_on)}. "
             f"{NOTHING_CHANGED}",
         )
         require(
@@ -49,7 +50,7 @@ def predecessor(holdings: Iterable[Holding], *, person: int, from_on: date) -> H
     for later in sorted(holdings, key=attrgetter("starts_on")):
         require(
             later.starts_on <= from_on,
-            f"Ab dem {later.starts_on:%d.%m.%Y} ist schon {later.name} eingetragen. {NOTHING_CHANGED} "
+            f"Ab dem {words.day(later.starts_on)} ist schon {later.name} eingetragen. {NOTHING_CHANGED} "
             "Wählen Sie einen Beginn nach diesem Tag.",
         )
     return current
@@ -63,12 +64,12 @@ def end_after(last_on: date, *, starts_on: date, ends_before: date | None, may_g
     """
     require(
         last_on >= starts_on,
-        f"Dieser Tag liegt vor dem Beginn am {starts_on:%d.%m.%Y}. {NOTHING_CHANGED} Wählen Sie einen späteren Tag.",
+        f"Dieser Tag liegt vor dem Beginn am {words.day(starts_on)}. {NOTHING_CHANGED} Wählen Sie einen späteren Tag.",
     )
     ends_on = (ends_before or date.max) - timedelta(days=1)
     require(
         last_on < ends_on or (may_go_on and last_on == ends_on),
-        f"Das endet schon am {ends_on:%d.%m.%Y}. {NOTHING_CHANGED} Wählen Sie einen früheren Tag.",
+        f"Das endet schon am {words.day(ends_on)}. {NOTHING_CHANGED} Wählen Sie einen früheren Tag.",
     )
     return last_on + timedelta(days=1)
 
@@ -77,11 +78,11 @@ def check_seat_exists(from_on: date, *, starts_on: date, ends_before: date | Non
     """Raises Refused for a day on which the seat does not exist."""
     require(
         from_on >= starts_on,
-        f"Diesen Sitz gibt es erst seit dem {starts_on:%d.%m.%Y}. {NOTHING_CHANGED} Wählen Sie einen späteren Tag.",
+        f"Diesen Sitz gibt es erst seit dem {words.day(starts_on)}. {NOTHING_CHANGED} Wählen Sie einen späteren Tag.",
     )
     ends_on = (ends_before or date.max) - timedelta(days=1)
     require(
         from_on <= ends_on,
-        f"Diesen Sitz gibt es nur bis zum {ends_on:%d.%m.%Y}. {NOTHING_CHANGED} "
+        f"Diesen Sitz gibt es nur bis zum {words.day(ends_on)}. {NOTHING_CHANGED} "
         "Wählen Sie einen früheren Tag oder legen Sie einen neuen Sitz an.",
     )

@@ -248,7 +248,7 @@ def differences(
 
 def signing(before: date | None, after: date | None) -> tuple[WordingChange, ...]:
     """The day of signing of a new version, which alone makes no new version."""
-    said = tuple(f"{day:%d.%m.%Y}" if day else "nicht angegeben" for day in (before, after))
+    said = tuple(day(each) or "nicht angegeben" for each in (before, after))
     return (WordingChange("Unterzeichnet am", *said),) if before != after else ()
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kok import clock
+from kok import clock, words
 from kok.access import ROLES, Permission, requires
 from kok.requests import Request
 from members import actions
@@ -137,7 +137,7 @@ def invite(request: Request, pk: int) -> HttpResponse:
         asked: Any = {name: typed[name] for name in ("username", "role", "address")}
         actions.check_invitation(person=person, **asked, by=request.user, now=clock.now())
         waits = "Diese Rolle gilt erst, wenn eine andere Person sie bestätigt hat. Bis dahin hat das Konto keine Rolle."
-        until = f" bis zum {typed['last_on']:%d.%m.%Y}" if typed["last_on"] else ""
+        until = f" bis zum {words.day(typed['last_on'])}" if typed["last_on"] else ""
         return [
             f"{person} bekommt das Konto „{typed['username']}“ mit der Rolle {ROLES[typed['role']].title}{until}.",
             *([waits] if needs_two(typed["role"]) else []),

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kok import clock, second_factor
+from kok import clock, second_factor, words
 from kok.access import Permission, installation
 from kok.requests import Request
 from members import actions
@@ -148,7 +148,7 @@ def end_technik(request: Request, pk: int) -> HttpResponse:
     def perform() -> tuple[str, str]:
         last_on = form.cleaned_data["last_on"]
         actions.end_role(**values())
-        until = f"bis zum {last_on:%d.%m.%Y}" if last_on else "nicht mehr"
+        until = f"bis zum {words.day(last_on)}" if last_on else "nicht mehr"
         return f"„{role.user.username}“ hat die Rolle Technik {until}.", reverse("accounts:list")
 
     def check() -> None:

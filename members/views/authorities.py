@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kok import barrier_office, clock
+from kok import barrier_office, clock, words
 from kok.access import Permission, can, grants_of, requires
 from kok.requests import Request
 from members import actions
@@ -75,7 +75,7 @@ def change(request: Request, authority: str) -> HttpResponse:
             agreement=request.agreement,
             now=clock.now(),
         )
-        return f"Die Änderung ab dem {from_on:%d.%m.%Y} ist eingetragen.", _url(request, found)
+        return f"Die Änderung ab dem {words.day(from_on)} ist eingetragen.", _url(request, found)
 
     def consequences() -> list[str]:
         from_on = form.cleaned_data["from_on"]
@@ -85,7 +85,7 @@ def change(request: Request, authority: str) -> HttpResponse:
         )
         told = [_told(line) for line in queries.differences(vars(before), wanted)]
         return [
-            f"Ab dem {from_on:%d.%m.%Y} gilt in allen Vereinbarungen der Behörde:",
+            f"Ab dem {words.day(from_on)} gilt in allen Vereinbarungen der Behörde:",
             *told,
             "Die bisherigen Angaben bleiben für die Zeit davor stehen.",
         ]
@@ -112,10 +112,10 @@ def withdraw(request: Request, authority: str, pk: int) -> HttpResponse:
 
     def perform() -> tuple[str, str]:
         actions.withdraw_authority_change(change=change, by=request.user, agreement=request.agreement, now=clock.now())
-        return f"Die Änderung ab dem {change.from_on:%d.%m.%Y} ist zurückgezogen.", _url(request, found)
+        return f"Die Änderung ab dem {words.day(change.from_on)} ist zurückgezogen.", _url(request, found)
 
     act = Act(
-        heading=f"Änderung ab dem {change.from_on:%d.%m.%Y} zurückziehen",
+        heading=f"Änderung ab dem {words.day(change.from_on)} zurückziehen",
         lead=found.short_name,
         submit="Änderung zurückziehen",
         consequences=lambda: [

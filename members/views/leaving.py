@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from kok import clock
+from kok import clock, words
 from kok.access import ROLES, Permission, requires
 from kok.requests import Request
 from members import actions
@@ -51,7 +51,7 @@ def leave(request: Request, pk: int) -> HttpResponse:
 
     def perform() -> tuple[str, str]:
         done = actions.enter_departure(**values(), agreement=request.agreement)
-        return f"Das Ausscheiden von {person} zum {done.last_on:%d.%m.%Y} ist eingetragen.", _url(request, person)
+        return f"Das Ausscheiden von {person} zum {words.day(done.last_on)} ist eingetragen.", _url(request, person)
 
     def consequences() -> list[str]:
         return _told(actions.check_departure(**values()))
@@ -76,7 +76,7 @@ def leave(request: Request, pk: int) -> HttpResponse:
 
 def _told(leaving: Leaving) -> list[str]:
     """What ends when, in sentences."""
-    told = [f"Letzter Tag von {leaving.person} ist der {leaving.last_on:%d.%m.%Y}."]
+    told = [f"Letzter Tag von {leaving.person} ist der {words.day(leaving.last_on)}."]
     for assignment in leaving.seats:
         what = f"{assignment.seat.body.short_name}: {assignment.seat} ({assignment.get_capacity_display()})"
         begun = assignment.period.lower < leaving.cut
@@ -96,7 +96,7 @@ def _told(leaving: Leaving) -> list[str]:
             "Rollen enden jetzt und galten bis jetzt. Der Tag liegt zurück, deshalb können Sie das nicht zurücknehmen."
         )
     else:
-        told.append(f"Bis zum {leaving.last_on:%d.%m.%Y} können Sie das zurücknehmen.")
+        told.append(f"Bis zum {words.day(leaving.last_on)} können Sie das zurücknehmen.")
     return told
 
 
@@ -134,7 +134,7 @@ def stay(request: Request, pk: int) -> HttpResponse:
         lead=str(person),
         submit="Ausscheiden zurücknehmen",
         consequences=lambda: [
-            f"{person} scheidet nicht zum {departure.last_on:%d.%m.%Y} aus.",
+            f"{person} scheidet nicht zum {words.day(departure.last_on)} aus.",
             "Sitze und Rollen, die dadurch endeten, gelten weiter wie vorher.",
             "Das gilt auch für Rollen, die zwei Personen geben: Ihr Zeitraum war bestätigt und wurde nur gekürzt.",
             "Was inzwischen jemand geändert oder neu besetzt hat, bleibt so.",

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from kok import clock
+from kok import clock, words
 from kok.access import ROLES, Permission, authorities_of, requires
 from kok.requests import Request
 from members import actions
@@ -122,7 +122,7 @@ def end_role(request: Request, pk: int) -> HttpResponse:
         name = f"„{role.user.username}“"
         if when == EndRoleForm.NOW:
             return f"{name} hat die Rolle {title} nicht mehr."
-        until = f"bis zum {last_on:%d.%m.%Y}" if last_on else "bis auf Weiteres"
+        until = f"bis zum {words.day(last_on)}" if last_on else "bis auf Weiteres"
         return f"{name} hat die Rolle {title} {until}."
 
     def is_later() -> bool:

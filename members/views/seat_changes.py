@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods
 
-from kok import clock
+from kok import clock, words
 from kok.access import Permission, requires
 from kok.articles import der
 from kok.requests import Request
@@ -61,7 +61,7 @@ def assign(request: Request, pk: int) -> HttpResponse:
             by=request.user,
             now=clock.now(),
         )
-        return f"{assignment.person} ist ab dem {typed['from_on']:%d.%m.%Y} eingetragen.", _url(seat)
+        return f"{assignment.person} ist ab dem {words.day(typed['from_on'])} eingetragen.", _url(seat)
 
     act = Act(
         heading="Sitz besetzen",
@@ -78,15 +78,15 @@ def assign(request: Request, pk: int) -> HttpResponse:
 def _consequences(seat: Any, form: AssignForm) -> list[str]:
     person, capacity, from_on = (form.cleaned_data[name] for name in ("person", "capacity", "from_on"))
     previous = actions.check_assignment(seat=seat, person=person, capacity=capacity, from_on=from_on)
-    told = [f"{person} ist ab dem {from_on:%d.%m.%Y} {Capacity(capacity).label}."]
+    told = [f"{person} ist ab dem {words.day(from_on)} {Capacity(capacity).label}."]
     if previous:
         last_on = from_on - timedelta(days=1)
-        told.insert(0, f"{previous.name} scheidet aus. Der letzte Tag ist der {last_on:%d.%m.%Y}.")
+        told.insert(0, f"{previous.name} scheidet aus. Der letzte Tag ist der {words.day(last_on)}.")
         told.append(f"In älteren Protokollen bleibt {previous.name} stehen.")
         told += contradictions([seat.assignments.get(pk=previous.key)], from_on)
     if left := left_for_good(person, clock.today()):
         told.append(
-            f"{person} ist zum {left.last_on:%d.%m.%Y} ausgeschieden und wäre damit wieder da. Prüfen Sie, ob Sie "
+            f"{person} ist zum {words.day(left.last_on)} ausgeschieden und wäre damit wieder da. Prüfen Sie, ob Sie "
             "diese Person meinen. Ein gesperrtes Konto bleibt gesperrt, bis es jemand freigibt."
         )
     if not person.email:
@@ -106,11 +106,11 @@ def end_assignment(request: Request, pk: int) -> HttpResponse:
     def perform() -> tuple[str, str]:
         last_on = form.cleaned_data["last_on"]
         actions.end_assignment(assignment=assignment, last_on=last_on, by=request.user, now=clock.now())
-        return f"{assignment.person} scheidet mit dem {last_on:%d.%m.%Y} aus.", _url(seat)
+        return f"{assignment.person} scheidet mit dem {words.day(last_on)} aus.", _url(seat)
 
     def consequences() -> list[str]:
         last_on = form.cleaned_data["last_on"]
-        told = [f"{assignment.person} ist bis einschließlich {last_on:%d.%m.%Y} {assignment.get_capacity_display()}."]
+        told = [f"{assignment.person} ist bis einschließlich {words.day(last_on)} {assignment.get_capacity_display()}."]
         if assignment.capacity == Capacity.HOLDER:
             told.append(
                 "Danach ist der Sitz nicht besetzt, bis Sie jemanden eintragen. Einladungen entfallen so lange."
@@ -153,7 +153,7 @@ def create(request: Request) -> HttpResponse:
         unit = f", {typed['unit']}" if typed["unit"] else ""
         partner, body = typed["partner"].short_name, typed["body"].short_name
         return [
-            f"{capfirst(der(partner))} hat ab dem {typed['from_on']:%d.%m.%Y} einen weiteren Sitz ({body}).",
+            f"{capfirst(der(partner))} hat ab dem {words.day(typed['from_on'])} einen weiteren Sitz ({body}).",
             f"Der Sitz heißt „{typed['function']}{unit}“. Er ist zunächst nicht besetzt.",
         ]
 
@@ -178,12 +178,12 @@ def end_seat(request: Request, pk: int) -> HttpResponse:
     def perform() -> tuple[str, str]:
         last_on = form.cleaned_data["last_on"]
         actions.end_seat(seat=seat, last_on=last_on, by=request.user, now=clock.now())
-        return f"Der Sitz „{seat}“ besteht bis zum {last_on:%d.%m.%Y}.", _url(seat)
+        return f"Der Sitz „{seat}“ besteht bis zum {words.day(last_on)}.", _url(seat)
 
     def consequences() -> list[str]:
         last_on = form.cleaned_data["last_on"]
         return [
-            f"Den Sitz „{seat}“ gibt es bis einschließlich {last_on:%d.%m.%Y}.",
+            f"Den Sitz „{seat}“ gibt es bis einschließlich {words.day(last_on)}.",
             "Wer ihn hat oder vertritt, scheidet am selben Tag aus.",
             "Für die Zeit davor bleibt alles sichtbar. Einen beendeten Sitz können Sie nicht wieder öffnen.",
             *contradictions(seat.assignments.select_related("person"), cut_after(last_on)),

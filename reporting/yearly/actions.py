@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kok import audit, documents
+from kok import audit, documents, words
 from kok.access import Permission, can
 from kok.errors import Refused
 from kok.models import Document, User
@@ -74,7 +74,7 @@ def put_on_agenda(*, report: YearlyReport, meeting: int, by: User, now: datetime
     item = add_item(
         meeting=found.meeting,
         title=f"Jahresbericht {report.year}",
-        note=f"Vorgelegt wird die Fassung {report.version} vom {day_in_hessen(report.made_at):%d.%m.%Y}.",
+        note=f"Vorgelegt wird die Fassung {report.version} vom {words.day(day_in_hessen(report.made_at))}.",
         about=subject_of(report),
         by=by,
         now=now,

@@ -25,6 +25,7 @@ LATE = datetime(2027, 4, 30, 22, 30, tzinfo=UTC)  # the next day in Hessen
     (words.clock, datetime(2027, 4, 30, 8, 42), "08:42 Uhr"),  # noqa: DTZ001  told as it is
     (words.moment, AT, "Fr 30.04.2027, 10:42 Uhr"),
     (words.stamp, AT, "30.04.2027, 10:42 Uhr"),
+    (words.day_at, AT, "30.04.2027 um 10:42 Uhr"),
     (words.second, AT, "Fr 30.04.2027, 10:42:07 Uhr"),
     (words.number, 50002, "50.002"),
     (words.number, 7, "7"),
@@ -43,7 +44,8 @@ def test_given_a_day_moment_number_or_list_when_written_then_it_is_german(write,
 
 
 @pytest.mark.parametrize("write", [
-    words.day, words.weekday, words.hour, words.clock, words.moment, words.stamp, words.second, words.period,
+    words.day, words.weekday, words.hour, words.clock, words.moment, words.stamp, words.day_at, words.second,
+    words.period,
 ])  # fmt: skip
 def test_given_nothing_when_written_then_nothing_stands_there(write):
     assert write(None) == ""

@@ -6,8 +6,8 @@ its author one who may not release it.
 
 from datetime import datetime
 
+from kok import words
 from kok.access import Permission
-from kok.clock import BERLIN
 from kok.errors import require
 from kok.genuine import check_standing
 from transitions.actions.locks import locked_version
@@ -43,7 +43,7 @@ def writable_draft(version: TransitionListVersion, by: Access) -> TransitionList
 def check_not_laid(draft: TransitionListVersion) -> None:
     """Nobody takes a submission back by the way, from a page that was opened before it. Raises `release.Laid`."""
     if draft.submitted_at is not None:
-        raise release.Laid(release.LAID.format(since=f"{draft.submitted_at.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr"))
+        raise release.Laid(release.LAID.format(since=words.stamp(draft.submitted_at)))
 
 
 def touched(draft: TransitionListVersion, *, by: Access, now: datetime) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.forms.boundfield import BoundField
 
+from kok import words
 from transitions.models import TransitionCase
 from transitions.pages.case_lines import CaseLine
 from transitions.rules.codes import Outcome
@@ -46,7 +47,8 @@ class OutcomeForm(forms.Form):
         found = _offered(may_be_taken_over=may_be_taken_over)
         choices = [(str(outcome), f"{outcome.label}: {EXPLAINED[outcome]}") for outcome in found]
         cast("forms.ChoiceField", self.fields["outcome"]).choices = choices
-        self.fields["is_meant"].label = f"Die Angaben sollen am {erased_on:%d.%m.%Y} auf beiden Seiten gelöscht werden."
+        is_meant = self.fields["is_meant"]
+        is_meant.label = f"Die Angaben sollen am {words.day(erased_on)} auf beiden Seiten gelöscht werden."
 
 
 class OutcomesForm(forms.Form):
@@ -68,8 +70,8 @@ class OutcomesForm(forms.Form):
                 self.fields[name] = _outcome_of(line, _offered(may_be_taken_over=may_be_taken_over))
         self.fields["is_meant"] = self.fields.pop("is_meant")  # asked last
         self.fields["is_meant"].label = (
-            f"Die Angaben der Fälle, für die ich ein Ergebnis gewählt habe, sollen am {erased_on:%d.%m.%Y} auf beiden "
-            "Seiten gelöscht werden."
+            f"Die Angaben der Fälle, für die ich ein Ergebnis gewählt habe, sollen am {words.day(erased_on)} auf "
+            "beiden Seiten gelöscht werden."
         )
 
     def clean(self) -> dict[str, Any]:

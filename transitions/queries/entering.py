@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from kok import words
 from kok.alphabet import sort_key
 from kok.clock import BERLIN
 from kok.models import User
@@ -69,7 +70,7 @@ def doubts_about(
         stored = entry.data
         typed = replace(stored, **{name: given[name] for name in people.IDENTITY})
         if people.is_another(stored, typed):
-            yield "family_name", ANOTHER.format(name=people.called(stored), born=f"{stored.date_of_birth:%d.%m.%Y}")
+            yield "family_name", ANOTHER.format(name=people.called(stored), born=words.day(stored.date_of_birth))
 
 
 def new_likeness(

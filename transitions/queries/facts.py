@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from kok.codes import Code
+from kok.words import day
 from transitions.rules.case import CaseData
 from transitions.rules.columns import COLUMNS
 from transitions.rules.months import month_words
@@ -44,4 +45,4 @@ def _words(field: str, value: Any, names: Mapping[str, str]) -> str:
         return municipality_words(value, names)
     if isinstance(value, Code):
         return value.label
-    return f"{value:%d.%m.%Y}" if isinstance(value, date) else value or ""
+    return day(value) if isinstance(value, date) else value or ""

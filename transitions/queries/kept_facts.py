@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from kok.clock import BERLIN
+from kok.words import day
 from transitions.models import CaseEntry, NameMarks, TransitionCase, TwoPeople
 from transitions.queries.access import Access
 from transitions.queries.facts import Fact
@@ -71,4 +71,4 @@ def _told_apart(case: TransitionCase) -> Iterator[Fact]:
 
 
 def _day(moment: datetime) -> str:
-    return f"{moment.astimezone(BERLIN):%d.%m.%Y}"
+    return day(moment)

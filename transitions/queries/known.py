@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from kok.clock import BERLIN
+from kok.words import day
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.doubles import told_apart
@@ -132,7 +132,7 @@ def _left(entry: CaseEntry) -> str:
     case = entry.case
     if not CaseState(case.state).is_on_list and case.ended_at:
         words = endings.ending_words(CaseState(case.state), EndReason(case.end_reason), case.postponed_to)
-        return f"{words}, von der Liste genommen am {case.ended_at.astimezone(BERLIN):%d.%m.%Y}"
+        return f"{words}, von der Liste genommen am {day(case.ended_at)}"
     if entry.ending:
         words = endings.ending_words(CaseState(entry.ending), EndReason(entry.ending_reason), entry.postponed_to)
         return f"{words}, kommt mit der nächsten Freigabe von der Liste"
@@ -142,9 +142,9 @@ def _left(entry: CaseEntry) -> str:
 def _said(case: TransitionCase) -> str:
     if not case.outcome or not case.ended_at:
         return ""
-    return f"{Outcome(case.outcome).label}, eingetragen am {case.ended_at.astimezone(BERLIN):%d.%m.%Y}"
+    return f"{Outcome(case.outcome).label}, eingetragen am {day(case.ended_at)}"
 
 
 def _declined(case: TransitionCase) -> str:
     at = case.proposal_declined_at
-    return f"als Vorschlag für eine spätere Liste abgelehnt am {at.astimezone(BERLIN):%d.%m.%Y}" if at else ""
+    return f"als Vorschlag für eine spätere Liste abgelehnt am {day(at)}" if at else ""

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from kok import words
 from kok.access import Permission
-from kok.clock import BERLIN
 from transitions.models import CaseEvent, CaseQuestion, TransitionCase, TransitionListVersion
 from transitions.queries import history
 from transitions.queries.access import Access
@@ -36,7 +36,7 @@ def over_words(case: TransitionCase) -> str:
     """Why nobody waits for an answer about this case any more; "" where somebody does."""
     if not case.is_over:
         return ""
-    since = f" am {case.ended_at.astimezone(BERLIN):%d.%m.%Y}" if case.ended_at else ""
+    since = f" am {words.day(case.ended_at)}" if case.ended_at else ""
     if case.outcome:
         return f"Die empfangende Stelle hat{since} das Ergebnis „{Outcome(case.outcome).label}“ eingetragen."
     if case.end_reason:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kok import seen
+from kok.words import day
 from members.queries.accounts import name_of
 from transitions.models import (
     CaseEntry,
@@ -135,7 +136,7 @@ def _words(event: CaseEvent) -> str:
         why = endings.ending_words(CaseState(case.state), EndReason(case.end_reason), case.postponed_to)
         return f"{kind}: {why}"
     if event.kind in (EventKind.ADVANCED, EventKind.ADVANCE_REVOKED) and event.code:
-        return f"{kind}: {date.fromisoformat(event.code):%d.%m.%Y}"
+        return f"{kind}: {day(date.fromisoformat(event.code))}"
     code = next((codes(event.code).label for codes in CODES if event.code in list(codes)), "")
     return f"{kind}: {code}" if code else kind
 

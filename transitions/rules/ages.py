@@ -6,10 +6,11 @@ so far, and the day of which the list speaks is a proposal (`reference_day`).
 
 from datetime import date
 
+from kok import words
 from transitions.rules.codes import FacilityBasis
 
 OF_AGE = 18  # § 2 BGB
-DOUBT = "Am {day:%d.%m.%Y} ist die Person {age} Jahre alt, {what}. Prüfen Sie Grundlage und Geburtsdatum."
+DOUBT = "Am {day} ist die Person {age} Jahre alt, {what}. Prüfen Sie Grundlage und Geburtsdatum."
 
 
 def age_on(born: date, day: date) -> int:
@@ -26,7 +27,7 @@ def basis_doubt(basis: FacilityBasis, born: date, day: date) -> str:
     """What does not fit, in a sentence; empty where both fit, or where the basis knows no age."""
     age = age_on(born, day)
     if basis is FacilityBasis.P134 and age >= OF_AGE:
-        return DOUBT.format(day=day, age=age, what="die Grundlage sagt „minderjährig“")
+        return DOUBT.format(day=words.day(day), age=age, what="die Grundlage sagt „minderjährig“")
     if basis is FacilityBasis.P134_4 and age < OF_AGE:
-        return DOUBT.format(day=day, age=age, what="die Grundlage sagt „volljährig“")
+        return DOUBT.format(day=words.day(day), age=age, what="die Grundlage sagt „volljährig“")
     return ""

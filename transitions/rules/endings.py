@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from kok import words
 from kok.errors import require
 from transitions.rules.codes import DEMANDED, REASONS, CaseState, EndReason, Outcome
 from transitions.rules.months import month_words
@@ -79,7 +80,7 @@ def why_not_yet(outcome: Outcome, expected_end_on: date, today: date) -> str:
         return ""
     return (
         f"Die Schule endet voraussichtlich im {month_words(expected_end_on)}. Dass der LWV Hessen den Fall "
-        f"übernommen hat, lässt sich ab dem {first:%d.%m.%Y} eintragen. Es wurde nichts eingetragen. Endet die "
+        f"übernommen hat, lässt sich ab dem {words.day(first)} eintragen. Es wurde nichts eingetragen. Endet die "
         "Schule früher, berichtigt zuerst der benennende Träger den Monat."
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise, takewhile
 
+from kok import words
 from kok.errors import Refused
 from members.rules.agreement import LegalBasis
 from transitions.rules.codes import Carrier, Evidence, PeopleGroup
@@ -80,7 +81,7 @@ def rules_on(day: date) -> tuple[ResponsibilityRule, ...]:
     """One rule for each group. Raises Refused before 2020, when the law began."""
     if day < START:
         raise Refused(
-            f"Die Regeln beginnen am {START:%d.%m.%Y} mit dem HAG/SGB IX. Für die Zeit davor ist nichts hinterlegt. "
+            f"Die Regeln beginnen am {words.day(START)} mit dem HAG/SGB IX. Für die Zeit davor ist nichts hinterlegt. "
             "Wählen Sie einen späteren Tag."
         )
     return tuple(rule for rule in RULES if rule.is_valid_on(day))

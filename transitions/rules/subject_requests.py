@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from kok import words
 from kok.errors import Refused
 from kok.months import months_later
 from transitions.rules.codes import FULFILLED, LEAVES_LIST, RequestAnswer, RequestKind
@@ -26,8 +27,9 @@ def check_extension(received_on: date, months: int, told_on: date, today: date) 
         raise Refused("Die Person wurde frühestens am Tag des Eingangs und spätestens heute unterrichtet.")
     if told_on > (last := answer_due_on(received_on)):
         raise Refused(
-            f"Von einer Verlängerung muss die Person bis {last:%d.%m.%Y} erfahren haben, einen Monat nach dem Eingang "
-            "(Art. 12 Abs. 3 DSGVO). Danach lässt sich die Frist nicht mehr verlängern. Es wurde nichts geändert."
+            f"Von einer Verlängerung muss die Person bis {words.day(last)} erfahren haben, einen Monat nach dem "
+            "Eingang (Art. 12 Abs. 3 DSGVO). Danach lässt sich die Frist nicht mehr verlängern. Es wurde nichts "
+            "geändert."
         )
 
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kok import clock
+from kok import clock, words
 from kok.access import Permission, requires
 from kok.requests import Request
 from members.queries import headings_on
@@ -36,7 +36,7 @@ def age_limit(request: Request) -> HttpResponse:
 def responsibility(request: Request) -> HttpResponse:
     """Who is responsible on a day, since when, by which rule."""
     today = clock.today()
-    form = ResponsibilityForm({"tag": f"{today:%d.%m.%Y}", **request.GET.dict()})
+    form = ResponsibilityForm({"tag": words.day(today), **request.GET.dict()})
     context = {
         "form": form,
         "day": None,

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kok import clock, seen
+from kok import clock, seen, words
 from kok.access import Permission
 from kok.errors import Refused
 from transitions.actions import subject_requests as actions
@@ -49,7 +49,7 @@ def register(request: SealedRequest) -> HttpResponse:
 def create(request: SealedRequest) -> HttpResponse:
     """Enters a request; from the page of a case (`?fall=<id>`) its Fallzeichen is filled in."""
     partners = request.agreement.partners.filter(pk__in=request.access.partners(Permission.CASES_ENTER))
-    initial = {"case_ref": _case_ref_in_address(request), "received_on": f"{clock.today():%d.%m.%Y}"}
+    initial = {"case_ref": _case_ref_in_address(request), "received_on": words.day(clock.today())}
     form = RequestForm(request.POST or None, partners=partners, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -178,7 +178,7 @@ def _found(line: RequestLine) -> dict[str, str]:
 
 
 def _as_typed(day: Any) -> str:
-    return f"{day:%d.%m.%Y}" if day else ""
+    return words.day(day)
 
 
 def line_or_404(request: SealedRequest, pk: UUID) -> RequestLine:

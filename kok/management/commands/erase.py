@@ -8,8 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from kok import clock, erasure
-from kok.clock import BERLIN
+from kok import clock, erasure, words
 from kok.errors import Refused
 from kok.management.base import KokCommand
 from kok.management.files import unreadable
@@ -96,7 +95,7 @@ def _sentence(data: str, line: dict[str, Any], *, dry: bool) -> str:
 
 def _reach(until: datetime | None) -> list[str]:
     """By this line a person sees whether it is the newest list: the database cannot know."""
-    return [f"Die Löschliste reicht bis zum {until.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr."] if until else []
+    return [f"Die Löschliste reicht bis zum {words.stamp(until)}."] if until else []
 
 
 def _own_list() -> list[str] | None:

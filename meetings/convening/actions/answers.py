@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kok import audit, genuine, seen
+from kok import audit, genuine, seen, words
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import User
@@ -13,8 +13,7 @@ from meetings.convening.queries.invitations import latest_round, when
 from members.models import Person
 
 OTHER_TIME = (
-    "Zu dieser Sitzung wurde inzwischen neu eingeladen, für den {on:%d.%m.%Y} um {at:%H:%M} Uhr. Ihre Antwort ist noch "
-    "nicht gespeichert."
+    "Zu dieser Sitzung wurde inzwischen neu eingeladen, für den {on} um {at}. Ihre Antwort ist noch nicht gespeichert."
 )
 
 
@@ -34,7 +33,7 @@ def answer(*, meeting: Meeting, answer: str, shown: str, by: User, now: datetime
         )
     newest = latest_round(locked)
     if newest is not None and (mark := mark_of_time(newest)) != shown:
-        raise seen.Changed(OTHER_TIME.format(on=newest.meets_on, at=newest.starts_at), mark)
+        raise seen.Changed(OTHER_TIME.format(on=words.day(newest.meets_on), at=words.clock(newest.starts_at)), mark)
     genuine.check([Person.objects.filter(user=by)])
     mine = Invitation.objects.filter(round=newest, person__user=by)
     if not mine.update(answer=answer, answered_at=now):

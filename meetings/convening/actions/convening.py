@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from kok import words
 from kok.access import Permission, partners_of
 from kok.clock import BERLIN
 from kok.errors import Refused
@@ -27,5 +28,5 @@ def check_convening(meeting: Meeting, *, by: User, now: datetime) -> tuple[Offic
     last_day = secretariat.term_on(today).last_day
     raise Refused(
         f"Einladen, verlegen und absagen kann nur, wer heute die Geschäftsführung hat: {name}, bis zum "
-        f"{last_day:%d.%m.%Y}. Es wurde nichts versandt und nichts geändert. Bitten Sie die Geschäftsstelle dort."
+        f"{words.day(last_day)}. Es wurde nichts versandt und nichts geändert. Bitten Sie die Geschäftsstelle dort."
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from kok import audit, dispatch, documents, genuine, outbox
+from kok import audit, dispatch, documents, genuine, outbox, words
 from kok.access import Permission, can
 from kok.clock import BERLIN
 from kok.dispatch import Addressee, Sending, SentSubject
@@ -140,10 +140,9 @@ def check_unsent(meeting: Meeting, seen: int, changed: Sequence[str] = ()) -> No
     """
     sent = latest_round(meeting) if meeting.revision != seen else None
     if sent and meeting.state == Meeting.State.INVITED and not changes_since(sent, meeting, items_of(meeting)):
-        sent_at = sent.dispatched_at.astimezone(BERLIN)
         raise Refused(
-            f"Die Einladung für {weekday(sent.meets_on)} ist schon am {sent_at:%d.%m.%Y um %H:%M} Uhr versandt worden. "
-            "Es ging nichts ein zweites Mal hinaus. Sie müssen nichts weiter tun."
+            f"Die Einladung für {weekday(sent.meets_on)} ist schon am {words.day_at(sent.dispatched_at)} versandt "
+            "worden. Es ging nichts ein zweites Mal hinaus. Sie müssen nichts weiter tun."
         )
     check_revision(meeting, seen, changed)
 

@@ -5,7 +5,7 @@ from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 
-from kok import audit, seen
+from kok import audit, seen, words
 from kok.access import Permission, can
 from kok.clock import BERLIN
 from kok.errors import Refused
@@ -117,7 +117,7 @@ def _write(meeting: Meeting, occasion: Occasion, *, action: str, by: User, now: 
     meeting.save()
     audit.record(
         by=by, action=action, obj=meeting, agreement=meeting.body.agreement.slug,
-        note=f"{meeting.meets_on:%d.%m.%Y}", change=audit.changes(meeting, before), now=now,
+        note=words.day(meeting.meets_on), change=audit.changes(meeting, before), now=now,
     )  # fmt: skip
     return meeting
 
@@ -132,7 +132,7 @@ def _check_day(body: Body, meets_on: date, *, now: datetime) -> None:
     notice.check_meeting_day(meets_on, now.astimezone(BERLIN).date(), extra_holidays())
     if meets_on not in body.period:
         raise Refused(
-            f"Das Gremium {body.name} besteht am {meets_on:%d.%m.%Y} nicht. Die Sitzung ist noch nicht gespeichert, "
+            f"Das Gremium {body.name} besteht am {words.day(meets_on)} nicht. Die Sitzung ist noch nicht gespeichert, "
             "Ihre Angaben sind noch da. Wählen Sie einen anderen Tag oder ein anderes Gremium."
         )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 
+from kok import words
 from kok.codes import choices
 from kok.models import User
 from meetings.convening.rules.codes import InvitationAnswer, MeetingState, RoundKind
@@ -80,7 +81,7 @@ class Meeting(models.Model):
         keep = "10 Jahre, dann Anbietung an das Archiv"
 
     def __str__(self) -> str:
-        return self.number or f"{self.body_short_name} am {self.meets_on:%d.%m.%Y}"
+        return self.number or f"{self.body_short_name} am {words.day(self.meets_on)}"
 
     @property
     def body_name(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Expression, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from kok import words
 from kok.access import Permission, can, partners_of
 from kok.addresses import address
 from kok.models import User
@@ -117,7 +118,7 @@ def meeting_page(
         meeting=meeting,
         body=meeting.body,
         agreement=agreement,
-        title=f"{meeting.body_name} am {meeting.meets_on:%d.%m.%Y}",
+        title=f"{meeting.body_name} am {words.day(meeting.meets_on)}",
         partners=partners,
         secretariat=secretariat,
         office=_office(meeting, office_today, partners),

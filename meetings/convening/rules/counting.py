@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from kok import words
 from kok.months import months_later
 from meetings.convening.rules.codes import MeetingState
 
@@ -116,12 +117,12 @@ def wide_gap(meetings: Iterable[CountedMeeting], today: date) -> str | None:
         return None
     if coming is None:
         return (
-            f"Die letzte Sitzung war am {last:%d.%m.%Y}, vor mehr als acht Monaten. Eine neue ist nicht geplant. "
+            f"Die letzte Sitzung war am {words.day(last)}, vor mehr als acht Monaten. Eine neue ist nicht geplant. "
             "Planen Sie eine Sitzung."
         )
     return (
-        f"Zwischen der letzten Sitzung am {last:%d.%m.%Y} und der nächsten am {coming:%d.%m.%Y} liegen mehr als acht "
-        "Monate. Prüfen Sie, ob ein früherer Tag möglich ist."
+        f"Zwischen der letzten Sitzung am {words.day(last)} und der nächsten am {words.day(coming)} liegen mehr als "
+        "acht Monate. Prüfen Sie, ob ein früherer Tag möglich ist."
     )
 
 
@@ -166,7 +167,7 @@ def _notes(meetings: Iterable[CountedMeeting], year: int, today: date, in_force_
     notes = []
     if in_force_on and in_force_on.year == year and in_force_on > date(year, 1, 1):
         notes.append(
-            f"Rumpfjahr: Die Vereinbarung gilt erst seit dem {in_force_on:%d.%m.%Y}. Die Zahl der Sitzungen gilt "
+            f"Rumpfjahr: Die Vereinbarung gilt erst seit dem {words.day(in_force_on)}. Die Zahl der Sitzungen gilt "
             "trotzdem ungekürzt."
         )
     if year == today.year and (gap := wide_gap(meetings, today)):

@@ -7,6 +7,7 @@ book proposes fourteen, and the KoK may change it by resolution.
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
+from kok import words
 from kok.errors import Refused
 from kok.workdays import SATURDAY, Policy, due, holiday_name
 
@@ -29,18 +30,18 @@ def check_meeting_day(meets_on: date, today: date, extra_holidays: Iterable[date
     """
     if meets_on < today:
         raise Refused(
-            f"Der {meets_on:%d.%m.%Y} liegt in der Vergangenheit. Die Sitzung ist noch nicht gespeichert, Ihre "
+            f"Der {words.day(meets_on)} liegt in der Vergangenheit. Die Sitzung ist noch nicht gespeichert, Ihre "
             "Angaben sind noch da. Wählen Sie einen Tag ab heute."
         )
     holiday = holiday_name(meets_on, extra_holidays)
     if holiday or meets_on.weekday() == SUNDAY:
         kind = f"in Hessen ein Feiertag ({holiday})" if holiday else "ein Sonntag"
         raise Refused(
-            f"Der {meets_on:%d.%m.%Y} ist {kind}. Die Sitzung ist noch nicht gespeichert, Ihre Angaben sind noch da. "
+            f"Der {words.day(meets_on)} ist {kind}. Die Sitzung ist noch nicht gespeichert, Ihre Angaben sind noch da. "
             "Wählen Sie einen Werktag."
         )
     if meets_on.weekday() == SATURDAY:
-        return f"Der {meets_on:%d.%m.%Y} ist ein Samstag. Prüfen Sie, ob alle teilnehmen können."
+        return f"Der {words.day(meets_on)} ist ein Samstag. Prüfen Sie, ob alle teilnehmen können."
     return None
 
 
@@ -66,7 +67,7 @@ def check_notice(
     """
     if dispatch_on > meets_on:
         raise Refused(
-            f"Der Tag der Sitzung ({meets_on:%d.%m.%Y}) ist vorbei. Es wurde nichts versandt. "
+            f"Der Tag der Sitzung ({words.day(meets_on)}) ist vorbei. Es wurde nichts versandt. "
             "Verlegen Sie die Sitzung auf einen neuen Tag."
         )
     if not is_short(dispatch_on, meets_on, notice_days, extra_holidays):
@@ -74,7 +75,7 @@ def check_notice(
     latest = latest_dispatch_on(meets_on, notice_days, extra_holidays)
     short = (
         f"Die Ladungsfrist von {notice_days} Tagen ist nicht eingehalten: Die Einladung hätte spätestens am "
-        f"{latest:%d.%m.%Y} hinausgehen müssen. Es wurde nichts versandt."
+        f"{words.day(latest)} hinausgehen müssen. Es wurde nichts versandt."
     )
     if not urgency_reason.strip():
         raise Refused(

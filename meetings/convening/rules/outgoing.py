@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kok import words
 from kok.articles import der
 from kok.birth_dates import ADULT_YEARS, birth_dates
 from kok.errors import Refused
@@ -73,7 +74,7 @@ def check_letter(*, sent_on: date, from_on: date, today: date) -> None:
         )
     if sent_on < from_on:
         raise Refused(
-            f"Versandt wurde erst am {from_on:%d.%m.%Y}. Es wurde nichts vermerkt. Prüfen Sie den Tag des Briefs."
+            f"Versandt wurde erst am {words.day(from_on)}. Es wurde nichts vermerkt. Prüfen Sie den Tag des Briefs."
         )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import count
 
+from kok import words
 from kok.errors import Refused
 from kok.months import months_over
 
@@ -122,12 +123,12 @@ def check_deviation(rotation: Rotation, new: Deviation, existing: Iterable[Devia
 def _check_day(rotation: Rotation, day: date) -> None:
     if day < rotation.anchor_on:
         raise Refused(
-            f"Vor dem {rotation.anchor_on:%d.%m.%Y} gab es keine Geschäftsführung: An diesem Tag beginnt der erste "
+            f"Vor dem {words.day(rotation.anchor_on)} gab es keine Geschäftsführung: An diesem Tag beginnt der erste "
             "Partner. Wählen Sie einen späteren Tag."
         )
     if rotation.ended_on and day > rotation.ended_on:
         raise Refused(
-            f"Die Vereinbarung endet am {rotation.ended_on:%d.%m.%Y}. Danach wechselt die Geschäftsführung nicht "
+            f"Die Vereinbarung endet am {words.day(rotation.ended_on)}. Danach wechselt die Geschäftsführung nicht "
             "mehr. Wählen Sie einen früheren Tag."
         )
     _check_calendar(day)
@@ -136,7 +137,7 @@ def _check_day(rotation: Rotation, day: date) -> None:
 def _check_calendar(day: date) -> None:
     if day > LAST_DAY:
         raise Refused(
-            f"Die Geschäftsführung wird nur bis zum {LAST_DAY:%d.%m.%Y} berechnet. Prüfen Sie die Jahreszahl."
+            f"Die Geschäftsführung wird nur bis zum {words.day(LAST_DAY)} berechnet. Prüfen Sie die Jahreszahl."
         )
 
 

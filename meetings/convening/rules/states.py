@@ -6,6 +6,7 @@ A meeting that is rescheduled keeps its number and is planned again, so that it 
 from datetime import date
 from enum import StrEnum
 
+from kok import words
 from kok.errors import Refused
 from meetings.convening.rules.codes import MeetingState
 
@@ -75,7 +76,7 @@ def check_begin(state: MeetingState, meets_on: date, today: date) -> None:
     next_state(state, MeetingStep.BEGIN)
     if today < meets_on:
         raise Refused(
-            f"Die Sitzung ist erst am {meets_on:%d.%m.%Y}. Deshalb kann sie jetzt nicht beginnen. Es wurde nichts "
+            f"Die Sitzung ist erst am {words.day(meets_on)}. Deshalb kann sie jetzt nicht beginnen. Es wurde nichts "
             "geändert. Warten Sie bis zu diesem Tag, oder verlegen Sie die Sitzung."
         )
 
@@ -95,6 +96,6 @@ def check_reschedule(state: MeetingState, meets_on: date, new_day: date) -> None
     next_state(state, MeetingStep.RESCHEDULE)
     if new_day == meets_on:
         raise Refused(
-            f"Die Sitzung ist schon für den {meets_on:%d.%m.%Y} vorgesehen. Es wurde nichts geändert. "
+            f"Die Sitzung ist schon für den {words.day(meets_on)} vorgesehen. Es wurde nichts geändert. "
             "Wählen Sie einen anderen Tag."
         )

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 
-from kok import audit, dispatch
+from kok import audit, dispatch, words
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import Dispatch, User
@@ -23,6 +23,4 @@ def note_letter(*, meeting: Meeting, row: Dispatch, sent_on: date, by: User, now
     if not dispatch.noted(row=row, sent_at=datetime.combine(sent_on, time.min, BERLIN), now=now):
         raise Refused("Zu dieser Sendung ist schon ein Brief vermerkt. Es wurde kein zweiter vermerkt.")
     slug = meeting.body.agreement.slug
-    audit.record(
-        by=by, action="dispatch.letter-noted", obj=meeting, agreement=slug, note=f"{sent_on:%d.%m.%Y}", now=now
-    )
+    audit.record(by=by, action="dispatch.letter-noted", obj=meeting, agreement=slug, note=words.day(sent_on), now=now)

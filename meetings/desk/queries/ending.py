@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from kok import words
 from meetings.convening.models import Meeting
 from meetings.record.models import ActionItem, Minutes
 from members.models import Body
@@ -36,4 +37,4 @@ def hanging(body: Body, ends_before: date) -> Hanging:
 
 
 def _days(meetings: QuerySet[Meeting]) -> str:
-    return ", ".join(f"{day:%d.%m.%Y}" for day in meetings.order_by("meets_on").values_list("meets_on", flat=True))
+    return ", ".join(words.day(day) for day in meetings.order_by("meets_on").values_list("meets_on", flat=True))

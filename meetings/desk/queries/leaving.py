@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from kok import words
 from kok.access import Permission
 from kok.roles import RoleSlug
 from meetings.convening.models import Meeting
@@ -27,7 +28,7 @@ def noted_as_present(assignments: Collection[SeatAssignment], cut: date) -> Iter
     )
     for assignment in assignments:
         found = present.filter(seat=assignment.seat_id, person=assignment.person_id).order_by("meeting__meets_on")
-        if days := [f"{held_on:%d.%m.%Y}" for held_on in found.values_list("meeting__meets_on", flat=True)]:
+        if days := [words.day(held_on) for held_on in found.values_list("meeting__meets_on", flat=True)]:
             yield (
                 f"Achtung: Das Protokoll führt {assignment.person} auf diesem Sitz danach noch als anwesend, in der "
                 f"Sitzung vom {' und vom '.join(days)}. Prüfen Sie den Tag. Das Protokoll bleibt, wie es ist."

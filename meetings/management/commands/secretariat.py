@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from kok import clock
+from kok import clock, words
 from kok.management.base import KokCommand, a_day
 from meetings.convening.queries.secretariat import secretariat_of
 
@@ -35,6 +35,6 @@ class Command(KokCommand):
     def tell(self, found: dict[str, Any]) -> str:
         """One sentence."""
         return (
-            f"{found['partner']} hat die Geschäftsführung vom {found['starts_on']:%d.%m.%Y} "
-            f"bis zum {found['ends_on']:%d.%m.%Y} ({found['term']}. Zeitraum)."
+            f"{found['partner']} hat die Geschäftsführung vom {words.day(found['starts_on'])} "
+            f"bis zum {words.day(found['ends_on'])} ({found['term']}. Zeitraum)."
         )

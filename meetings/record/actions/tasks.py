@@ -9,6 +9,7 @@ from django.db.models import Q
 from kok import audit, seen
 from kok.errors import Refused
 from kok.models import User
+from kok.words import day
 from meetings.convening.models import AgendaItem
 from meetings.convening.rules import numbering
 from meetings.record.actions.decisions import locked_body
@@ -104,7 +105,7 @@ def _as_shown(minutes: Minutes, task: ActionItem, shown: str) -> ActionItem:
     if there is None:
         raise Refused(IS_STRUCK)
     if (mark := mark_of(there)) != shown:
-        until = f"bis {there.due_on:%d.%m.%Y}" if there.due_on else "ohne Termin"
+        until = f"bis {day(there.due_on)}" if there.due_on else "ohne Termin"
         partner = there.partner.short_name if there.partner else "alle Partner gemeinsam"
         words = f"„{there.what}“, {there.who or 'niemand genannt'}, {partner}, {until}.{closed_words(there)}"
         raise seen.Changed(CHANGED.format(there=words), mark)

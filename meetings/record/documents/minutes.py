@@ -5,7 +5,7 @@ from datetime import date
 
 from django.template.loader import render_to_string
 
-from kok import genuine, pdf, queries
+from kok import genuine, pdf, queries, words
 from kok.articles import der
 from kok.clock import BERLIN
 from kok.errors import Refused
@@ -134,7 +134,7 @@ def _convened(minutes: Minutes) -> str:
     sent_on = invitation.dispatched_at.astimezone(BERLIN).date()
     as_of([invitation.convened_by], sent_on)
     days = minutes.meeting.body.agreement.notice_days_for(invitation.meets_on)
-    who = f"Eingeladen hat {der(invitation.convened_by.short_name)} am {sent_on:%d.%m.%Y}."
+    who = f"Eingeladen hat {der(invitation.convened_by.short_name)} am {words.day(sent_on)}."
     if not is_short(sent_on, invitation.meets_on, days, queries.extra_holidays()):
         return f"{who} Die Ladungsfrist von {days} Tagen ist gewahrt."
     reason = minutes.meeting.urgency_reason

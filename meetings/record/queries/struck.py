@@ -1,7 +1,6 @@
 """What was struck from a draft while somebody had it open, and by whom."""
 
-from kok import queries
-from kok.clock import BERLIN
+from kok import queries, words
 from meetings.record.models import ActionItem, Resolution
 
 STRUCK = {"task": ActionItem, "resolution": Resolution}
@@ -19,7 +18,7 @@ def struck(kind: str, pk: int, agreement: str) -> str:
         return ""
     by = queries.account_names([act.actor_id]).get(act.actor_id or 0) or act.actor
     what = "Diese Aufgabe" if kind == "task" else "Dieser Beschluss"
-    return f"{what} wurde inzwischen gestrichen, am {act.at.astimezone(BERLIN):%d.%m.%Y um %H:%M} Uhr von {by}."
+    return f"{what} wurde inzwischen gestrichen, am {words.day_at(act.at)} von {by}."
 
 
 def left_with_version(task: int, agreement: str) -> bool:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
 
+from kok import words
 from kok.access import Permission, can, partners_of
-from kok.clock import BERLIN
 from kok.models import User
 from meetings.convening.rules.outgoing import ended
 from meetings.record.models import ActionItem, Minutes
@@ -53,7 +53,7 @@ def closed_words(task: ActionItem) -> str:
     if task.closed_at is None:
         return ""
     note = ended(f" Vermerk: „{task.closing_note}“") if task.closing_note else ""
-    return f" Am {task.closed_at.astimezone(BERLIN):%d.%m.%Y} abgeschlossen, {task.get_state_display()}.{note}"
+    return f" Am {words.day(task.closed_at)} abgeschlossen, {task.get_state_display()}.{note}"
 
 
 def shown_to(user: User, agreement: Agreement, tasks: Iterable[ActionItem]) -> list[ActionItem]:

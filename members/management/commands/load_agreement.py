@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from kok import clock
+from kok import clock, words
 from kok.errors import Refused
 from kok.management.base import KokCommand
 from kok.management.files import unreadable
@@ -84,7 +84,7 @@ REMAINS = (
 
 def _version(version: dict[str, Any]) -> Iterator[str]:
     reason = f" Anlass: {version['reason']}" if version["reason"] else ""
-    yield f"{version['title']}, Fassung {version['number']}, gilt ab {version['starts_on']:%d.%m.%Y}.{reason}"
+    yield f"{version['title']}, Fassung {version['number']}, gilt ab {words.day(version['starts_on'])}.{reason}"
     for change in version["changes"]:
         yield from _difference(change)
     for sentence in version["remains"]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from kok import words
 from kok.management.base import KokCommand, a_day
 from kok.queries import extra_holidays
 from members.rules.termination import NoticeForm, delivery_advised_on, receipt_due_on, termination_end
@@ -39,9 +40,9 @@ class Command(KokCommand):
 
     def tell(self, found: dict[str, date]) -> str:
         """The day, the day of receipt it rests on, and the advice."""
-        advice = f" Sicher ist eine Zustellung bis zum {self.delivery_on:%d.%m.%Y}, dem letzten Werktag davor."
+        advice = f" Sicher ist eine Zustellung bis zum {words.day(self.delivery_on)}, dem letzten Werktag davor."
         return (
-            f"Die Vereinbarung endet am {found['ends_on']:%d.%m.%Y}. Für dieses Ende muss die Kündigung "
-            f"bis zum {self.receipt_on:%d.%m.%Y} eingehen; dieser Tag verschiebt sich nicht."
+            f"Die Vereinbarung endet am {words.day(found['ends_on'])}. Für dieses Ende muss die Kündigung "
+            f"bis zum {words.day(self.receipt_on)} eingehen; dieser Tag verschiebt sich nicht."
             + (advice if self.delivery_on != self.receipt_on else "")
         )

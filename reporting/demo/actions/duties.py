@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from kok import words
 from kok.clock import BERLIN
 from kok.models import User
 from kok.workdays import Policy, due
@@ -32,7 +33,7 @@ def _submit(agreement: Agreement, code: str, year: int, debtor: Partner, submitt
         debtor=debtor,
         submitted_on=submitted_on,
         channel=Channel.STATEWIDE,
-        evidence=f"Datenaustausch vom {submitted_on:%d.%m.%Y}",
+        evidence=f"Datenaustausch vom {words.day(submitted_on)}",
         is_nil_report=code == "O-05" and year >= NIL_FROM_YEAR,
         recorded_at=moment(submitted_on).astimezone(BERLIN) + timedelta(hours=1),
         recorded_by=by,

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from kok import words
 from kok.errors import Refused
-from kok.words import WEEKDAYS
 from reporting.duties.rules.occurrences import Occurrence
 
 HESSEN = ZoneInfo("Europe/Berlin")
@@ -77,14 +77,14 @@ def time_left(occurrence: Occurrence, today: date) -> str:
     """A sentence: how many days are left until the nominal day, or what has passed since the effective one."""
     last_day, nominal = occurrence.effective_due_on, occurrence.nominal_due_on
     if today > last_day:
-        return f"Seit {_days(today - last_day)} überfällig. Die Frist endete am {_written(last_day)}."
+        return f"Seit {_days(today - last_day)} überfällig. Die Frist endete am {words.weekday(last_day)}."
     if today == last_day:
-        return f"Heute, {_written(today)}, ist der letzte Tag."
+        return f"Heute, {words.weekday(today)}, ist der letzte Tag."
     if today < nominal:
-        effective = f", wirksam bis {_written(last_day)}" if occurrence.is_moved else ""
-        return f"Noch {_days_nominative(nominal - today)} bis {_written(nominal)}{effective}."
+        effective = f", wirksam bis {words.weekday(last_day)}" if occurrence.is_moved else ""
+        return f"Noch {_days_nominative(nominal - today)} bis {words.weekday(nominal)}{effective}."
     left = _days_nominative(last_day - today)
-    return f"{_written(nominal)} ist kein Werktag. Die Frist endet am {_written(last_day)}, noch {left}."
+    return f"{words.weekday(nominal)} ist kein Werktag. Die Frist endet am {words.weekday(last_day)}, noch {left}."
 
 
 def check_submission(
@@ -97,12 +97,12 @@ def check_submission(
     """
     if submitted_on > today:
         raise Refused(
-            f"Der {submitted_on:%d.%m.%Y} liegt in der Zukunft. Es wurde nichts eingetragen. "
+            f"Der {words.day(submitted_on)} liegt in der Zukunft. Es wurde nichts eingetragen. "
             "Tragen Sie die Abgabe ein, sobald sie geschehen ist."
         )
     if occurrence.reference_date and submitted_on <= occurrence.reference_date:
         raise Refused(
-            f"Die Zahl gilt für den Stichtag {occurrence.reference_date:%d.%m.%Y}. Vorher kann sie nicht abgegeben "
+            f"Die Zahl gilt für den Stichtag {words.day(occurrence.reference_date)}. Vorher kann sie nicht abgegeben "
             "sein. Es wurde nichts eingetragen. Prüfen Sie den Tag der Abgabe und das Jahr der Frist."
         )
     if is_statewide and not evidence.strip():
@@ -121,13 +121,9 @@ def nil_warning(occurrence: Occurrence, *, is_nil_report: bool) -> str | None:
     if is_nil_report or not occurrence.is_nil_expected or occurrence.reference_date is None:
         return None
     return (
-        f"Für den Stichtag {occurrence.reference_date:%d.%m.%Y} ist nach dem Hinweis zu dieser Pflicht eine "
+        f"Für den Stichtag {words.day(occurrence.reference_date)} ist nach dem Hinweis zu dieser Pflicht eine "
         "Nullmeldung zu erwarten. Prüfen Sie, ob die Zahl stimmt."
     )
-
-
-def _written(day: date) -> str:
-    return f"{WEEKDAYS[day.weekday()][:2]} {day:%d.%m.%Y}"
 
 
 def _days(length: timedelta) -> str:

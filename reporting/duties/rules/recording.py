@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from kok import words
 from kok.errors import Refused
 from reporting.duties.rules.occurrences import Occurrence
 
@@ -19,7 +20,7 @@ def check_period(occurrence: Occurrence, submitted_on: date, in_force_on: date) 
     earliest = max(in_force_on, occurrence.nominal_due_on - ONE_YEAR)
     if submitted_on < earliest:
         raise Refused(
-            f"Der {submitted_on:%d.%m.%Y} liegt zu weit vor der Frist am {occurrence.nominal_due_on:%d.%m.%Y}. Es "
+            f"Der {words.day(submitted_on)} liegt zu weit vor der Frist am {words.day(occurrence.nominal_due_on)}. Es "
             "wurde nichts eingetragen. Prüfen Sie den Tag, oder wählen Sie die Frist des richtigen Jahres."
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from kok import words
 from kok.errors import Refused
 from reporting.figures.rules import checks
 from reporting.figures.rules.cells import fault_of
@@ -86,15 +87,15 @@ def _finding(found: Format, check: Check, header: Header, today: date) -> dict[s
     params = check.params
     if isinstance(params, checks.DayOfYear):
         day = _day(header, params.column)
-        return {"value": f"{day:%d.%m.%Y}"} if (day.month, day.day) != (params.month, params.day) else None
+        return {"value": words.day(day)} if (day.month, day.day) != (params.month, params.day) else None
     if isinstance(params, checks.DateBeforeToday):
         day = _day(header, params.column)
-        return {"value": f"{day:%d.%m.%Y}", "today": f"{today:%d.%m.%Y}"} if day.year >= today.year else None
+        return {"value": words.day(day), "today": words.day(today)} if day.year >= today.year else None
     if isinstance(params, checks.CodeValidOn):
         value, day = header.values[params.column], _day(header, params.on)
         code = found.codes(params.column)[value]
-        words = {"value": value, "title": code.title, "validity": code.validity, "date": f"{day:%d.%m.%Y}"}
-        return None if code.is_valid_on(day) else words
+        told = {"value": value, "title": code.title, "validity": code.validity, "date": words.day(day)}
+        return None if code.is_valid_on(day) else told
     return None
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
+from kok import words
 from kok.errors import Refused
 from members.rules.tables import FileProblem, Reader, ValueLimits
 from reporting.figures.rules.checks import KINDS, ColumnName, Constant, Kind, Severity
@@ -58,8 +59,8 @@ class Code:
     def validity(self) -> str:
         """`ab dem 01.01.2026 bis zum 31.12.2027`; nothing where it always applies."""
         parts = [
-            f"ab dem {self.valid_from:%d.%m.%Y}" if self.valid_from != FIRST else "",
-            f"bis zum {self.valid_to:%d.%m.%Y}" if self.valid_to != LAST else "",
+            f"ab dem {words.day(self.valid_from)}" if self.valid_from != FIRST else "",
+            f"bis zum {words.day(self.valid_to)}" if self.valid_to != LAST else "",
         ]
         return " ".join(part for part in parts if part)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from kok import words
 from kok.errors import Refused
 
 VALIDATED, SUBMITTED, ACCEPTED = "VALIDATED", "SUBMITTED", "ACCEPTED"
@@ -78,6 +79,6 @@ def timeliness(submissions: Sequence[tuple[int, date]], due_on: date | None) -> 
         return "Noch nicht abgegeben."
     (first, on), *corrections = submissions
     in_time = "" if due_on is None else "fristgerecht " if on <= due_on else "nach dem Ende der Frist "
-    said = [f"r{first} {in_time}abgegeben am {on:%d.%m.%Y}"]
-    said += [f"r{number} berichtigt am {day:%d.%m.%Y}" for number, day in corrections]
+    said = [f"r{first} {in_time}abgegeben am {words.day(on)}"]
+    said += [f"r{number} berichtigt am {words.day(day)}" for number, day in corrections]
     return f"{', '.join(said)}."

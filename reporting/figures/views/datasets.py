@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kok import clock, sheets
+from kok import clock, sheets, words
 from kok.access import Permission, can, requires
 from kok.errors import Refused
 from kok.requests import Request
@@ -250,7 +250,7 @@ def _above(request: Request) -> list[tuple[str, str | None]]:
 
 
 def _crumbs(request: Request, delivery: queries.Delivery, below: str = "") -> list[tuple[str, str | None]]:
-    name = f"{delivery.title}, {delivery.dataset.reference_date:%d.%m.%Y}"
+    name = f"{delivery.title}, {words.day(delivery.dataset.reference_date)}"
     here = _url(request, "dataset", delivery.dataset.pk)
     crumbs = [*_above(request), (name, here if below else None)]
     return [*crumbs, (below, None)] if below else crumbs

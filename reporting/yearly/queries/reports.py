@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
+from kok import words
 from kok.access import Permission, can
 from kok.models import Document, User
 from kok.queries import document_of
@@ -130,17 +131,17 @@ def _obstacle(meeting: Meeting, agreement: Agreement, year: int) -> str:
     item = AgendaItem.objects.filter(meeting=meeting, subject_kind=KIND, subject_id__in=of_year).first()
     if item:
         return (
-            f"Der Jahresbericht {year} steht schon auf der Tagesordnung der Sitzung am {meeting.meets_on:%d.%m.%Y} "
+            f"Der Jahresbericht {year} steht schon auf der Tagesordnung der Sitzung am {words.day(meeting.meets_on)} "
             f"(TOP {item.number})."
         )
     if comes_late(meeting):
         return (
-            f"Zur Sitzung am {meeting.meets_on:%d.%m.%Y} ist schon eingeladen. Tragen Sie den Jahresbericht dort als "
+            f"Zur Sitzung am {words.day(meeting.meets_on)} ist schon eingeladen. Tragen Sie den Jahresbericht dort als "
             "nachgereichten Punkt ein."
         )
     if is_dispatched(meeting):
         return (
-            f"Die Sitzung am {meeting.meets_on:%d.%m.%Y} ist verlegt; die Nummern ihrer Tagesordnung stehen fest. "
+            f"Die Sitzung am {words.day(meeting.meets_on)} ist verlegt; die Nummern ihrer Tagesordnung stehen fest. "
             "Tragen Sie den Jahresbericht dort als neuen Punkt ein."
         )
     return ""

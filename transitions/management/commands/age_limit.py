@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from kok import clock
+from kok import clock, words
 from kok.management.base import KokCommand, a_day
 from transitions.rules.age_limit import check_born_on, code, counts_on, limit_months, limit_reached_on
 from transitions.rules.age_limit import words as age_in_words
@@ -59,9 +59,9 @@ class Command(KokCommand):
         """One sentence, a second one with a Stichtag."""
         sentence = (
             f"Die Regelaltersgrenze beträgt {age_in_words(found['months_above_65'])}. "
-            f"Sie ist mit dem Ende des {found['limit_reached_on']:%d.%m.%Y} erreicht."
+            f"Sie ist mit dem Ende des {words.day(found['limit_reached_on'])} erreicht."
         )
         if self.on is None:
             return sentence
         counted = "mit" if found["counts_on"] else "nicht mit"
-        return f"{sentence} Am Stichtag {self.on:%d.%m.%Y} zählt die Person {counted}."
+        return f"{sentence} Am Stichtag {words.day(self.on)} zählt die Person {counted}."

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from kok import clock
+from kok import clock, words
 from kok.errors import Refused
 from kok.management.base import KokCommand
 from kok.management.files import unreadable
@@ -66,7 +66,7 @@ class Command(KokCommand):
     def tell(self, found: dict[str, Any]) -> str:
         """One line for each finding, and the ends in full."""
         at = found["file_written_at"]
-        file = f"zuletzt geschrieben am {at:%d.%m.%Y}" if at else "noch nicht geschrieben"
+        file = f"zuletzt geschrieben am {words.day(at)}" if at else "noch nicht geschrieben"
         return "\n".join(
             [
                 "Alle Siegel passen." if found["valid"] else "Nicht alles steht so da, wie es geschrieben wurde:",
@@ -83,4 +83,4 @@ class Command(KokCommand):
 
 
 def _words(end: dict[str, Any]) -> str:
-    return f"{end['chain']}, {end['day']:%d.%m.%Y}, Zeile {end['position']}: {end['seal']}"
+    return f"{end['chain']}, {words.day(end['day'])}, Zeile {end['position']}: {end['seal']}"
