@@ -25,7 +25,9 @@ class MeetingsConfig(AppConfig):
         from meetings.record.inspections import INSPECTIONS
         from meetings.record.queries.readiness import text_for_check
         from meetings.record.rules import acts as acts_of_record
-        from members.queries import bodies, leaving
+        from members.pages import leaving
+        from members.queries import bodies
+        from members.queries.leaving import register_recorder
 
         for words in (acts_of_convening, acts_of_record):
             vocabulary.ACTS.add(words.ACTS)
@@ -37,7 +39,7 @@ class MeetingsConfig(AppConfig):
         inspections.register(*INSPECTIONS)
         bodies.register(hanging)
         leaving.register(remaining)
-        leaving.register_recorder(noted_as_present)
+        register_recorder(noted_as_present)
         documents.register("agenda", agenda.render)
         outbox.register("invitation", mails_invitation.invitation)
         outbox.register("invitation.ended", mails_invitation.ended)

@@ -13,11 +13,12 @@ class MembersConfig(AppConfig):
         from kok.database import rights
         from kok.navigation import NavigationEntry, register_navigation
         from kok.waiting import WaitingLookups
-        from members import deadlines, documents, queries, waiting
+        from members import deadlines, documents, queries
         from members.actions import lapsing, leaving, notices
         from members.actions.authorities import WORK
         from members.actions.erasure import RULES
         from members.models.rights import RIGHTS
+        from members.pages import waiting
         from members.queries.barriers import named_office
         from members.rules.acts import ACTS, DOCUMENTS, MAILS
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 
 from kok.clock import BERLIN
 from kok.reminders import Due
+from kok.words import local_day
 from members.models import AccountRequest
 from members.queries.power import PowerRegister, undecided
 from members.rules.power import REMIND_BEFORE, ends_at
@@ -14,17 +15,11 @@ ENDING = "reminder.request"
 
 def reminders_due(today: date) -> Iterator[Due]:
     """Three days before a request ends, those who may confirm it."""
-    requests = [(request, _last_day(request)) for request in undecided()]
-    ending = [pair for pair in requests if pair[1] - REMIND_BEFORE <= today <= pair[1]]
-    register = PowerRegister(datetime.combine(today, time(), BERLIN)) if ending else None
-    for request, last_on in ending:
-        for user in sorted(register.confirmers(request) if register else ()):
-            yield _due(request, last_on, user)
-
-
-def _last_day(request: AccountRequest) -> date:
-    """The day in whose course it ends."""
-    return ends_at(request.given_at).astimezone(BERLIN).date()
+    register = PowerRegister(datetime.combine(today, time(), BERLIN))
+    for request in undecided():
+        last_on = local_day(ends_at(request.given_at))
+        if last_on - REMIND_BEFORE <= today <= last_on:
+            yield from (_due(request, last_on, user) for user in sorted(register.confirmers(request)))
 
 
 def _due(request: AccountRequest, last_on: date, user: int) -> Due:

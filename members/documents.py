@@ -223,9 +223,9 @@ def _link(user: User, page: str) -> str:
 
     "" where nowhere.
     """
-    desks = [grant.agreement for grant in grants_with(user, Permission.ACCOUNTS_MANAGE) if grant.agreement]
-    if desks:
-        return _url(page, desks[0].slug)
+    for grant in grants_with(user, Permission.ACCOUNTS_MANAGE):
+        if grant.agreement:
+            return _url(page, grant.agreement.slug)
     if can(user, Permission.ACCOUNTS_ADMIN):
         return _url("accounts:requests" if page == "members:requests" else "accounts:list")
     return _url("kok:audit") if grants_with(user, Permission.AUDIT_READ) else ""

@@ -13,7 +13,8 @@ class ReportingConfig(AppConfig):
         from kok.database import rights
         from kok.navigation import NavigationEntry, register_navigation
         from meetings.convening.queries.subjects import register_kind, register_pages
-        from members.queries import leaving, past
+        from members.pages import leaving
+        from members.queries import past
         from reporting.duties import deadlines
         from reporting.duties.actions import erasure as retention
         from reporting.duties.pages.leaving import remaining

@@ -12,7 +12,7 @@ class TransitionsConfig(AppConfig):
         from kok.access import Permission
         from kok.database import rights
         from kok.navigation import NavigationEntry, OutsidePage, register_navigation, register_outside
-        from members.queries import leaving
+        from members.pages import leaving
         from transitions import deadlines
         from transitions.actions import checking
         from transitions.actions.erasure import RULES

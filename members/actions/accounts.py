@@ -10,6 +10,7 @@ from kok import audit, genuine, outbox, sessions
 from kok.errors import Refused, require
 from kok.models import AddressChange, User
 from kok.models.accounts import TAKEN
+from kok.words import local_day
 from members.actions import notices
 from members.actions.administering import (
     acting,
@@ -25,13 +26,15 @@ from members.actions.administering import (
 from members.actions.asking import ask_role, check_closed
 from members.actions.lapsing import lapse_vain
 from members.actions.people import sync_account
-from members.actions.roles import Place, day_of, give_role, lock_accounts, save, slug_of
+from members.actions.roles import Place, give_role, lock_accounts, save, slug_of
 from members.models import AccountRequest, Agreement, Person, RoleAssignment
 from members.queries.access import roles_stand
 from members.queries.power import PowerRegister, hand_of, is_shielded
 from members.rules.power import ADMIN, AccountStanding, check_giver, needs_two
 
 INVITED = "account.invited"
+OPENED = "account.opened", "account-opened", ("gesperrt", "offen")
+CLOSED = "account.closed", "account-closed", ("offen", "gesperrt")
 SHIELDED = "Dieses Konto hat die Rolle Prüfung oder hatte sie in den letzten 30 Tagen. Sperren kann es nur die Technik."
 UNPROVEN = (
     "Eine Rolle dieses Kontos wurde an der Anwendung vorbei geändert oder eingefügt. Sperren kann es deshalb nur die "
@@ -67,7 +70,7 @@ def invite_account(
     person.save(update_fields=["user"])
     sync_account(person, user)
     power: AccountRequest | RoleAssignment
-    period: Any = {"from_on": day_of(now), "until_on": until_on}
+    period: Any = {"from_on": local_day(now), "until_on": until_on}
     if by is not None and needs_two(role):
         power = ask_role(user=user, role=role, place=place, **period, by=by, now=now)
     else:
@@ -85,7 +88,7 @@ def invite_technician(*, username: str, email: str, by: User, now: datetime) -> 
     """
     check_technician(username=username, email=email, by=by, now=now)
     user = new_account(username, email=email, invited_by=by, invited_at=now)
-    ask_role(user=user, role=ADMIN, place=None, from_on=day_of(now), by=by, now=now)
+    ask_role(user=user, role=ADMIN, place=None, from_on=local_day(now), by=by, now=now)
     audit.record(by=by, action=INVITED, obj=user, now=now)
     queue_invitation(user, now)
     return user
@@ -244,11 +247,6 @@ def switch(user: User, *, is_active: bool, by: User | None, now: datetime) -> No
     if not is_active:
         AddressChange.objects.filter(user=user).delete()
         lapse_vain(user, now=now)
-    audit.record(
-        by=by,
-        action="account.opened" if is_active else "account.closed",
-        obj=user,
-        change=("gesperrt", "offen") if is_active else ("offen", "gesperrt"),
-        now=now,
-    )
-    notices.tell_of_account("account-opened" if is_active else "account-closed", user, now=now)
+    action, notice, change = OPENED if is_active else CLOSED
+    audit.record(by=by, action=action, obj=user, change=change, now=now)
+    notices.tell_of_account(notice, user, now=now)

@@ -125,7 +125,7 @@ def check_maintains(person: Person, by: User, register: PowerRegister, beside: I
         else AccountFacts(0, house=register.partners(None, person.employer_id))
     )
     seats = seats_beyond(person, register.day)
-    touched = {*(assignment.seat.partner_id for assignment in seats), *(partner.pk for partner in beside)}
+    touched = {*seats.values_list("seat__partner", flat=True), *(partner.pk for partner in beside)}
     whole = replace(account, partners=account.partners | touched)
     if register.powers.standing(by.pk, whole) is AccountStanding.ALONE:
         return

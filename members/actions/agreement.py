@@ -11,10 +11,10 @@ from django.db import transaction
 from kok import audit, turns
 from kok.errors import require
 from kok.models import Document, User
+from kok.words import local_day
 from members.actions.annexes import begin_annexes
 from members.actions.parties import store_authorities
-from members.actions.roles import day_of
-from members.actions.versions import Older, Started, VersionDraft, end_newest, short_names
+from members.actions.versions import Older, Started, VersionDraft, end_newest
 from members.models import (
     Agreement,
     AgreementVersion,
@@ -40,7 +40,7 @@ from members.rules.amendment import (
     facts_in,
 )
 from members.rules.codes import BodyKind, Loading
-from members.rules.wording import Wording, WordingChange, differences, signing, wording_in
+from members.rules.wording import Wording, WordingChange, differences, short_names, signing, wording_in
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _load(file: AgreementFile, by: User | None, now: datetime, original: Origina
 
 def _begin(file: AgreementFile, by: User | None, now: datetime, original: Original | None) -> Loaded:
     authorities = store_authorities(file)
-    agreement = Agreement(introduced_on=day_of(now), **_fixed_values(file))
+    agreement = Agreement(introduced_on=local_day(now), **_fixed_values(file))
     _learn_municipalities(agreement, file)
     partners = _store_partners(file, agreement, authorities)
     started, _ = _begin_versions(file, agreement, partners, now)
@@ -118,7 +118,7 @@ def _begin(file: AgreementFile, by: User | None, now: datetime, original: Origin
 def _amend(
     agreement: Agreement, file: AgreementFile, by: User | None, now: datetime, original: Original | None
 ) -> Loaded:
-    today = day_of(now)
+    today = local_day(now)
     due_before = fallen_due(agreement, today) if (file.version.valid_from or today) < today else {}
     check_amendment(_stored_facts(agreement), facts_in(file))
     authorities = store_authorities(file)
@@ -199,8 +199,7 @@ def _learn_municipalities(agreement: Agreement, file: AgreementFile) -> tuple[Wo
     )
     if learned:
         agreement.municipalities = [{"ags": ags, "name": name} for ags, name in (names | known | names).items()]
-    if agreement.pk is None or learned:
-        agreement.save()
+    agreement.save()
     return learned
 
 
@@ -225,7 +224,7 @@ def _begin_wording(file: AgreementFile, agreement: Agreement, now: datetime) -> 
         yield from draft.repeated(signed_on=named.signed_on)
         return
     draft.check()
-    check_signed("version.signed_on", named.signed_on, day_of(now))
+    check_signed("version.signed_on", named.signed_on, local_day(now))
     signed_on = named.signed_on or (agreement.signed_on if draft.is_first else None)
     end_newest(stored, draft.starts_on)
     version = AgreementVersion.objects.create(
@@ -282,7 +281,7 @@ def _keep_original(
     sha256 = hashlib.sha256(original.content).hexdigest()
     texts = originals_of(agreement).filter(sha256=sha256)
     if begun and (twin := agreement.versions.filter(number__in=texts.values("version")).last()):
-        changes = differences(wording_of(twin), wording_in(file), short_names(file))
+        changes = differences(wording_of(twin), wording_in(file), short_names(file.partners))
         check_text(original.filename, changes)
     starts_on = file.version.valid_from or agreement.in_force_on
     told = agreement.versions.filter(period__startswith=starts_on).first() or agreement.versions.latest("number")

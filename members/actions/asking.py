@@ -8,6 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from kok import audit, second_factor
 from kok.errors import Refused, require
 from kok.models import User
+from kok.words import local_day
 from kok.words import period as in_words
 from members.actions import notices
 from members.actions.administering import (
@@ -26,7 +27,6 @@ from members.actions.roles import (
     check_place,
     check_stays,
     columns_of,
-    day_of,
     held,
     lock_accounts,
     save,
@@ -67,7 +67,7 @@ def check_request(
     require(needs_two(role), "Diese Rolle gibt eine Person allein. Es wurde nichts geändert.")
     check_place(role, place)
     check_period(from_on, ends_before=until_on)
-    check_stays(user, ends_before=until_on, today=day_of(now))
+    check_stays(user, ends_before=until_on, today=local_day(now))
     wanted = wanted_role(user=user, role=role, place=place, from_on=from_on, until_on=until_on)
     check_not_held(user=user, role=role, place=place, period=wanted.period)
     wanted.given_by, wanted.given_at = by, now

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
-from kok import audit, clock, genuine, words
-from kok.clock import BERLIN
+from kok import audit, clock, genuine
 from kok.errors import require
 from kok.genuine import Chosen
 from kok.jobs import Work
 from kok.models import User
+from kok.words import day, local_day
 from members.actions import notices
 from members.actions.administering import check_genuine
 from members.models import Agreement, Authority, AuthorityChange
@@ -63,7 +63,7 @@ def change_authority(
     check_genuine(by)
     _check_registrar(by, authority)
     genuine.check(_written_about(authority))
-    today = now.astimezone(BERLIN).date()
+    today = local_day(now)
     _put_due_in_force(authority, today, now)
     wanted = check_authority_change(authority=authority, values=values, from_on=from_on, today=today)
     lines = differences(asdict(values_on(authority, from_on)), wanted)
@@ -98,7 +98,7 @@ def put_in_force(authority: str, now: datetime) -> None:
     """
     found = Authority.objects.select_for_update().get(pk=authority)
     if genuine.stand(_written_about(found)):
-        _put_due_in_force(found, now.astimezone(BERLIN).date(), now)
+        _put_due_in_force(found, local_day(now), now)
 
 
 def _written_about(authority: Authority) -> tuple[Chosen, ...]:
@@ -138,5 +138,5 @@ def _check_registrar(by: User, authority: Authority) -> None:
 def _record(action: str, change: AuthorityChange, lines: Lines, **rest: Any) -> None:
     """The trail tells what changes from which day on, and what stands in each place before and after."""
     before, after = ("; ".join(f"{line[0]}: {line[side] or '–'}" for line in lines) for side in (1, 2))
-    note = f"{', '.join(line[0] for line in lines)} ab {words.day(change.from_on)}"
+    note = f"{', '.join(line[0] for line in lines)} ab {day(change.from_on)}"
     audit.record(action=action, obj=change.authority, note=note, change=(before, after), **rest)

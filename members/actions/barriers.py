@@ -6,9 +6,9 @@ from django.db import transaction
 
 from kok import audit, barriers
 from kok.barrier_office import BarrierOffice
-from kok.clock import BERLIN
 from kok.errors import refuse, require
 from kok.models import User
+from kok.words import local_day
 from members.actions.administering import check_genuine
 from members.models import Authority
 from members.queries.barriers import office_of
@@ -38,7 +38,7 @@ def name_barrier_office(*, authority: Authority | None, by: User, now: datetime)
     change = (_called(before), _called(after))
     audit.record(by=by, action="barrier.office", obj=after or before, change=change, now=now)
     if after:
-        office = office_of(after, now.astimezone(BERLIN).date())
+        office = office_of(after, local_day(now))
         check_can_answer(office)
         barriers.tell_office(office, now=now)
 

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from kok import audit
 from kok.errors import Refused, require
 from kok.models import User
+from kok.words import local_day
 from members.actions import notices
 from members.actions.administering import check_names_may_change, check_new_address, check_power, on_power
 from members.actions.factors import take_off_factors
 from members.actions.lapsing import check_open
 from members.actions.people import rename
-from members.actions.roles import Place, asked_for, assign, check_assignable, day_of, lock_accounts, slug_of
+from members.actions.roles import Place, asked_for, assign, check_assignable, lock_accounts, slug_of
 from members.models import AccountRequest, Person
 from members.queries.accounts import sealed_name_of
 from members.queries.identities import identities_of
@@ -100,7 +101,7 @@ def _decide(request: AccountRequest, state: str, by: User, now: datetime) -> Non
 
 def _first_day(request: AccountRequest, now: datetime) -> date:
     """From when on the role counts. Raises Refused where it cannot be given any more."""
-    first: date = max(request.period.lower, day_of(now))
+    first: date = max(request.period.lower, local_day(now))
     require(
         not (request.period.upper and request.period.upper <= first),
         "Der gewünschte Zeitraum ist schon vorbei. Es wurde nichts geändert.",

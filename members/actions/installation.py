@@ -15,10 +15,11 @@ from kok import account_mails, audit
 from kok.articles import beim
 from kok.errors import Refused, require
 from kok.models import User
+from kok.words import local_day
 from members.actions.accounts import INVITED, invite_account, new_account, queue_invitation
 from members.actions.administering import check_new_address
 from members.actions.people import PersonDetails, add_person, change_person
-from members.actions.roles import day_of, give_role
+from members.actions.roles import columns_of, give_role
 from members.models import Authority, Partner, Person
 from members.rules.power import ADMIN
 
@@ -51,9 +52,9 @@ def first_account(
     else:
         _mend(person, place, details, now=now)
         _invite_anew(user, agreement=_slug(place), now=now)
-        if user.role_assignments.filter(role=role, **_held_for(place), period__contains=day_of(now)).exists():
+        if user.role_assignments.filter(role=role, **columns_of(place), period__contains=local_day(now)).exists():
             return AccountOutcome.CORRECTED
-    give_role(user=user, role=role, place=place, from_on=day_of(now), by=None, now=now)
+    give_role(user=user, role=role, place=place, from_on=local_day(now), by=None, now=now)
     return AccountOutcome.EXTENDED
 
 
@@ -66,7 +67,7 @@ def invite_admin(*, username: str, email: str, now: datetime) -> AccountOutcome:
     user = User.objects.select_for_update(of=("self",)).filter(username__iexact=username).first()
     if user is None:
         user = new_account(username, email=email)
-        give_role(user=user, role=ADMIN, place=None, from_on=day_of(now), by=None, now=now)
+        give_role(user=user, role=ADMIN, place=None, from_on=local_day(now), by=None, now=now)
         audit.record(by=None, action=INVITED, obj=user, now=now)
         queue_invitation(user, now)
         return AccountOutcome.NEW
@@ -96,10 +97,6 @@ def _partner(place: Partner | Authority) -> Partner:
 
 def _slug(place: Partner | Authority) -> str:
     return place.agreement.slug if isinstance(place, Partner) else ""
-
-
-def _held_for(place: Partner | Authority) -> dict[str, object]:
-    return {"partner": place} if isinstance(place, Partner) else {"authority": place}
 
 
 def _person(place: Partner | Authority, details: PersonDetails, *, now: datetime) -> Person:

@@ -3,6 +3,7 @@
 At once where an act is the cause, and by the sweep where a day or hour comes.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -55,30 +56,27 @@ def lapse(request: AccountRequest, *, reason: str, now: datetime) -> None:
 
 def lapse_vain(user: User, *, now: datetime) -> None:
     """Ends what became vain because somebody lost a role, or an account was closed: given by it or for it."""
-    mine = AccountRequest.objects.select_for_update(of=("self",)).filter(
-        Q(given_by=user) | Q(user=user), state=AccountRequestState.OPEN
-    )
-    found = list(mine.select_related("user", "given_by"))
-    register = PowerRegister(now) if found else None
-    for request in found:
-        if register and (reason := why_vain(request, register)):
-            lapse(request, reason=reason, now=now)
+    mine = undecided().filter(Q(given_by=user) | Q(user=user)).select_for_update(of=("self",))
+    for request, reason in _vain(mine, now):
+        lapse(request, reason=reason, now=now)
 
 
 @transaction.atomic
 def carry_out(number: str, now: datetime) -> None:
     """Ends a request that became vain by time; once, however often it is asked."""
-    locked = AccountRequest.objects.select_for_update(of=("self",))
-    request = locked.filter(pk=number, state=AccountRequestState.OPEN).first()
-    if request and (reason := why_vain(request, PowerRegister(now))):
+    for request, reason in _vain(undecided().filter(pk=number).select_for_update(of=("self",)), now):
         lapse(request, reason=reason, now=now)
 
 
 def vain_requests() -> list[str]:
     """The keys of open requests that nobody can confirm any more."""
-    found = list(undecided())
-    register = PowerRegister(clock.now()) if found else None
-    return [str(request.pk) for request in found if register and why_vain(request, register)]
+    return [str(request.pk) for request, _ in _vain(undecided(), clock.now())]
+
+
+def _vain(requests: Iterable[AccountRequest], now: datetime) -> list[tuple[AccountRequest, str]]:
+    """Those of these that nobody can confirm any more, each with why."""
+    register = PowerRegister(now)
+    return [(request, reason) for request in requests if (reason := why_vain(request, register))]
 
 
 WORK = Work(carry_out, vain_requests)

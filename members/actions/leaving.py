@@ -13,12 +13,13 @@ from kok import audit, clock, genuine, sessions, words
 from kok.errors import Refused, require
 from kok.jobs import Work
 from kok.models import User
+from kok.words import local_day
 from members.actions import notices
 from members.actions.administering import check_hands, check_maintains
 from members.actions.lapsing import LEAVES, lapse, lapse_vain
 from members.actions.role_ends import check_others_remain, cut_short, lock_roles, record_role
-from members.actions.roles import day_of, lock_accounts, save
-from members.actions.seats import named
+from members.actions.roles import lock_accounts, save
+from members.actions.seats import named, record_seat
 from members.models import (
     AccountRequest,
     Agreement,
@@ -32,7 +33,6 @@ from members.models import (
 )
 from members.queries.leaving import Leaving, departures_over, pending_departure
 from members.queries.power import PowerRegister, is_shielded
-from members.rules.codes import AccountRequestState
 from members.rules.leaving import Span, check_last_day
 
 TASK = "kok.carry_out_departure"
@@ -43,7 +43,7 @@ def check_departure(*, person: Person, last_on: date, by: User, now: datetime) -
     """What would end. Raises Refused for oneself, for whoever does not administer all of it, for a person who leaves
     already, for a day that cannot be, and when nobody would be left to maintain a partner. Changes nothing.
     """
-    today = day_of(now)
+    today = local_day(now)
     leaving = Leaving(person, last_on, by, today)
     register = PowerRegister(now)
     check_may(person, by, register)
@@ -82,7 +82,7 @@ def enter_departure(*, person: Person, last_on: date, by: User, agreement: Agree
     person = lock_person(person, by)
     check_hands(by)
     seats = lock_seats(SeatAssignment.objects.filter(person=person).values_list("seat", flat=True))
-    lock_roles(person.user.role_assignments.values_list("pk", flat=True) if person.user else [], day_of(now))
+    lock_roles(person.user.role_assignments.values_list("pk", flat=True) if person.user else [], local_day(now))
     leaving = check_departure(person=person, last_on=last_on, by=by, now=now)
     departure = Departure(person=person, last_on=last_on, entered_by=by, entered_at=now)
     save(departure)
@@ -112,7 +112,7 @@ def _end_seat(departure: Departure, assignment: SeatAssignment, seat: Seat, leav
         assignment.delete()
         note = f"{capacity} ab {words.day(was.lower)} entfällt, Ausscheiden"
     line.save()
-    record_seat(seat, action="seat.vacated", by=departure.entered_by, note=note, now=departure.entered_at)
+    record_seat("seat.vacated", seat, by=departure.entered_by, note=note, now=departure.entered_at)
 
 
 def _end_role(departure: Departure, role: RoleAssignment, leaving: Leaving) -> None:
@@ -125,9 +125,7 @@ def _end_role(departure: Departure, role: RoleAssignment, leaving: Leaving) -> N
 
 
 def _lapse_requests(person: Person, now: datetime) -> int:
-    waiting = AccountRequest.objects.select_for_update(of=("self",)).filter(
-        user__person=person, state=AccountRequestState.OPEN
-    )
+    waiting = AccountRequest.objects.undecided().filter(user__person=person).select_for_update(of=("self",))
     for request in waiting:
         lapse(request, reason=LEAVES, now=now)
     if person.user:
@@ -151,28 +149,34 @@ def carry_out(number: str, now: datetime) -> None:
         return
     lock_person(departure.person, None)
     departure = Departure.objects.select_for_update(of=("self",)).get(pk=number)
-    over = departures_over(day_of(now)).filter(pk=departure.pk)
+    over = departures_over(local_day(now)).filter(pk=departure.pk)
     if over.exists() and genuine.stand([over]):
         _carry_out(departure, now)
 
 
 def _carry_out(departure: Departure, now: datetime) -> None:
     """Closes the account, unless only Technik closes it (then it waits), or the person came back and has a role."""
-    user = departure.person.user
-    is_open = user is not None and user.is_active
-    is_back = user is not None and PowerRegister(now).lasting(user).exists()
-    if user and is_open and not is_back and is_shielded(user, now):
+    user = _account_to_close(departure, now)
+    if user and is_shielded(user, now):
         notices.tell_of_leaving("departure-waits", departure, [], now=now)
         return
     departure.carried_out_at = now
     departure.save(update_fields=["carried_out_at"])
-    if user is None or not is_open or is_back:
-        return
-    user.is_active = False
-    user.save(update_fields=["is_active"])
-    sessions.end_all(user)
-    lapse_vain(user, now=now)
-    audit.record(by=None, action="account.closed", obj=user, note="Ausscheiden", change=("offen", "gesperrt"), now=now)
+    if user:
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        sessions.end_all(user)
+        lapse_vain(user, now=now)
+        change = ("offen", "gesperrt")
+        audit.record(by=None, action="account.closed", obj=user, note="Ausscheiden", change=change, now=now)
+
+
+def _account_to_close(departure: Departure, now: datetime) -> User | None:
+    """The account, while it is open and has no role again."""
+    user = departure.person.user
+    if user is None or not user.is_active or PowerRegister(now).lasting(user).exists():
+        return None
+    return user
 
 
 def departures_due() -> list[str]:
@@ -196,14 +200,9 @@ def lock_person(person: Person, by: User | None) -> Person:
 def lock_seats(numbers: Iterable[int | None]) -> dict[int, Seat]:
     """These seats by number, locked in one order."""
     rows = Seat.objects.select_for_update(of=("self",)).select_related("body__agreement", "partner__authority")
-    return {seat.pk: seat for seat in rows.filter(pk__in=list(numbers)).order_by("pk")}
+    return rows.order_by("pk").in_bulk(set(filter(None, numbers)))
 
 
 def of_account(person: Person) -> str:
     """The account of a person for the trail, so that who looks for the account finds what became of it."""
     return f", Konto {person.user_id}" if person.user_id else ""
-
-
-def record_seat(seat: Seat, *, action: str, by: User, note: str, now: datetime) -> None:
-    """Writes down what became of a seat, in its own agreement."""
-    audit.record(by=by, action=action, obj=seat, agreement=seat.body.agreement.slug, note=note, now=now)

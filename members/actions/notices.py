@@ -85,9 +85,8 @@ def tell_of_leaving(what: str, departure: Departure, partners: Iterable[Partner]
     """
     register = PowerRegister(now)
     units = frozenset(partner.pk for partner in partners) or register.partners(None, departure.person.employer_id)
-    user = departure.person.user
-    own = user.pk if user else None
-    told = _unit(register, units, is_technical=False).union([own] if own else [])
+    user, own = departure.person.user, departure.person.user_id
+    told = {own} | _unit(register, units, is_technical=False)
     if user and is_shielded(user, now):  # only Technik closes this account
         told |= register.powers.technicians
     _queue(TOLD, what, departure, told, now, about=own)
@@ -153,7 +152,7 @@ def _queue(
     kind: str,
     what: str,
     obj: AccountRequest | AuthorityChange | Departure | RoleAssignment | User,
-    numbers: Iterable[int],
+    numbers: Iterable[int | None],
     now: datetime,
     about: int | None = None,
 ) -> None:

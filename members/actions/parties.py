@@ -29,8 +29,8 @@ def store_authorities(file: AgreementFile) -> dict[str, Authority]:
     contradicts what was in force on the day on which the agreement came into force, for an authority that does not
     exist on that day, and for a new one with the name of another.
     """
-    named = Authority.objects.filter(slug__in=[partner.slug for partner in file.partners])
-    known = {authority.slug: authority for authority in named.select_for_update().order_by("slug")}
+    slugs = [partner.slug for partner in file.partners]
+    known = Authority.objects.select_for_update().order_by("slug").in_bulk(slugs, field_name="slug")
     told = [line for n, partner in enumerate(file.partners, 1) for line in _contradictions(file, n, partner, known)]
     require(not told, "\n".join([CONTRADICTS, *told, WAY_OUT]))
     return {partner.slug: _stored(file, partner, known.get(partner.slug)) for partner in file.partners}

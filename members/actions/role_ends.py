@@ -5,16 +5,17 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from kok import audit
 from kok.errors import Refused, require
 from kok.models import User
+from kok.words import local_day
 from kok.words import period as in_words
 from members.actions import notices
 from members.actions.administering import acting, check_genuine, check_hands, check_people
 from members.actions.lapsing import lapse_vain
-from members.actions.roles import BY_COMMAND, check_stays, day_of, held, lock_accounts, save, slug_of
+from members.actions.roles import BY_COMMAND, check_stays, held, lock_accounts, save, slug_of
 from members.models import RoleAssignment, Seat
 from members.queries.leaving import line_giving_back
 from members.queries.power import PowerRegister, hand_of
@@ -36,7 +37,7 @@ def end_role(*, assignment: RoleAssignment, last_on: date | None = None, by: Use
     """
     lock_accounts(assignment.user_id, by.pk if by else None)
     check_people(assignment.user)
-    [assignment] = lock_roles([assignment.pk], day_of(now))
+    [assignment] = lock_roles([assignment.pk], local_day(now))
     cut = check_end(assignment=assignment, last_on=last_on, by=by, now=now)
     before, leaving = assignment.period, line_giving_back(assignment.period, role=assignment)
     if leaving and cut == assignment.period.upper:
@@ -57,7 +58,7 @@ def check_end(*, assignment: RoleAssignment, last_on: date | None, by: User | No
     Raises Refused when it is over or ends earlier anyway, for a day that is past, for a hand of which no role stands
     that may end it, and when nobody would be left to maintain a partner, or to run the installation.
     """
-    today = day_of(now)
+    today = local_day(now)
     require(not assignment.has_ended(today), "Diese Rolle ist schon beendet. Es wurde nichts geändert.")
     cut = today
     if last_on is not None:
@@ -80,7 +81,7 @@ def extend_role(*, assignment: RoleAssignment, last_on: date | None, by: User, n
     """
     lock_accounts(assignment.user_id, by.pk)
     check_genuine(by)
-    [assignment] = lock_roles([assignment.pk], day_of(now))
+    [assignment] = lock_roles([assignment.pk], local_day(now))
     end = check_extension(assignment=assignment, last_on=last_on, by=by, now=now)
     before, assignment.period = assignment.period, DateRange(assignment.period.lower, end)
     save(assignment)
@@ -101,8 +102,8 @@ def check_extension(*, assignment: RoleAssignment, last_on: date | None, by: Use
         "die Zeit nach ihrem Ende.",
     )
     require(not assignment.period.isempty, "Diese Rolle ist schon beendet. Es wurde nichts geändert.")
-    end = later_end(last_on, span=span_of(assignment), today=day_of(now))
-    check_stays(assignment.user, ends_before=end, today=day_of(now))
+    end = later_end(last_on, span=span_of(assignment), today=local_day(now))
+    check_stays(assignment.user, ends_before=end, today=local_day(now))
     return end
 
 
@@ -114,7 +115,7 @@ def lock_roles(numbers: Iterable[int], today: date) -> list[RoleAssignment]:
     numbers = set(numbers)
     kept = RoleAssignment.objects.filter(pk__in=numbers, role__in=_KEPT_BY_SOMEBODY)
     kinds = set(kept.values_list("role", flat=True))
-    wanted = Q(pk__in=numbers) | Q(pk__in=_lasting(today).filter(role__in=kinds).values("pk"))
+    wanted = Q(pk__in=numbers) | Q(pk__in=RoleAssignment.objects.lasting(today).filter(role__in=kinds).values("pk"))
     rows = RoleAssignment.objects.select_for_update(of=("self",)).filter(wanted).order_by("pk")
     return [row for row in rows if row.pk in numbers]
 
@@ -146,11 +147,11 @@ def _check_registrars_remain(
 
 def _remaining(ending: Iterable[RoleAssignment], today: date) -> list[RoleAssignment]:
     """The other roles of registrars and Technik, of open accounts."""
-    kept = _lasting(today).filter(role__in=_KEPT_BY_SOMEBODY, user__is_active=True)
-    found = list(kept.exclude(pk__in=[role.pk for role in ending]))
-    standing = RoleAssignment.sealing.standing(row.pk for row in found)
-    accounts = User.sealing.standing({row.user_id for row in found})
-    return [row for row in found if str(row.pk) in standing and str(row.user_id) in accounts]
+    kept = RoleAssignment.objects.lasting(today).filter(role__in=_KEPT_BY_SOMEBODY, user__is_active=True)
+    others = kept.exclude(pk__in=[role.pk for role in ending])
+    standing = RoleAssignment.sealing.standing(others.values_list("pk", flat=True))
+    accounts = User.sealing.standing(others.values_list("user", flat=True))
+    return list(others.filter(pk__in=list(standing), user__in=list(accounts)))
 
 
 def cut_short(assignment: RoleAssignment, cut: date, now: datetime) -> None:
@@ -160,7 +161,7 @@ def cut_short(assignment: RoleAssignment, cut: date, now: datetime) -> None:
         assignment.period = DateRange(first, cut)
     else:  # a period of no day would forget when it was to begin
         assignment.period, assignment.void_from_on = DateRange(empty=True), first
-    if assignment.period.isempty or cut <= day_of(now):
+    if assignment.period.isempty or cut <= local_day(now):
         assignment.ended_at = now
     assignment.save(update_fields=["period", "ended_at", "void_from_on"])
 
@@ -168,11 +169,6 @@ def cut_short(assignment: RoleAssignment, cut: date, now: datetime) -> None:
 def span_of(row: RoleAssignment | Seat) -> Span:
     """The period of a row, of at least one day, as the rules see it."""
     return Span(row.period.lower, row.period.upper)
-
-
-def _lasting(today: date) -> QuerySet[RoleAssignment]:
-    lasting = Q(period__upper_inf=True) | Q(period__endswith__gt=today)
-    return RoleAssignment.objects.filter(lasting, period__isempty=False)
 
 
 def record_role(

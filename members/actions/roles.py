@@ -8,9 +8,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from kok import audit
 from kok.access import ROLES
-from kok.clock import BERLIN
 from kok.errors import Refused, require
 from kok.models import User
+from kok.words import local_day
 from kok.words import period as in_words
 from members.actions import notices
 from members.actions.administering import check_mailbox, check_people, check_power, on_power
@@ -34,9 +34,8 @@ def columns_of(place: Place) -> dict[str, Any]:
 
 def lock_accounts(*numbers: int | None) -> dict[int, User]:
     """Locks accounts in the order of their numbers, so that two acts crosswise wait, and never for each other."""
-    wanted = {number for number in numbers if number}
-    found = User.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted).order_by("pk")
-    return {user.pk: user for user in found}
+    locked = User.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    return locked.in_bulk(set(filter(None, numbers)))
 
 
 @on_power
@@ -78,7 +77,7 @@ def check_gift(
 def check_assignable(*, user: User, role: str, place: Place, period: tuple[date, date | None], now: datetime) -> None:
     """Raises Refused for a role that the account cannot have at this place in this time. Changes nothing."""
     check_place(role, place)
-    check_stays(user, ends_before=period[1], today=day_of(now))
+    check_stays(user, ends_before=period[1], today=local_day(now))
     check_not_held(user=user, role=role, place=place, period=period)
     if needs_two(role):
         check_mailbox(user, user.email, now)
@@ -145,11 +144,6 @@ def save(row: Any, exclude: list[str] | None = None) -> None:
     except ValidationError as error:
         raise Refused(error.messages[0]) from None
     row.save()
-
-
-def day_of(now: datetime) -> date:
-    """The day in Hessen."""
-    return now.astimezone(BERLIN).date()
 
 
 def held(row: RoleAssignment | AccountRequest) -> str:

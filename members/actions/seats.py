@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from kok import audit, genuine, words
-from kok.errors import Refused, require
+from kok import audit, genuine
+from kok.errors import require
 from kok.models import User
+from kok.words import day
 from members.actions.administering import check_genuine, check_hands
+from members.actions.roles import save
 from members.models import Body, Partner, Person, Seat, SeatAssignment
 from members.queries.leaving import line_giving_back, pending_departure
 from members.rules import succession
@@ -37,8 +37,8 @@ def assign_seat(
     if previous:
         _end(SeatAssignment.objects.get(pk=previous.key), from_on)
     assignment = SeatAssignment(seat=seat, person=person, capacity=capacity, period=(from_on, seat.period.upper))
-    _save(assignment)
-    _record("seat.assigned", seat, by=by, now=now, note=f"{named(assignment)} ab {words.day(from_on)}")
+    save(assignment)
+    record_seat("seat.assigned", seat, by=by, now=now, note=f"{named(assignment)} ab {day(from_on)}")
     return assignment
 
 
@@ -92,7 +92,7 @@ def end_assignment(*, assignment: SeatAssignment, last_on: date, by: User | None
         leaving.save(update_fields=["was"])
     else:
         _end(assignment, end)
-    _record("seat.vacated", seat, by=by, now=now, note=f"{named(assignment)} bis {words.day(last_on)}")
+    record_seat("seat.vacated", seat, by=by, now=now, note=f"{named(assignment)} bis {day(last_on)}")
 
 
 @transaction.atomic
@@ -106,7 +106,7 @@ def create_seat(
     if by is not None:
         check_genuine(by)
     require(
-        _exists(body, from_on),
+        from_on in body.period,
         "An diesem Tag besteht das Gremium nicht. Es wurde nichts geändert. Wählen Sie einen anderen Tag.",
     )
     last = Seat.objects.filter(body=body, partner=partner).aggregate(last=Max("position"))["last"] or 0
@@ -118,7 +118,7 @@ def create_seat(
         position=last + 1,
         period=(from_on, body.period.upper),
     )
-    _record("seat.created", seat, by=by, now=now, note=f"ab {words.day(from_on)}")
+    record_seat("seat.created", seat, by=by, now=now, note=f"ab {day(from_on)}")
     return seat
 
 
@@ -136,24 +136,19 @@ def end_seat(*, seat: Seat, last_on: date, by: User | None, now: datetime) -> No
         period = assignment.period
         require(
             period.lower < end,
-            f"{assignment.person} ist für diesen Sitz ab dem {words.day(period.lower)} eingetragen. "
+            f"{assignment.person} ist für diesen Sitz ab dem {day(period.lower)} eingetragen. "
             "Es wurde nichts geändert. Wählen Sie einen späteren Tag.",
         )
         if period.upper is None or period.upper > end:
             _end(assignment, end)
     seat.period = (seat.period.lower, end)
     seat.save(update_fields=["period"])
-    _record("seat.ended", seat, by=by, now=now, note=f"bis {words.day(last_on)}")
+    record_seat("seat.ended", seat, by=by, now=now, note=f"bis {day(last_on)}")
 
 
 def named(assignment: SeatAssignment) -> str:
     """Who sits as what, for the trail: by number, before which its pages put the name where one may read it."""
     return f"Person {assignment.person_id}, {assignment.get_capacity_display()}"
-
-
-def _exists(body: Body, day: date) -> bool:
-    end: date | None = body.period.upper
-    return bool(body.period.lower <= day) and (end is None or day < end)
 
 
 def _locked(seat: Seat) -> Seat:
@@ -170,14 +165,6 @@ def _end(assignment: SeatAssignment, end: date) -> None:
     assignment.save(update_fields=["period"])
 
 
-def _save(assignment: SeatAssignment) -> None:
-    """The constraint has the last word, in its own sentence."""
-    try:
-        assignment.full_clean()
-    except ValidationError as error:
-        raise Refused(error.messages[0]) from None
-    assignment.save()
-
-
-def _record(action: str, seat: Seat, *, note: str, **who: Any) -> None:
-    audit.record(action=action, obj=seat, agreement=seat.body.agreement.slug, note=note, **who)
+def record_seat(action: str, seat: Seat, *, note: str, by: User | None, now: datetime) -> None:
+    """Writes down what became of a seat, in its own agreement."""
+    audit.record(by=by, now=now, action=action, obj=seat, agreement=seat.body.agreement.slug, note=note)

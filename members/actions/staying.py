@@ -5,12 +5,13 @@ from datetime import datetime
 from kok import audit, genuine, words
 from kok.errors import require
 from kok.models import User
+from kok.words import local_day
 from members.actions import notices
 from members.actions.administering import check_power, on_power
-from members.actions.leaving import check_may, lock_person, lock_seats, of_account, record_seat
+from members.actions.leaving import check_may, lock_person, lock_seats, of_account
 from members.actions.role_ends import lock_roles, record_role, span_of
-from members.actions.roles import day_of, save
-from members.actions.seats import named
+from members.actions.roles import save
+from members.actions.seats import named, record_seat
 from members.models import Agreement, Departure, DepartureLine, Partner, Person, RoleAssignment, Seat, SeatAssignment
 from members.queries.power import PowerRegister
 from members.rules.leaving import Span
@@ -26,11 +27,11 @@ def withdraw_departure(*, departure: Departure, by: User, agreement: Agreement, 
     """
     person = lock_person(departure.person, by)
     seats = lock_seats(departure.lines.filter(seat__isnull=False).values_list("seat", flat=True))
-    lock_roles(departure.lines.filter(role__isnull=False).values_list("role", flat=True), day_of(now))
+    lock_roles(departure.lines.filter(role__isnull=False).values_list("role", flat=True), local_day(now))
     [departure] = genuine.rows(Departure.objects.select_for_update(of=("self",)).filter(pk=departure.pk))
     require(not departure.withdrawn_at, "Das Ausscheiden ist schon zurückgenommen. Es wurde nichts geändert.")
     require(
-        not (departure.carried_out_at or departure.last_on < day_of(now)),
+        not (departure.carried_out_at or departure.last_on < local_day(now)),
         "Der letzte Tag ist vorbei. Es wurde nichts geändert. Kommt die Person zurück, geben Sie das Konto wieder "
         "frei und besetzen Sitze und Rollen neu.",
     )
@@ -69,8 +70,8 @@ def _restore_seat(line: DepartureLine, person: Person, seats: dict[int, Seat], b
     assignment.period = line.was
     save(assignment)
     record_seat(
+        "seat.assigned",
         seat,
-        action="seat.assigned",
         by=by,
         note=f"{named(assignment)}, Ausscheiden zurückgenommen",
         now=now,

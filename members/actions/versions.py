@@ -10,7 +10,7 @@ from kok import words
 from kok.errors import require
 from members.rules.agreement import AgreementFile
 from members.rules.amendment import check_begins, check_reason, check_same
-from members.rules.wording import AnnexText, Wording, WordingChange, differences
+from members.rules.wording import AnnexText, Wording, WordingChange, differences, short_names
 
 
 @dataclass(frozen=True)
@@ -84,14 +84,14 @@ class VersionDraft:
     @cached_property
     def known(self) -> Any | None:
         """The stored version of the same first day, otherwise the newest; a file that was loaded before stays known."""
-        same = [each for each in self.stored if each.period.lower == self.starts_on]
-        return (same or list(self.stored) or [None])[-1]
+        by_day = {each.period.lower: each for each in self.stored}
+        return by_day.get(self.starts_on) or next(reversed(self.stored), None)
 
     def changes(self, text_of: Callable[[Any], Wording | AnnexText]) -> tuple[WordingChange, ...]:
         """What it says otherwise than the known version, which `text_of` reads; nothing where none is."""
         if self.known is None:
             return ()
-        return differences(text_of(self.known), self.said, short_names(self.file))
+        return differences(text_of(self.known), self.said, short_names(self.file.partners))
 
     def repeated(self, **told: date | None) -> Iterator[Older]:
         """The known version is said once more, and a newer one may be stored. Raises Refused for other days of it."""
@@ -124,8 +124,3 @@ def end_newest(stored: Sequence[Any], starts_on: date) -> None:
     for newest in stored[-1:]:
         newest.period = (newest.period.lower, starts_on)
         newest.save(update_fields=["period"])
-
-
-def short_names(file: AgreementFile) -> dict[str, str]:
-    """What the file calls its partners in a sentence, by slug."""
-    return {partner.slug: partner.short_name for partner in file.partners}

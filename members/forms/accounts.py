@@ -1,5 +1,6 @@
 """What is typed about accounts and their roles."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -72,11 +73,12 @@ class RoleForm(PeriodForm):
 
     def __init__(self, *args: Any, partner: Partner, spans: bool, covers: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        wide = [slug for slug in roles_for(partner.kind) if covers and (spans or needs_two(slug))]
-        more = [
-            (f"{slug}{self._EVERYWHERE}", f"{ROLES[slug].title}, in allen Vereinbarungen Ihres Hauses") for slug in wide
+        wide = [
+            (f"{slug}{self._EVERYWHERE}", f"{slug.label}, in allen Vereinbarungen Ihres Hauses")
+            for slug in roles_for(partner.kind)
+            if covers and (spans or needs_two(slug))
         ]
-        self.fields["role"].choices = [*_roles(partner), *more]  # type: ignore[attr-defined]
+        _choices_of(self, "role", [*_roles(partner), *wide])
 
     @property
     def slug(self) -> str:
@@ -94,9 +96,8 @@ class EndRoleForm(forms.Form):
     """When a role ends. One with an end that one person gives can also go on without."""
 
     NOW, DAY, NEVER = "sofort", "tag", "nie"
-    when = forms.ChoiceField(
-        label="Wann endet die Rolle?", choices=[(NOW, "Sofort"), (DAY, "An einem Tag")], widget=forms.RadioSelect
-    )
+    WHEN = ((NOW, "Sofort"), (DAY, "An einem Tag"))
+    when = forms.ChoiceField(label="Wann endet die Rolle?", choices=WHEN, widget=forms.RadioSelect)
     last_on = with_an_answer(
         forms.DateField(
             label="Letzter Tag?",
@@ -108,18 +109,28 @@ class EndRoleForm(forms.Form):
     def __init__(self, *args: Any, may_go_on: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if may_go_on:
-            field: Any = self.fields["when"]
-            field.choices = [*field.choices, (self.NEVER, "Bis auf Weiteres nicht: Das eingetragene Ende entfällt")]
+            endless = (self.NEVER, "Bis auf Weiteres nicht: Das eingetragene Ende entfällt")
+            _choices_of(self, "when", [*self.WHEN, endless])
 
     def clean(self) -> dict[str, Any]:
         """A day belongs to "an einem Tag", and to nothing else."""
-        found = super().clean() or self.cleaned_data
-        is_day, last_on = found.get("when") == self.DAY, found.get("last_on")
-        if is_day and not last_on and "last_on" not in self.errors:
+        typed = self.cleaned_data
+        when, last_on = typed.get("when"), typed.get("last_on")
+        if when == self.DAY and not last_on and "last_on" not in self.errors:
             self.add_error("last_on", "Nennen Sie den letzten Tag.")
-        if not is_day and last_on and "when" in found:
+        if when in (self.NOW, self.NEVER) and last_on:
             self.add_error("last_on", "Ein Tag gehört nur zu „An einem Tag“. Wählen Sie das, oder lassen Sie ihn weg.")
-        return found
+        return typed
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether it ends now."""
+        return bool(self.cleaned_data["when"] == self.NOW)
+
+    def is_after(self, end: date) -> bool:
+        """Whether the role is to go on beyond its end (the first day without it), or without one."""
+        last_on = self.cleaned_data["last_on"]
+        return bool(self.cleaned_data["when"] == self.NEVER or (last_on and last_on >= end))
 
 
 class RefuseForm(forms.Form):
@@ -161,7 +172,14 @@ class AccountInviteForm(forms.Form):
 
     def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = _roles(partner)  # type: ignore[attr-defined]
+        _choices_of(self, "role", _roles(partner))
+
+    @property
+    def first_role(self) -> dict[str, Any]:
+        """What was typed, for the action: user name, role, and the first day without it."""
+        last_on = self.cleaned_data["last_on"]
+        typed = {name: self.cleaned_data[name] for name in ("username", "role")}
+        return typed | {"until_on": last_on and cut_after(last_on)}
 
 
 class AddressForm(forms.Form):
@@ -174,4 +192,10 @@ class AddressForm(forms.Form):
 
 
 def _roles(partner: Partner) -> list[tuple[str, str]]:
-    return [(slug, f"{ROLES[slug].title}: {ROLES[slug].who}") for slug in roles_for(partner.kind)]
+    return [(slug.value, f"{slug.label}: {ROLES[slug].who}") for slug in roles_for(partner.kind)]
+
+
+def _choices_of(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101  it is declared so above
+    field.choices = choices

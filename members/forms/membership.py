@@ -89,7 +89,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, seat: Seat, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = persons_of_partners([seat.partner])  # type: ignore[attr-defined]
+        _among(self, "person", persons_of_partners([seat.partner]))
 
 
 class LastDayForm(forms.Form):
@@ -121,8 +121,8 @@ class SeatForm(forms.Form):
 
     def __init__(self, *args: Any, partners: Iterable[Partner], bodies: Iterable[Body], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self.fields["partner"], Partner.objects.filter(pk__in=[partner.pk for partner in partners]))
-        _offer(self.fields["body"], Body.objects.filter(pk__in=[body.pk for body in bodies]))
+        _offer(self, "partner", Partner, partners)
+        _offer(self, "body", Body, bodies)
 
 
 class NewPersonForm(PersonDetailsForm):
@@ -133,21 +133,30 @@ class NewPersonForm(PersonDetailsForm):
 
     def __init__(self, *args: Any, partners: Iterable[Partner], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self.fields["partner"], Partner.objects.filter(pk__in=[partner.pk for partner in partners]))
+        _offer(self, "partner", Partner, partners)
 
 
 def _lettered(column: Any, **more: Any) -> forms.Field | None:
     """What an authority is called holds the signs of a name; a mail address has its own rule."""
     if not isinstance(column, models.EmailField):
         more["form_class"] = Label
-    return column.formfield(**more)
+    field: forms.Field | None = column.formfield(**more)
+    return field
 
 
-def _offer(field: Any, choices: Any) -> None:
+def _among(form: forms.Form, name: str, rows: models.QuerySet[Any]) -> forms.Field:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  it is declared so above
+    field.queryset = rows
+    return field
+
+
+def _offer(form: forms.Form, name: str, model: type[Partner | Body], rows: Iterable[Partner | Body]) -> None:
     """One choice is no question: it is set and not asked."""
-    field.queryset = choices.select_related("agreement")
-    if len(field.queryset) == 1:
-        field.initial = field.queryset[0].pk
+    numbers = [row.pk for row in rows]
+    field = _among(form, name, model.objects.filter(pk__in=numbers).select_related("agreement"))
+    if len(numbers) == 1:
+        [field.initial] = numbers
         field.widget = forms.HiddenInput()
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.http import QueryDict
 
 SALT = "members.forms.opened"
 
@@ -34,7 +35,8 @@ class OpenedForm(forms.Form):
 
         The next save counts as one that has seen `current`.
         """
-        opened, told, data = self.opened, [], self.data.copy()  # type: ignore[attr-defined]  # a query dict
+        opened, told, data = self.opened, [], QueryDict(mutable=True)
+        data.update(self.data)
         for name in (name for name in opened if current[name] != opened[name]):
             typed = self.cleaned_data[name]
             if typed == opened[name]:

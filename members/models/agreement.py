@@ -1,6 +1,7 @@
 """The agreement and its partners: what no amendment changes."""
 
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import ClassVar
 
 from django.db import models
@@ -73,7 +74,7 @@ class Agreement(Sealed):
     @property
     def municipality_names(self) -> dict[str, str]:
         """The name of each municipality by its AGS, in the order of the file."""
-        return {each["ags"]: each["name"] for each in self.municipalities}
+        return dict(map(itemgetter("ags", "name"), self.municipalities))
 
     @property
     def terms(self) -> tuple[Terms, ...]:

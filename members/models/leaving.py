@@ -1,20 +1,32 @@
 """Who leaves an authority on which day, and what that act ended, so that it can be taken back until then."""
 
+from typing import ClassVar, Self
+
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
 
 from kok.codes import choices
 from kok.models import Sealed, Sealing, User
+from kok.models.sealed import SealedQuerySet
 from members.models.roles import RoleAssignment
 from members.models.seats import Person, Seat
 from members.rules.codes import Capacity
+
+
+class DepartureQuerySet(SealedQuerySet["Departure"]):
+    """Departures by what became of them."""
+
+    def pending(self) -> Self:
+        """Entered, and neither over nor taken back."""
+        return self.filter(withdrawn_at=None, carried_out_at=None)
 
 
 class Departure(Sealed):
     """Somebody leaves after a last day. Open until that day is over (`carried_out_at`) or it is taken back."""
 
     sealing = Sealing("departures", "Ausscheiden")
+    objects: ClassVar = DepartureQuerySet.as_manager()
 
     person = models.ForeignKey(Person, models.RESTRICT, related_name="departures")
     last_on = models.DateField("letzter Tag")

@@ -1,5 +1,8 @@
 """What one person asks for and another confirms: a role, a lost second factor, a closed account, another name."""
 
+from datetime import datetime
+from typing import ClassVar, Self
+
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import F, Q
@@ -7,10 +10,24 @@ from django.db.models.functions import Coalesce
 
 from kok.codes import choices
 from kok.models import Sealed, Sealing, User
+from kok.models.sealed import SealedQuerySet
 from members.models.agreement import Agreement, Partner
 from members.models.authorities import Authority
 from members.models.roles import PLACE_OF_A_ROLE
 from members.rules.codes import AccountRequestKind, AccountRequestState
+from members.rules.power import WAITS
+
+
+class AccountRequestQuerySet(SealedQuerySet["AccountRequest"]):
+    """Requests by what became of them."""
+
+    def undecided(self) -> Self:
+        """Nobody decided them, whether their time is over or not."""
+        return self.filter(state=AccountRequestState.OPEN)
+
+    def waiting(self, now: datetime) -> Self:
+        """Undecided, and their time is not over."""
+        return self.undecided().filter(given_at__gt=now - WAITS)
 
 
 class AccountRequest(Sealed):
@@ -21,6 +38,7 @@ class AccountRequest(Sealed):
     """
 
     sealing = Sealing("account-requests", "Antrag zu einem Konto")
+    objects: ClassVar = AccountRequestQuerySet.as_manager()
 
     kind = models.CharField("Art", max_length=10, choices=choices(AccountRequestKind))
     user = models.ForeignKey(User, models.RESTRICT, related_name="requests", verbose_name="Konto")
@@ -102,11 +120,6 @@ class AccountRequest(Sealed):
     def is_role(self) -> bool:
         """Whether a role is wanted, and not something for the account itself."""
         return self.kind == AccountRequestKind.ROLE
-
-    @property
-    def is_factor(self) -> bool:
-        """Whether a lost second factor is to be taken off."""
-        return self.kind == AccountRequestKind.FACTOR
 
     @property
     def is_name(self) -> bool:

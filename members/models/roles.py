@@ -1,6 +1,8 @@
 """What accounts may do, for whom and how long."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -8,9 +10,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from kok.clock import BERLIN
 from kok.models import Sealed, Sealing, User
-from kok.words import day, moment, period
+from kok.models.sealed import SealedQuerySet
+from kok.words import day, local_day, moment, period
 from members.models.agreement import Agreement, Partner
 from members.models.authorities import Authority
 from members.rules.power import ADMIN, FOUR_EYES
@@ -19,6 +21,27 @@ PLACE_OF_A_ROLE = (
     Q(agreement__isnull=False, partner__isnull=False, authority__isnull=True)
     | Q(agreement__isnull=True, partner__isnull=True, authority__isnull=False)
 ) & ~Q(role=ADMIN) | Q(agreement__isnull=True, partner__isnull=True, authority__isnull=True, role=ADMIN)
+
+
+class RoleAssignmentQuerySet(SealedQuerySet["RoleAssignment"]):
+    """Roles by when they count, and for whom."""
+
+    def on(self, day: date) -> Self:
+        """In force on a day."""
+        return self.filter(period__contains=day)
+
+    def lasting(self, day: date) -> Self:
+        """Those that are in force on or after a day."""
+        return self.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=day), period__isempty=False)
+
+    def of_partners(self, partners: Iterable[Partner]) -> Self:
+        """For these partners, or for their authorities in all agreements."""
+        partners = list(partners)
+        return self.filter(Q(partner__in=partners) | Q(authority__in={partner.authority_id for partner in partners}))
+
+    def of_agreement(self, agreement: Agreement) -> Self:
+        """Those that count in an agreement."""
+        return self.filter(Q(agreement=agreement) | Q(authority__partners__agreement=agreement))
 
 
 class RoleAssignment(Sealed):
@@ -31,6 +54,7 @@ class RoleAssignment(Sealed):
     """
 
     sealing = Sealing("roles", "Rolle")
+    objects: ClassVar = RoleAssignmentQuerySet.as_manager()
 
     user = models.ForeignKey(User, models.RESTRICT, related_name="role_assignments", verbose_name="Konto")
     role = models.SlugField("Rolle")
@@ -113,14 +137,10 @@ class RoleAssignment(Sealed):
             return list(self.authority.partners.all())
         return [self.partner] if self.partner else []
 
-    def is_for(self, partner: int, authority: int) -> bool:
-        """Whether it counts for this partner, which that authority is."""
-        return self.partner_id == partner or self.authority_id == authority
-
     @property
     def ended_on(self) -> date | None:
         """The day on which somebody ended it at once; it was in force up to that moment where it had begun."""
-        return self.ended_at.astimezone(BERLIN).date() if self.ended_at else None
+        return self.ended_at and local_day(self.ended_at)
 
     @property
     def was_in_force(self) -> bool:
@@ -139,7 +159,7 @@ class RoleAssignment(Sealed):
 
     def has_ended(self, today: date) -> bool:
         """Whether the role is over on a day."""
-        return self.period.isempty or (self.period.upper is not None and self.period.upper <= today)
+        return self.period.isempty or (self.period.upper or date.max) <= today
 
     @property
     def called(self) -> str:

@@ -1,6 +1,7 @@
 """Bodies, seats and the people on them. The database refuses two holders of one seat at a time."""
 
 from datetime import date
+from typing import ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -11,6 +12,7 @@ from django.db.models import Q
 from kok import clock
 from kok.codes import choices
 from kok.models import Sealed, Sealing, User
+from kok.models.sealed import SealedQuerySet
 from members.models.agreement import Agreement, Partner
 from members.models.authorities import Authority
 from members.rules.codes import BodyKind, Capacity
@@ -99,8 +101,10 @@ class Body(Sealed):
 
     def is_named_on(self, day: date) -> bool:
         """Whether an Anlage names it on a day."""
-        then = self.called_on(day) if self.names else None
-        return then is not None and then.starts_on <= day and (then.ends_on is None or day <= then.ends_on)
+        if not self.names:
+            return False
+        then = self.called_on(day)
+        return then.starts_on <= day <= (then.ends_on or day)
 
     @property
     def name(self) -> str:
@@ -140,10 +144,23 @@ class Seat(Sealed):
         return f"{self.function}, {self.unit}" if self.unit else self.function
 
 
+class SeatAssignmentQuerySet(SealedQuerySet["SeatAssignment"]):
+    """Who sits where, by day."""
+
+    def on(self, day: date) -> Self:
+        """On a day."""
+        return self.filter(period__contains=day)
+
+    def lasting(self, day: date) -> Self:
+        """On or after a day."""
+        return self.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=day))
+
+
 class SeatAssignment(Sealed):
     """Who holds a seat, or stands in for its holder, from when to when."""
 
     sealing = Sealing("seat-assignments", "Besetzung", needs_key=False)
+    objects: ClassVar = SeatAssignmentQuerySet.as_manager()
 
     seat = models.ForeignKey(Seat, models.RESTRICT, related_name="assignments", verbose_name="Sitz")
     person = models.ForeignKey(Person, models.RESTRICT, related_name="assignments", verbose_name="Person")
@@ -175,3 +192,8 @@ class SeatAssignment(Sealed):
         confidential = ()
         plain = ("id", "seat", "capacity", "period")
         keep = "dauerhaft, der Name bleibt in Protokollen"
+
+    @property
+    def is_deputy(self) -> bool:
+        """Whether it is to stand in for who holds the seat."""
+        return self.capacity == Capacity.DEPUTY

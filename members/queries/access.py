@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from kok.access import ROLES, Grant, Permission, authorities_of, grants_with, partners_of
 from kok.models import User
@@ -81,16 +81,6 @@ def roles_of_a_hand(user: User) -> QuerySet[RoleAssignment]:
     stands = User.sealing.standing([user.pk])
     numbers = user.role_assignments.values_list("pk", flat=True) if stands else ()
     return user.role_assignments.filter(pk__in=list(RoleAssignment.sealing.standing(numbers)))
-
-
-def held_for(partners: Collection[Partner]) -> Q:
-    """Role assignments that count for these partners: for them, or for their authorities in all agreements."""
-    return Q(partner__in=partners) | Q(authority__in=[partner.authority_id for partner in partners])
-
-
-def held_in(agreement: Agreement) -> Q:
-    """Role assignments that count in an agreement."""
-    return Q(agreement=agreement) | Q(authority__partners__agreement=agreement)
 
 
 def own_partners(user: User, permission: Permission, agreement: Agreement) -> list[Partner]:

@@ -1,16 +1,18 @@
 """Accounts with their roles: for the registrar of a partner, for the administration, for reminders."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from kok import genuine
 from kok.access import Permission
 from kok.models import User
-from members.models import Partner, RoleAssignment
-from members.queries.access import covers, held_for
+from members.models import Authority, Partner, RoleAssignment
+from members.queries.access import covers
 from members.rules.power import ADMIN
 
 
@@ -34,6 +36,11 @@ class AccountLine:
     def name(self) -> str:
         """The person behind the account, or the user name."""
         return name_of(self.user)
+
+    @property
+    def numbers(self) -> list[int]:
+        """The keys of its roles."""
+        return [role.pk for role in self.roles]
 
     def roles_on(self, day: date) -> list[RoleAssignment]:
         """The roles in force on a day."""
@@ -61,29 +68,29 @@ def people_with_role(role: str, partner: Partner, day: date) -> list[RoleHolder]
 
     One query; the address may be empty.
     """
-    held = RoleAssignment.objects.filter(held_for([partner]), role=role, period__contains=day)
+    held = RoleAssignment.objects.of_partners([partner]).on(day).filter(role=role)
     users = User.objects.filter(is_active=True, pk__in=held.values("user")).select_related("person").order_by("pk")
     return [RoleHolder(user.pk, name_of(user), _address_of(user)) for user in users]
 
 
 def _address_of(user: User) -> str:
     person = getattr(user, "person", None)
-    return (person.email if person else "") or user.email
+    return getattr(person, "email", "") or user.email
 
 
 def users_of_partners(partners: Collection[Partner]) -> QuerySet[User]:
     """Accounts of the people of these partners, and accounts that have or had a role for them."""
-    of_person = Q(person__employer__in=[partner.authority_id for partner in partners])
-    with_role = Q(pk__in=RoleAssignment.objects.filter(held_for(partners)).values("user"))
+    of_person = Q(person__employer__in=Authority.objects.filter(partners__in=partners))
+    with_role = Q(pk__in=RoleAssignment.objects.of_partners(partners).values("user"))
     return User.objects.filter(of_person | with_role).select_related("person").order_by("username")
 
 
 def accounts_of_partners(partners: Collection[Partner]) -> list[AccountLine]:
     """What the registrars of these partners see: their accounts and the roles for these partners, in two queries."""
-    roles: dict[int, list[RoleAssignment]] = {}
+    roles = defaultdict(list)
     for role in roles_of_partners(partners):
-        roles.setdefault(role.user_id, []).append(role)
-    return [AccountLine(user, tuple(roles.get(user.pk, ()))) for user in users_of_partners(partners)]
+        roles[role.user_id].append(role)
+    return [AccountLine(user, tuple(roles[user.pk])) for user in users_of_partners(partners)]
 
 
 def account_line(user: User, partners: Collection[Partner]) -> AccountLine:
@@ -93,8 +100,9 @@ def account_line(user: User, partners: Collection[Partner]) -> AccountLine:
 
 def roles_of_partners(partners: Collection[Partner]) -> QuerySet[RoleAssignment]:
     """All roles for these partners, those in force first."""
-    found = RoleAssignment.objects.filter(held_for(partners))
-    rows = found.select_related("partner__authority", "authority", "user__person")
+    rows = RoleAssignment.objects.of_partners(partners).select_related(
+        "partner__authority", "authority", "user__person"
+    )
     return rows.order_by("period__isempty", "-period__endswith", "role", "pk")
 
 
@@ -124,14 +132,10 @@ def staff_of(authorities: Collection[int], partners: Collection[int]) -> set[int
 def houses_of(accounts: Collection[int]) -> dict[int, str]:
     """The house of each of these accounts by its short name: where the person works, else where a role is or was."""
     roles = RoleAssignment.objects.filter(user__in=accounts).exclude(role=ADMIN).order_by("-pk")
-    found = {
-        user: whole or of_partner
-        for user, whole, of_partner in roles.values_list(
-            "user_id", "authority__short_name", "partner__authority__short_name"
-        )
-    }
+    house = Coalesce("authority__short_name", "partner__authority__short_name")
     people = User.objects.filter(pk__in=accounts, person__isnull=False)
-    return found | dict(people.values_list("pk", "person__employer__short_name"))
+    employers = people.values_list("pk", "person__employer__short_name")
+    return dict(roles.values_list("user_id", house)) | dict(employers)
 
 
 def accounts() -> QuerySet[User]:
@@ -141,6 +145,5 @@ def accounts() -> QuerySet[User]:
 
 def technical_roles(day: date) -> QuerySet[RoleAssignment]:
     """Who runs the installation, or will."""
-    held = RoleAssignment.objects.filter(role=ADMIN, period__isempty=False)
-    lasting = held.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=day))
-    return lasting.select_related("user__person").order_by("user__username")
+    held = RoleAssignment.objects.lasting(day).filter(role=ADMIN)
+    return held.select_related("user__person").order_by("user__username")

@@ -1,8 +1,10 @@
 """Authorities: where they are partners, their values on any day, and who maintains them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -51,7 +53,7 @@ def signed_last(authority: Authority, today: date) -> date | None:
 def names_of_others(authority: Authority) -> list[str]:
     """The names and short names that other authorities bear today."""
     others = Authority.objects.exclude(pk=authority.pk).values_list("name", "short_name")
-    return [name for pair in others for name in pair]
+    return list(chain.from_iterable(others))
 
 
 def known_changes() -> ArraySubquery:
@@ -70,9 +72,9 @@ Changes = Mapping[int, Sequence[rules.ValueChange]]  # of each authority by its 
 
 def changes_of_partners(partners: Iterable[Partner]) -> Changes:
     """All changes of their authorities, in one query."""
-    found: dict[int, list[rules.ValueChange]] = {}
+    found = defaultdict(list)
     for change in AuthorityChange.objects.filter(authority__in={partner.authority_id for partner in partners}):
-        found.setdefault(change.authority_id, []).append(change)
+        found[change.authority_id].append(change)
     return found
 
 
@@ -138,11 +140,6 @@ def done_changes(authority: Authority) -> list[ChangedValues]:
     """What changed and since when, the newest first."""
     done = authority.changes.filter(done_at__isnull=False).reverse()
     return [ChangedValues(change, differences(change.replaced or {}, change.values)) for change in done]
-
-
-def changes_of(authority: Authority) -> QuerySet[AuthorityChange]:
-    """All changes of an authority, planned and done."""
-    return authority.changes.all()
 
 
 def differences(before: dict[str, str], after: dict[str, str]) -> Lines:

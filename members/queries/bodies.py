@@ -51,7 +51,9 @@ def register(teller: Teller) -> None:
 
 def hanging_on(body: Body, ends_before: date) -> Hanging:
     """Everything that hangs on a body which ends before a day."""
-    found = [teller(body, ends_before) for teller in _tellers]
-    return Hanging(
-        [each for hanging in found for each in hanging.hinders], [each for hanging in found for each in hanging.remains]
-    )
+    found = Hanging()
+    for teller in _tellers:
+        told = teller(body, ends_before)
+        found.hinders += told.hinders
+        found.remains += told.remains
+    return found

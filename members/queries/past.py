@@ -16,6 +16,7 @@ class FallenDue:
     on: date
 
 
+NOT_DUE = FallenDue("", "", date.max)
 Key = tuple[str, ...]  # what makes an occurrence the same one under another version
 Teller = Callable[[Agreement, date], Mapping[Key, FallenDue]]
 _tellers: list[Teller] = []
@@ -31,7 +32,7 @@ def fallen_due(agreement: Agreement, today: date) -> dict[Key, FallenDue]:
     return {key: due for teller in _tellers for key, due in teller(agreement, today).items()}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Moved:
     """What was due in the past and is due otherwise by a new version; empty where it was not or is not any more."""
 
@@ -44,9 +45,8 @@ def moved(before: Mapping[Key, FallenDue], after: Mapping[Key, FallenDue], today
     """The occurrences of which a day before today changes, in the order of days."""
     found = []
     for key in before.keys() | after.keys():
-        there = [each for each in (before.get(key), after.get(key)) if each]
-        first = min(each.on for each in there)
-        texts = [found_there.until if (found_there := side.get(key)) else "" for side in (before, after)]
-        if first < today and texts[0] != texts[1]:
-            found.append((first, Moved(there[0].what, *texts)))
-    return tuple(each for _, each in sorted(found, key=lambda one: (one[0], one[1].what)))
+        was, now = before.get(key, NOT_DUE), after.get(key, NOT_DUE)
+        first = min(was.on, now.on)
+        if first < today and was.until != now.until:
+            found.append((first, Moved(was.what or now.what, was.until, now.until)))
+    return tuple(each for _, each in sorted(found))

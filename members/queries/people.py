@@ -1,5 +1,6 @@
 """The people whom a partner maintains."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +24,7 @@ class PersonWithSeats:
 
 def persons_of_partners(partners: Iterable[Partner]) -> QuerySet[Person]:
     """The people of these partners; an authority such as the LWV has the same people in every agreement."""
-    employers = [partner.authority_id for partner in partners]
+    employers = {partner.authority_id for partner in partners}
     return Person.objects.filter(employer__in=employers).select_related("user")
 
 
@@ -36,12 +37,12 @@ def names_in(people: Collection[int], authorities: Collection[int]) -> dict[int,
 def persons_with_seats(partners: Collection[Partner], day: date) -> list[PersonWithSeats]:
     """The people of these partners with their seats on a day, in two queries."""
     held = SeatAssignment.objects.filter(period__contains=day, person__in=persons_of_partners(partners))
-    seats: dict[int, list[SeatAssignment]] = {}
+    seats = defaultdict(list)
     for assignment in held.select_related("seat__body"):
-        seats.setdefault(assignment.person_id, []).append(assignment)
-    leaving = Departure.objects.filter(person=OuterRef("pk"), withdrawn_at=None, carried_out_at=None)
+        seats[assignment.person_id].append(assignment)
+    leaving = Departure.objects.pending().filter(person=OuterRef("pk"))
     people = persons_of_partners(partners).annotate(leaves_on=Subquery(leaving.values("last_on")[:1]))
-    return [PersonWithSeats(person, tuple(seats.get(person.pk, ())), person.leaves_on) for person in people]
+    return [PersonWithSeats(person, tuple(seats[person.pk]), person.leaves_on) for person in people]
 
 
 def people_who_left(today: date) -> QuerySet[Person]:
@@ -52,7 +53,7 @@ def people_who_left(today: date) -> QuerySet[Person]:
     put in puts nothing off (ADR 22). Raises KeyLost.
     """
     last = months_later(today, -12)
-    lasting = SeatAssignment.objects.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=last))
+    lasting = SeatAssignment.objects.lasting(last)
     left = Departure.objects.filter(withdrawn_at=None)
     on_a_seat, leaves_later = _written(lasting), _written(left.filter(last_on__gte=last))
     return (

@@ -1,46 +1,57 @@
 """Who holds power over accounts, who may be the second person, which requests concern whom."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property
+from itertools import compress
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 
 from kok import second_factor
-from kok.clock import BERLIN
 from kok.models import User
+from kok.words import local_day
 from members.models import AccountRequest, Partner, Person, RoleAssignment
 from members.queries.access import roles_of_a_hand, roles_stand
 from members.queries.accounts import name_of
 from members.rules import power
-from members.rules.codes import AccountRequestKind, AccountRequestState
+from members.rules.codes import AccountRequestKind
 from members.rules.mailboxes import mailbox_of
 from members.rules.power import ADMIN, AUDITOR, REGISTRAR, AccountFacts, AccountStanding, Hand, Powers
 
 
 class PowerRegister:
-    """Who may what on a day, read once. Partners of an authority stand in for it.
+    """Who may what on a day, read once when first asked. Partners of an authority stand in for it.
 
     `hand`: of whoever acts only those roles count that stand as they were sealed. Raises KeyLost then.
     """
 
     def __init__(self, now: datetime, hand: User | None = None) -> None:
         self.now, self._acting = now, hand
-        self.day = now.astimezone(BERLIN).date()
-        self._houses: dict[int, set[int]] = {}
-        self._agreements: dict[int, int] = {}
-        for pk, authority, agreement in Partner.objects.values_list("pk", "authority", "agreement"):
-            self._houses.setdefault(authority, set()).add(pk)
-            self._agreements[pk] = agreement
-        lately = User.objects.filter(invited_at__gt=now - power.TIED_FOR).order_by()
-        self._invitations = {guest: host for guest, host in lately.values_list("pk", "invited_by") if host}
-        self.powers = self._powers()
+        self.day = local_day(now)
 
-    def _powers(self) -> Powers:
+    @cached_property
+    def _partners(self) -> tuple[Mapping[int, set[int]], Mapping[int, int]]:
+        """The partners that each authority is, and the agreement of each partner."""
+        houses, agreements = defaultdict(set), {}
+        for pk, authority, agreement in Partner.objects.values_list("pk", "authority", "agreement"):
+            houses[authority].add(pk)
+            agreements[pk] = agreement
+        return houses, agreements
+
+    @cached_property
+    def _invitations(self) -> Mapping[int, int]:
+        """Who was invited lately, by whom."""
+        lately = User.objects.filter(invited_at__gt=self.now - power.TIED_FOR, invited_by__isnull=False).order_by()
+        return dict(lately.values_list("pk", "invited_by__pk"))
+
+    @cached_property
+    def powers(self) -> Powers:
+        """Who holds which power."""
         held: dict[str, dict[int, frozenset[int]]] = {REGISTRAR: {}, AUDITOR: {}, ADMIN: {}}
-        rows = RoleAssignment.objects.filter(role__in=held, period__contains=self.day, user__is_active=True)
+        rows = RoleAssignment.objects.on(self.day).filter(role__in=held, user__is_active=True)
         rows = rows.exclude(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)  # invited, and not in yet
         if self._acting:
             rows = rows.exclude(Q(user=self._acting) & ~Q(pk__in=roles_of_a_hand(self._acting).values("pk")))
@@ -50,7 +61,8 @@ class PowerRegister:
 
     def partners(self, partner: int | None, authority: int | None) -> frozenset[int]:
         """For which partners a role counts that is held for this place."""
-        return frozenset({partner} if partner else self._houses.get(authority or 0, ()))
+        houses, _ = self._partners
+        return frozenset({partner} if partner else houses.get(authority or 0, ()))
 
     def partners_of(self, row: RoleAssignment | AccountRequest) -> frozenset[int]:
         """For which partners a role counts, or would count."""
@@ -58,17 +70,21 @@ class PowerRegister:
 
     def house(self, partners: frozenset[int]) -> frozenset[int]:
         """All partners which the authorities of these are, in whatever agreement."""
-        own = [house for house in self._houses.values() if partners & house]
-        return frozenset().union(*own)
+        houses, _ = self._partners
+        return frozenset().union(*filter(partners.intersection, houses.values()))
 
     def lasting(self, user: User) -> QuerySet[RoleAssignment]:
         """What an account holds or will hold."""
-        return _lasting(user, self.day)
+        return user.role_assignments.lasting(self.day)
 
     def account(self, user: User, *, without: int | None = None) -> AccountFacts:
         """An account with everything it holds, will hold or is to hold; `without` one request."""
         lasting = self.lasting(user)
-        wanted = open_requests(self.now).filter(user=user, kind=AccountRequestKind.ROLE).exclude(pk=without)
+        wanted = (
+            AccountRequest.objects.waiting(self.now)
+            .filter(user=user, kind=AccountRequestKind.ROLE)
+            .exclude(pk=without or 0)
+        )
         columns = ("role", "partner", "authority")
         held = [*lasting.values_list(*columns), *wanted.order_by().values_list(*columns)]
         employer = Person.objects.filter(user=user).values_list("employer", flat=True).first()
@@ -88,12 +104,9 @@ class PowerRegister:
     def warnings(self, row: AccountRequest) -> list[str]:
         """What the two people should know of a wanted role: which other one the account has, or is to have, as well."""
         wanted = self.partners_of(row)
-        found = []
-        if self._has_beside(row, power.OTHER_HAND.get(row.role), wanted):
-            found.append(power.ONE_HAND)
-        if self._has_beside(row, power.WATCHED.get(row.role), self.house(wanted)):
-            found.append(power.WATCHES_HIMSELF)
-        return found
+        both = self._has_beside(row, power.OTHER_HAND.get(row.role), wanted)
+        watches = self._has_beside(row, power.WATCHED.get(row.role), self.house(wanted))
+        return [*compress((power.ONE_HAND, power.WATCHES_HIMSELF), (both, watches))]
 
     def _has_beside(self, row: AccountRequest, other: str | None, partners: frozenset[int]) -> bool:
         if other is None:
@@ -102,7 +115,7 @@ class PowerRegister:
         columns = ("partner", "authority")
         places = [
             *RoleAssignment.objects.filter(**common).values_list(*columns),
-            *open_requests(self.now).filter(**common).order_by().values_list(*columns),
+            *AccountRequest.objects.waiting(self.now).filter(**common).order_by().values_list(*columns),
         ]
         return any(partners & self.partners(*place) for place in places)
 
@@ -139,8 +152,9 @@ class PowerRegister:
 
     def beside(self, partners: frozenset[int]) -> frozenset[int]:
         """The other partners of the agreements of these."""
-        regions = {self._agreements[partner] for partner in partners}
-        return frozenset(partner for partner, agreement in self._agreements.items() if agreement in regions) - partners
+        _, agreements = self._partners
+        regions = set(map(agreements.get, partners))
+        return frozenset(partner for partner, agreement in agreements.items() if agreement in regions) - partners
 
     def confirmers(self, request: AccountRequest) -> frozenset[int]:
         """Who may be the second person now; nobody where who gave this may not ask for it any more."""
@@ -187,20 +201,9 @@ class PowerRegister:
         return user.pk == request.given_by_id or any(user.pk in circle for circle in self.circles(request))
 
 
-def open_requests(now: datetime) -> Any:
-    """Requests that wait, and whose time is not over, the oldest first."""
-    return AccountRequest.objects.filter(state=AccountRequestState.OPEN, given_at__gt=now - power.WAITS)
-
-
 def undecided() -> QuerySet[AccountRequest]:
     """Requests that nobody decided, whether their time is over or not."""
-    return AccountRequest.objects.filter(state=AccountRequestState.OPEN).select_related("user", "given_by")
-
-
-def _lasting(user: User, day: date) -> QuerySet[RoleAssignment]:
-    """The roles that an account has on a day or will have."""
-    roles = RoleAssignment.objects.filter(user=user, period__isempty=False)
-    return roles.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=day))
+    return AccountRequest.objects.undecided().select_related("user", "given_by")
 
 
 def is_shielded(user: User, now: datetime) -> bool:
@@ -211,7 +214,7 @@ def is_shielded(user: User, now: datetime) -> bool:
     """
     if not roles_stand(user):
         return True
-    lately = Q(period__endswith__gt=now.astimezone(BERLIN).date() - power.SHIELDED_FOR)
+    lately = Q(period__endswith__gt=local_day(now) - power.SHIELDED_FOR)
     ended = Q(period__isempty=True, ended_at__gt=now - power.SHIELDED_FOR)  # on its first day
     roles = RoleAssignment.objects.filter(user=user, role=AUDITOR)
     return bool(roles.filter(Q(period__upper_inf=True) | lately | ended).exists())
@@ -219,18 +222,20 @@ def is_shielded(user: User, now: datetime) -> bool:
 
 def holds_power(user: User, now: datetime) -> bool:
     """Whether an account has or will have a role that two people give."""
-    held = _lasting(user, now.astimezone(BERLIN).date())
+    held = user.role_assignments.lasting(local_day(now))
     return bool(held.filter(role__in=power.FOUR_EYES).exists())
 
 
 def awaits_role(user: User, now: datetime) -> bool:
     """Whether a role that two people give waits for an account."""
-    return bool(open_requests(now).filter(user=user, kind=AccountRequestKind.ROLE).exists())
+    return bool(AccountRequest.objects.waiting(now).filter(user=user, kind=AccountRequestKind.ROLE).exists())
 
 
 def is_part_of_request(user: User, now: datetime, *, but: int | None = None) -> bool:
     """Whether something waits that this account asked for, or that is for it; `but` one request."""
-    return bool(open_requests(now).filter(Q(user=user) | Q(given_by=user)).exclude(pk=but).exists())
+    return bool(
+        AccountRequest.objects.waiting(now).filter(Q(user=user) | Q(given_by=user)).exclude(pk=but or 0).exists()
+    )
 
 
 def has_power_beside(user: User, email: str, now: datetime) -> bool:
@@ -256,5 +261,5 @@ def holders_of_case_roles(partners: Iterable[int], day: date) -> frozenset[int]:
     """The accounts that hold a case role for one of these partners."""
     partners = list(partners)
     for_them = Q(partner__in=partners) | Q(authority__partners__in=partners)
-    held = RoleAssignment.objects.filter(for_them, role__in=power.CASE_ROLES, period__contains=day)
+    held = RoleAssignment.objects.on(day).filter(for_them, role__in=power.CASE_ROLES)
     return frozenset(held.filter(user__is_active=True).values_list("user", flat=True))

@@ -1,15 +1,13 @@
 """Requests as a person sees them: what waits for whom, what was decided lately."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kok.models import User
 from members.models import AccountRequest
-from members.queries.power import PowerRegister, names_of, open_requests
+from members.queries.power import PowerRegister, names_of
 from members.rules import power
 from members.rules.codes import AccountRequestState
 
@@ -34,7 +32,7 @@ SHOWN_FOR = timedelta(days=30)
 _SHOWN = ("user__person", "given_by__person", "partner__authority", "partner__agreement", "authority", "agreement")
 
 
-def _shown(requests: Any) -> Any:
+def _shown(requests: QuerySet[AccountRequest]) -> QuerySet[AccountRequest]:
     return requests.select_related(*_SHOWN)
 
 
@@ -51,21 +49,23 @@ def _line(register: PowerRegister, request: AccountRequest, user: User) -> Accou
 
 def requests_of(user: User, now: datetime) -> list[AccountRequestLine]:
     """The open requests that concern a person; one query where there is none in the whole installation."""
-    rows = list(_shown(open_requests(now)))
-    register = PowerRegister(now) if rows else None
-    return [_line(register, row, user) for row in rows if register and register.concerns(row, user)]
+    register = PowerRegister(now)
+    return [
+        _line(register, row, user)
+        for row in _shown(AccountRequest.objects.waiting(now))
+        if register.concerns(row, user)
+    ]
 
 
 def waiting_for(account: User, user: User, now: datetime) -> list[AccountRequest]:
     """What waits for an account, of what this person may know: his own account, and what concerns him."""
-    rows: Iterable[AccountRequest] = list(_shown(open_requests(now).filter(user=account)))
-    register = PowerRegister(now) if rows else None
-    return [row for row in rows if account == user or (register and register.concerns(row, user))]
+    rows, register = _shown(AccountRequest.objects.waiting(now).filter(user=account)), PowerRegister(now)
+    return [row for row in rows if account == user or register.concerns(row, user)]
 
 
 def request_for(user: User, pk: int, now: datetime) -> AccountRequest | None:
     """A request that concerns this person, decided or not; None where there is none for him."""
-    found: AccountRequest | None = _shown(AccountRequest.objects.filter(pk=pk)).first()
+    found = _shown(AccountRequest.objects.filter(pk=pk)).first()
     return found if found and PowerRegister(now).concerns(found, user) else None
 
 
@@ -76,20 +76,14 @@ def decided_lately(user: User, now: datetime) -> list[AccountRequest]:
     """
     wanted = Q(given_by=user) | Q(decided_by=user) | Q(state=AccountRequestState.LAPSED)
     found = AccountRequest.objects.filter(wanted, decided_at__gt=now - SHOWN_FOR).order_by("-decided_at")
-    rows = list(_shown(found).select_related("decided_by__person"))
-    register = PowerRegister(now) if rows else None
-    own = (user.pk,)
-    return [
-        row
-        for row in rows
-        if row.given_by_id in own or row.decided_by_id in own or (register and register.concerns(row, user))
-    ]
+    rows, register = _shown(found).select_related("decided_by__person"), PowerRegister(now)
+    return [row for row in rows if user.pk in (row.given_by_id, row.decided_by_id) or register.concerns(row, user)]
 
 
 def requests_by(user: User, now: datetime) -> dict[str, int]:
     """How many requests of a person wait, and how many he asked in the last 24 hours."""
     asked = AccountRequest.objects.filter(given_by=user, given_at__gt=now - timedelta(days=1))
-    return {"waiting": open_requests(now).filter(given_by=user).count(), "asked_lately": asked.count()}
+    return {"waiting": AccountRequest.objects.waiting(now).filter(given_by=user).count(), "asked_lately": asked.count()}
 
 
 def requests_to_confirm(user: User, now: datetime) -> int:

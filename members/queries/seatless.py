@@ -1,13 +1,15 @@
 """Roles without a seat: those that belong to one, and people who left all their seats and still have a role."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+
 from members.models import RoleAssignment, SeatAssignment
 from members.queries.accounts import AccountLine
-from members.rules.leaving import SEAT_ROLES, Span
+from members.rules.leaving import SEAT_ROLES
 
 
 @dataclass(frozen=True)
@@ -24,18 +26,17 @@ class Seatless:
 
 def seatless_among(lines: Collection[AccountLine], day: date) -> Seatless:
     """In one query. A seat that is to begin counts; a role that is over does not."""
-    held = SeatAssignment.objects.filter(person__user__in={line.user.pk for line in lines})
-    rows = list(held.values_list("person__user", "seat__partner", "seat__partner__authority", "period"))
-    lasting = [row[:3] for row in rows if Span(row[3].lower, row[3].upper).lasts(day)]
-    left = {row[0] for row in rows} - {row[0] for row in lasting}
-    roles = list(chain.from_iterable(line.roles_lasting(day) for line in lines))
+    seats = SeatAssignment.objects.filter(person__user=OuterRef("user"))
+    lasting = seats.lasting(day)
+    of_the_role = Q(seat__partner=OuterRef("partner")) | Q(seat__partner__authority=OuterRef("authority"))
+    rows = RoleAssignment.objects.lasting(day).filter(pk__in=chain.from_iterable(line.numbers for line in lines))
+    found = rows.annotate(
+        lacks_seat=ExpressionWrapper(
+            Q(role__in=SEAT_ROLES) & ~Exists(lasting.filter(of_the_role)), output_field=BooleanField()
+        ),
+        has_left=Exists(seats) & ~Exists(lasting),
+    ).values_list("pk", "user", "lacks_seat", "has_left")
     return Seatless(
-        roles=frozenset(role.pk for role in roles if _lacks_seat(role, lasting)),
-        left=frozenset(left & {role.user_id for role in roles}),
+        roles=frozenset(pk for pk, _, lacks_seat, _ in found if lacks_seat),
+        left=frozenset(user for _, user, _, has_left in found if has_left),
     )
-
-
-def _lacks_seat(role: RoleAssignment, places: Iterable[tuple[int, int, int]]) -> bool:
-    """Whether it belongs to a seat and has none: for the partner, or for the authority in whatever agreement."""
-    own = (user == role.user_id and role.is_for(partner, authority) for user, partner, authority in places)
-    return role.role in SEAT_ROLES and not any(own)

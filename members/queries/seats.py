@@ -9,6 +9,9 @@ from django.db.models import QuerySet
 from members.models import Agreement, Body, Partner, Person, Seat, SeatAssignment
 from members.rules.codes import Capacity
 
+Since = tuple[Person | None, date | None]  # somebody on a seat, since a day
+NOBODY: Since = (None, None)
+
 
 @dataclass(frozen=True)
 class SeatOnDay:
@@ -50,8 +53,11 @@ def seats_on(body: Body, day: date) -> list[SeatOnDay]:
     """The seats of a body on a day in the order of Anlage 1, in two queries."""
     seats = Seat.objects.filter(body=body, period__contains=day).select_related("partner__authority")
     assigned = SeatAssignment.objects.filter(seat__body=body, period__contains=day).select_related("person")
-    held = {(assignment.seat_id, assignment.capacity): assignment for assignment in assigned}
-    return [_on_day(seat, held.get((seat.pk, Capacity.HOLDER)), held.get((seat.pk, Capacity.DEPUTY))) for seat in seats]
+    held = {(each.seat_id, each.capacity): (each.person, each.period.lower) for each in assigned}
+    return [
+        _on_day(seat, held.get((seat.pk, Capacity.HOLDER), NOBODY), held.get((seat.pk, Capacity.DEPUTY), NOBODY))
+        for seat in seats
+    ]
 
 
 def holders_on(body: Body, day: date) -> set[tuple[int, int]]:
@@ -60,14 +66,8 @@ def holders_on(body: Body, day: date) -> set[tuple[int, int]]:
     return set(held.filter(capacity=Capacity.HOLDER).values_list("seat", "person"))
 
 
-def _on_day(seat: Seat, holder: SeatAssignment | None, deputy: SeatAssignment | None) -> SeatOnDay:
-    return SeatOnDay(
-        seat,
-        holder.person if holder else None,
-        deputy.person if deputy else None,
-        holder.period.lower if holder else None,
-        deputy.period.lower if deputy else None,
-    )
+def _on_day(seat: Seat, holder: Since, deputy: Since) -> SeatOnDay:
+    return SeatOnDay(seat, holder[0], deputy[0], holder[1], deputy[1])
 
 
 def recipients_on(body: Body, day: date) -> list[Invitee]:

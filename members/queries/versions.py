@@ -1,20 +1,22 @@
 """The versions of an agreement and its Anlagen as they were loaded, and what each changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from operator import itemgetter
 from typing import TypeVar
 
 from django.db.models import Max, Prefetch
 
-from kok import words
+from kok.codes import Code
 from kok.workdays import Policy
 from members.models import Agreement, AgreementVersion, AnnexBody, AnnexVersion, Clause, ObligationRule, Seat
 from members.rules import agreement as wanted
 from members.rules.codes import BodyKind, Channel, Recurrence, Reference, ResponsibleRole, Strength
-from members.rules.wording import SEATS, AnnexText, BodyLine, SeatLine, Wording, WordingChange, differences, signing
+from members.rules.wording import SEATS, AnnexText, BodyLine, SeatLine, Wording
 
 V = TypeVar("V", AgreementVersion, AnnexVersion)
+C = TypeVar("C", bound=Code)
 PERIODS = tuple(wanted.Periods.__dataclass_fields__)
 
 
@@ -25,11 +27,11 @@ def versions_of(agreement: Agreement) -> list[AgreementVersion]:
 
 def annexes_of(agreement: Agreement) -> dict[str, list[AnnexVersion]]:
     """All versions of each Anlage with the bodies it names, the first one first, in two queries."""
-    found: dict[str, list[AnnexVersion]] = {}
+    found = defaultdict(list)
     bodies = Prefetch("bodies", AnnexBody.objects.select_related("body__operator__authority"))
     for version in agreement.annexes.prefetch_related(bodies):
-        found.setdefault(version.annex, []).append(version)
-    return found
+        found[version.annex].append(version)
+    return dict(found)
 
 
 def on_day(versions: Sequence[V], day: date) -> V:
@@ -79,15 +81,15 @@ def wording_of(version: AgreementVersion) -> Wording:
             wanted.LegalBasis(**basis | {"version_of": date.fromisoformat(basis["version_of"])})
             for basis in version.legal_basis
         ),
-        organs=tuple((each["partner"], each["organ"]) for each in version.organs),
+        organs=tuple(map(itemgetter("partner", "organ"), version.organs)),
         signatories=tuple(wanted.Signatory(**signatory) for signatory in version.signatories),
         meetings_per_year=version.meetings_per_year,
         termination_months=version.termination_months,
         periods=wanted.Periods(**{name: getattr(version, name) for name in PERIODS}),
         agreed=tuple(wanted.Agreed(**each) for each in version.agreed_periods),
         preamble=wanted.Preamble(text=version.preamble, reading_note=version.preamble_note),
-        clauses=tuple(_clause(clause) for clause in version.clauses.all()),
-        obligations=tuple(_obligation(rule) for rule in version.obligation_rules.all()),
+        clauses=tuple(map(_clause, version.clauses.all())),
+        obligations=tuple(map(_obligation, version.obligation_rules.all())),
     )
 
 
@@ -109,14 +111,18 @@ def _obligation(rule: ObligationRule) -> wanted.ObligationData:
         creditor=rule.creditor,
         month=rule.month,
         day=rule.day,
-        policy=Policy(rule.policy) if rule.policy else None,
-        reference=Reference(rule.reference) if rule.reference else None,
-        channel=Channel(rule.channel) if rule.channel else None,
+        policy=_code(Policy, rule.policy),
+        reference=_code(Reference, rule.reference),
+        channel=_code(Channel, rule.channel),
         first_year=rule.first_year,
         last_year=rule.last_year,
         nil_expected_from=rule.nil_expected_from,
         note=rule.note,
     )
+
+
+def _code(codes: type[C], value: str) -> C | None:
+    return codes(value) if value else None
 
 
 def text_of(version: AnnexVersion) -> AnnexText:
@@ -139,69 +145,3 @@ def text_of(version: AnnexVersion) -> AnnexText:
         ),
         seats=tuple(SeatLine(**line) for line in version.seats),
     )
-
-
-@dataclass(frozen=True)
-class Begun:
-    """A version that begins on a day: of what, its number, the occasion, and what it changed; the first one nothing."""
-
-    title: str
-    number: int
-    starts_on: date
-    reason: str
-    changes: tuple[WordingChange, ...]
-
-    @property
-    def caption(self) -> str:
-        """The name of the table of its changes; a page has several."""
-        return f"{self.title}: Änderungen am {words.day(self.starts_on)}"
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """What held together from a day on, until the next thing began; `begun` is what was new."""
-
-    starts_on: date
-    ends_on: date | None
-    begun: tuple[Begun, ...]
-
-    @property
-    def is_newest(self) -> bool:
-        """Whether nothing that is loaded follows."""
-        return self.ends_on is None
-
-
-def history_of(
-    versions: Sequence[AgreementVersion], annexes: dict[str, list[AnnexVersion]], partners: Mapping[str, str]
-) -> list[Chapter]:
-    """Every day on which something began, the newest first, with what changed; without a query.
-
-    `partners` are their short names by slug.
-    """
-    begun = [*_begun("Vereinbarung", versions, [wording_of(each) for each in versions], partners)]
-    for number, of_annex in annexes.items():
-        begun += _begun(f"Anlage {number}", of_annex, [text_of(each) for each in of_annex], partners)
-    days = sorted({each.starts_on for each in begun}, reverse=True)
-    ends = [None, *(day - timedelta(days=1) for day in days)]
-    return [
-        Chapter(day, last, tuple(each for each in begun if each.starts_on == day))
-        for day, last in zip(days, ends, strict=False)
-    ]
-
-
-def reading_of(history: Sequence[Chapter], day: date) -> Chapter:
-    """What held on a day; before the first the first."""
-    return next((chapter for chapter in history if chapter.starts_on <= day), history[-1])
-
-
-def _begun(
-    title: str,
-    versions: Sequence[V],
-    texts: Sequence[Wording] | Sequence[AnnexText],
-    partners: Mapping[str, str],
-) -> Iterable[Begun]:
-    for n, version in enumerate(versions):
-        changes = differences(texts[n - 1], texts[n], partners) if n else ()
-        if n and isinstance(version, AgreementVersion):
-            changes += signing(versions[n - 1].signed_on, version.signed_on)
-        yield Begun(title, version.number, version.period.lower, version.reason, changes)

@@ -42,9 +42,9 @@ def _changed(before: Facts, after: Facts) -> Iterator[str]:
 
 def _bodies(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     for slug, kept in before.items():
-        if slug not in after and kept[0] == BodyKind.CONFERENCE:
+        if kept[0] == BodyKind.CONFERENCE and slug not in after:
             yield f"body: Die Kooperationskonferenz behält ihren Kurznamen „{slug}“; anders heißen darf sie."
-        if slug in after and after[slug] != kept:
+        if after.get(slug, kept) != kept:
             yield f"body: Beim Gremium „{slug}“ stehen kind, number_prefix und operator fest."
 
 

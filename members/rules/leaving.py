@@ -55,6 +55,11 @@ def cut_after(last_on: date) -> date:
     return last_on + timedelta(days=1)
 
 
+def last_day_before(end: date | None) -> date:
+    """The last day of what lasts until `end`, the last of all days but one where that is open."""
+    return (end or date.max) - timedelta(days=1)
+
+
 def check_last_day(last_on: date, *, today: date) -> None:
     """Raises Refused for a last day so long ago that it must be a slip."""
     require(

@@ -1,11 +1,13 @@
 """What an agreement file says of its authorities, and where it contradicts one that is stored already."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 from kok import words
 from members.rules.agreement import PartnerData
+
+PLACES = {"street": "address.street", "postal_code": "address.postal_code", "city": "address.city"}  # in the file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +59,13 @@ def disagreements(
     stored: tuple[Identity, Mapping[str, str]], named: tuple[Identity, Mapping[str, str]]
 ) -> Iterator[tuple[str, str, str]]:
     """(key, stored, named) wherever a file contradicts a stored authority. Silence is no contradiction."""
-    for key in (field.name for field in fields(Identity)):
-        before, after = getattr(stored[0], key), getattr(named[0], key)
-        if before and after and before != after:
+    for key, before in vars(stored[0]).items():
+        after = vars(named[0])[key]
+        if len({before, after} - {None, ""}) > 1:
             yield key, _said(before), _said(after)
     for key, after in named[1].items():
         if stored[1][key] != after:
-            yield (f"address.{key}" if key in ("street", "postal_code", "city") else key), stored[1][key], after
+            yield PLACES.get(key, key), stored[1][key], after
 
 
 def _said(value: str | date) -> str:

@@ -6,7 +6,7 @@ All problems of a document are collected before anything is said.
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -86,7 +86,7 @@ NO_LIMITS = ValueLimits()
 
 
 @cache
-def _hints(kind: type) -> Mapping[str, Any]:
+def _hints(kind: Any) -> Mapping[str, Any]:
     return get_type_hints(kind, include_extras=True)
 
 
@@ -105,10 +105,11 @@ class Reader:
         if not isinstance(raw, Mapping):
             self._wrong_type(raw, dict, path)
             return None
-        known = {str(item.metadata.get("key", item.name)): item for item in fields(kind)}  # type: ignore[arg-type]
+        shape: Any = kind
+        known = {str(item.metadata.get("key", item.name)): item for item in fields(shape)}
         before = len(self.problems)
         self._refuse_unknown(raw, known, path)
-        hints = _hints(kind)  # type: ignore[arg-type]
+        hints = _hints(shape)
         values = {
             item.name: self._value(hints[item.name], raw[key], _join(path, key))
             for key, item in known.items()
@@ -121,11 +122,11 @@ class Reader:
             self.say(_join(path, key), "Diese Angabe fehlt. Bitte tragen Sie sie ein.")
         return key in raw
 
-    def _refuse_unknown(self, raw: Mapping[str, object], known: Iterable[str], path: str) -> None:
-        free = [key for key in known if key not in raw]
+    def _refuse_unknown(self, raw: Mapping[str, object], known: Mapping[str, Any], path: str) -> None:
+        free = known.keys() - raw.keys()
         for key in raw:
             if key not in known:
-                near = get_close_matches(key, free, n=1) or get_close_matches(key, list(known), n=1)
+                near = get_close_matches(key, list(free), n=1) or get_close_matches(key, list(known), n=1)
                 advice = f"Meinten Sie „{near[0]}“?" if near else f"Möglich sind: {', '.join(known)}."
                 self.say(_join(path, _short(key)), f"Diese Angabe ist hier nicht bekannt. {advice}")
 
@@ -133,8 +134,8 @@ class Reader:
         wanted, limits = _unwrap(hint)
         if get_origin(wanted) is tuple:
             return self._list(get_args(wanted)[0], raw, path)
-        if is_dataclass(wanted):
-            return self.table(wanted, raw, path)  # type: ignore[arg-type]
+        if isinstance(wanted, type) and is_dataclass(wanted):
+            return self.table(wanted, raw, path)
         if issubclass(wanted, StrEnum):
             return self._choice(wanted, raw, path)
         if type(raw) is not wanted:  # exactly: a bool is no number, a moment no day

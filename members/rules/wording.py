@@ -1,9 +1,10 @@
 """What one version of an agreement or of an Anlage says, and what another one says otherwise."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from operator import attrgetter
+from typing import Any, ClassVar, Protocol
 
 from kok.codes import Code
 from kok.roles import RoleSlug
@@ -244,6 +245,23 @@ def differences(
     old, new = dict(before.told(names)), dict(after.told(names))
     changed = [(place, old.get(place, ""), new.get(place, "")) for place in dict.fromkeys([*new, *old])]
     return tuple(WordingChange(place, *_apart(was, now)) for place, was, now in changed if was != now)
+
+
+class ShortlyNamed(Protocol):
+    """A partner, of a file or stored."""
+
+    @property
+    def slug(self) -> str:
+        """Its short name in files."""
+
+    @property
+    def short_name(self) -> str:
+        """What it is called in a sentence."""
+
+
+def short_names(partners: Iterable[ShortlyNamed]) -> dict[str, str]:
+    """What partners are called in a sentence, by slug."""
+    return dict(map(attrgetter("slug", "short_name"), partners))
 
 
 def signing(before: date | None, after: date | None) -> tuple[WordingChange, ...]:

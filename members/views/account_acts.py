@@ -4,56 +4,39 @@ Whoever does not administer the account alone asks for it, and a second person c
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from kok import clock
 from kok.access import Permission, installation, requires
-from kok.requests import Request
+from kok.requests import Crumbs, Request
 from members import actions
 from members.queries import accounts as queries
-from members.queries.access import own_partners
 from members.queries.power import PowerRegister
 from members.rules.power import AccountStanding
-from members.views.steps import Act, Crumbs, after_asking, turned_back
+from members.views.lookup import account_crumbs, require_read_or_post, url_of, user_or_404
+from members.views.steps import Act, Done, after_asking, turned_back
 
-require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+if TYPE_CHECKING:
+    from kok.models import User
+
 TWO = "Das können Sie nicht allein: Sie beantragen es, und eine zweite Person bestätigt es innerhalb von 14 Tagen."
 
 
 class AccountDesk:
     """Where somebody acts on an account: on its page in an agreement, or on the list of the installation."""
 
-    def __init__(self, request: Request, pk: int) -> None:
-        self.request = request
-        agreement = getattr(request, "agreement", None)
-        if agreement is None:
-            self.user: Any = get_object_or_404(queries.accounts(), pk=pk)
-            self.here = self.requests = reverse("accounts:list")
-            self.requests = reverse("accounts:requests")
-            self.above: Crumbs = [("Konten", self.here)]
-            return
-        partners = own_partners(request.user, Permission.ACCOUNTS_MANAGE, agreement)
-        self.user = get_object_or_404(queries.users_of_partners(partners), pk=pk)
-        self.here = reverse("members:account", args=[agreement.slug, pk])
-        self.requests = reverse("members:requests", args=[agreement.slug])
-        overview = reverse("members:accounts", args=[agreement.slug])
-        self.above = [("Konten und Rollen", overview), (self.user.username, self.here)]
-
-    @property
-    def is_alone(self) -> bool:
-        """Whether this person administers the account alone."""
-        return PowerRegister(clock.now()).standing(self.request.user, self.user) is AccountStanding.ALONE
+    def __init__(self, request: Request, user: "User", here: str, requests: str, above: Crumbs) -> None:
+        self.request, self.user, self.here, self.requests, self.above = request, user, here, requests, above
 
     def act(
         self,
         heading: str,
         consequences: list[str],
-        perform: Callable[[], tuple[str, str]],
+        perform: Callable[[], Done],
         check: Callable[[], None],
     ) -> HttpResponse:
         """The page that asks, unless `check` refuses already, and the act."""
@@ -70,87 +53,106 @@ class AccountDesk:
         return after_asking(self.request, act)
 
 
+def _in_agreement(request: Request, pk: int) -> AccountDesk:
+    user, here = user_or_404(request, pk), url_of(request, "account", pk)
+    above = account_crumbs(request, (user.username, here))[1:]
+    return AccountDesk(request, user, here, url_of(request, "requests"), above)
+
+
+def _of_installation(request: Request, pk: int) -> AccountDesk:
+    user, here = get_object_or_404(queries.accounts(), pk=pk), reverse("accounts:list")
+    return AccountDesk(request, user, here, reverse("accounts:requests"), [("Konten", here)])
+
+
 def _close(desk: AccountDesk) -> HttpResponse:
-    def perform() -> tuple[str, str]:
-        actions.close_account(user=desk.user, by=desk.request.user, now=clock.now())
-        return f"Das Konto „{desk.user.username}“ ist gesperrt.", desk.here
+    user, by = desk.user, desk.request.user
+
+    def perform() -> Done:
+        actions.close_account(user=user, by=by, now=clock.now())
+        return f"Das Konto „{user.username}“ ist gesperrt.", desk.here
 
     told = [
         "Wer gerade angemeldet ist, kommt mit dem nächsten Klick nicht weiter.",
         "Nichts wird gelöscht. Wer das Konto verwaltet, kann es wieder freigeben.",
     ]
-    checked: Any = {"user": desk.user, "by": desk.request.user, "now": clock.now()}
-    return desk.act("Konto sperren", told, perform, lambda: actions.check_closing(**checked))
+    return desk.act("Konto sperren", told, perform, lambda: actions.check_closing(user=user, by=by, now=clock.now()))
 
 
 def _open(desk: AccountDesk) -> HttpResponse:
-    is_alone = desk.is_alone and not actions.is_closed_in_a_hurry(desk.user, clock.now())
+    user, by, now = desk.user, desk.request.user, clock.now()
+    is_alone = PowerRegister(now).standing(by, user) is AccountStanding.ALONE
+    opens_alone = is_alone and not actions.is_closed_in_a_hurry(user, now)
     told = ["Das Konto kann sich wieder anmelden, mit seinem Passwort und seinen Rollen."]
 
-    def perform() -> tuple[str, str]:
-        values: Any = {"user": desk.user, "by": desk.request.user, "now": clock.now()}
-        if is_alone:
-            actions.open_account(**values)
-            return f"Das Konto „{desk.user.username}“ ist freigegeben.", desk.here
-        actions.ask_opening(**values)
-        return f"Die Freigabe von „{desk.user.username}“ ist beantragt.", desk.requests
+    def opened() -> Done:
+        actions.open_account(user=user, by=by, now=clock.now())
+        return f"Das Konto „{user.username}“ ist freigegeben.", desk.here
 
-    heading = "Konto freigeben" if is_alone else "Freigabe beantragen"
-    checked: Any = {"user": desk.user, "by": desk.request.user}
-    return desk.act(heading, told if is_alone else [*told, TWO], perform, lambda: actions.check_opening(**checked))
+    def asked() -> Done:
+        actions.ask_opening(user=user, by=by, now=clock.now())
+        return f"Die Freigabe von „{user.username}“ ist beantragt.", desk.requests
+
+    def check() -> None:
+        actions.check_opening(user=user, by=by)
+
+    if opens_alone:
+        return desk.act("Konto freigeben", told, opened, check)
+    return desk.act("Freigabe beantragen", [*told, TWO], asked, check)
 
 
 def _factor(desk: AccountDesk) -> HttpResponse:
-    def perform() -> tuple[str, str]:
-        actions.ask_factor(user=desk.user, by=desk.request.user, now=clock.now())
-        return f"Für „{desk.user.username}“ ist beantragt, den zweiten Faktor zu entfernen.", desk.requests
+    user, by = desk.user, desk.request.user
+
+    def perform() -> Done:
+        actions.ask_factor(user=user, by=by, now=clock.now())
+        return f"Für „{user.username}“ ist beantragt, den zweiten Faktor zu entfernen.", desk.requests
 
     told = [
         "Der zweite Faktor wird entfernt, alle Sitzungen des Kontos enden.",
         "Danach richtet die Person mit ihrem Passwort einen neuen ein.",
         TWO,
     ]
-    checked: Any = {"user": desk.user, "by": desk.request.user}
-    return desk.act("Verlorenen zweiten Faktor melden", told, perform, lambda: actions.check_factor(**checked))
+    heading = "Verlorenen zweiten Faktor melden"
+    return desk.act(heading, told, perform, lambda: actions.check_factor(user=user, by=by))
 
 
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_read_or_post
 def close(request: Request, pk: int) -> HttpResponse:
     """Closes an account at once."""
-    return _close(AccountDesk(request, pk))
+    return _close(_in_agreement(request, pk))
 
 
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_read_or_post
 def open_again(request: Request, pk: int) -> HttpResponse:
     """Opens a closed account, or asks for it."""
-    return _open(AccountDesk(request, pk))
+    return _open(_in_agreement(request, pk))
 
 
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_read_or_post
 def factor(request: Request, pk: int) -> HttpResponse:
     """Asks that a lost factor is taken off."""
-    return _factor(AccountDesk(request, pk))
+    return _factor(_in_agreement(request, pk))
 
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_read_or_post
 def close_by_technik(request: Request, pk: int) -> HttpResponse:
     """Closes an account at once: somebody must be able to in a hurry."""
-    return _close(AccountDesk(request, pk))
+    return _close(_of_installation(request, pk))
 
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_read_or_post
 def open_by_technik(request: Request, pk: int) -> HttpResponse:
     """Opens a closed account of Technik, asks for that of others."""
-    return _open(AccountDesk(request, pk))
+    return _open(_of_installation(request, pk))
 
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_read_or_post
 def factor_by_technik(request: Request, pk: int) -> HttpResponse:
     """Asks that a lost factor is taken off, such as that of the only registrar of a partner."""
-    return _factor(AccountDesk(request, pk))
+    return _factor(_of_installation(request, pk))

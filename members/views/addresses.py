@@ -1,28 +1,25 @@
 """A new e-mail address: entered by its owner or his registrar, confirmed by its owner, withdrawn meanwhile."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from kok import clock
 from kok.access import Permission, requires, signed_in
-from kok.errors import Refused
 from kok.mail_proof import proven_by_mail
-from kok.requests import Request
+from kok.requests import Crumbs, Request, act, done
 from kok.second_factor import confirmed_first
 from members import actions
 from members.forms import AddressForm
-from members.queries.access import own_partners
+from members.queries.accounts import accounts
 from members.queries.addresses import confirmable, waiting_address
-from members.queries.people import persons_of_partners
-from members.views.steps import Act, after_asking, in_one_step
+from members.views.lookup import person_crumbs, person_or_404, require_read_or_post, url_of
+from members.views.steps import Act, Done, after_asking, in_one_step
 
-require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
-OWN_CRUMBS: list[tuple[str, str | None]] = [("E-Mail-Adresse", None)]
+if TYPE_CHECKING:
+    from kok.models import User
 
 
 @signed_in
@@ -34,22 +31,21 @@ def own(request: Request) -> HttpResponse:
 
     Without one it asks for the password and for the mailbox that counts until now.
     """
-    user: Any = request.user
-    form, here = AddressForm(request.POST or None), reverse("address:own")
+    user, form, here = request.user, AddressForm(request.POST or None), reverse("address:own")
 
-    def perform() -> tuple[str, str]:
+    def perform() -> Done:
         actions.ask_for_address(user=user, email=form.cleaned_data["email"], by=user, now=clock.now())
         return "An die neue Adresse geht eine Mail. Öffnen Sie den Link darin und bestätigen Sie, dann gilt sie.", here
 
-    act = Act(
+    wanted = Act(
         heading="E-Mail-Adresse",
         submit="Neue Adresse eintragen",
         consequences=list,
         perform=perform,
         cancel_url=reverse("kok:start"),
-        crumbs=OWN_CRUMBS,
+        crumbs=[("E-Mail-Adresse", None)],
     )
-    return in_one_step(request, form, act, "members/address.html", {"waiting": waiting_address(user, clock.now())})
+    return in_one_step(request, form, wanted, "members/address.html", waiting=waiting_address(user, clock.now()))
 
 
 @signed_in
@@ -57,37 +53,26 @@ def own(request: Request) -> HttpResponse:
 @require_read_or_post
 def withdraw_own(request: Request) -> HttpResponse:
     """Takes back what waits at the own account, whoever entered it."""
-    user: Any = request.user
     here = reverse("address:own")
-
-    def perform() -> tuple[str, str]:
-        actions.withdraw_address(user=user, by=user, now=clock.now())
-        return "Die neue Adresse ist zurückgenommen.", here
-
-    return after_asking(request, _withdrawal(perform, here, [("E-Mail-Adresse", here), ("Zurücknehmen", None)]))
+    return _withdrawn(request, request.user, here, [("E-Mail-Adresse", here), ("Zurücknehmen", None)])
 
 
 @requires(Permission.SEATS_MANAGE)
 @require_read_or_post
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Takes back what a registrar entered for a person of his own partner."""
-    partners = own_partners(request.user, Permission.SEATS_MANAGE, request.agreement)
-    person = get_object_or_404(persons_of_partners(partners).filter(user__isnull=False), pk=pk)
-    agreement: str = request.agreement.slug
-    here = reverse("members:person", args=[agreement, person.pk])
+    person = person_or_404(request, pk)
+    user = get_object_or_404(accounts(), person=person)
+    crumbs = person_crumbs(request, person, "Zurücknehmen")[1:]
+    return _withdrawn(request, user, url_of(request, "person", person.pk), crumbs, request.agreement.slug)
 
-    def perform() -> tuple[str, str]:
-        actions.withdraw_address(user=person.user, by=request.user, agreement=agreement, now=clock.now())
+
+def _withdrawn(request: Request, user: "User", here: str, crumbs: Crumbs, agreement: str = "") -> HttpResponse:
+    def perform() -> Done:
+        actions.withdraw_address(user=user, by=request.user, agreement=agreement, now=clock.now())
         return "Die neue Adresse ist zurückgenommen.", here
 
-    people = reverse("members:people", args=[agreement])
-    return after_asking(
-        request, _withdrawal(perform, here, [("Personen", people), (str(person), here), ("Zurücknehmen", None)])
-    )
-
-
-def _withdrawal(perform: Any, here: str, crumbs: list[tuple[str, str | None]]) -> Act:
-    return Act(
+    wanted = Act(
         heading="Neue E-Mail-Adresse zurücknehmen",
         submit="Zurücknehmen",
         consequences=lambda: ["Der Link in der Mail an die neue Adresse gilt nicht mehr.", "Die alte Adresse bleibt."],
@@ -95,21 +80,17 @@ def _withdrawal(perform: Any, here: str, crumbs: list[tuple[str, str | None]]) -
         cancel_url=here,
         crumbs=crumbs,
     )
+    return after_asking(request, wanted)
 
 
 @signed_in
 @require_read_or_post
 def confirm(request: Request, pk: int, key: str) -> HttpResponse:
     """Where the link of the mail leads its owner, signed in: opening it changes nothing, the button does."""
-    user: Any = request.user
     if request.method == "POST":
-        try:
-            actions.confirm_address(pk=pk, key=key, by=user, now=clock.now())
-        except Refused as refused:
-            messages.error(request, refused.sentence)
-        else:
-            messages.success(request, "Die neue Adresse gilt. Alle Mails der Anwendung gehen jetzt dorthin.")
-            return redirect("kok:start")
+        with act(request):
+            actions.confirm_address(pk=pk, key=key, by=request.user, now=clock.now())
+            return done(request, "Die neue Adresse gilt. Alle Mails der Anwendung gehen jetzt dorthin.", "kok:start")
     change = confirmable(pk, key, clock.now())
-    context = {"change": change, "is_own": change is not None and change.user_id == user.pk}
+    context = {"change": change, "is_own": change is not None and change.user_id == request.user.pk}
     return render(request, "members/address_confirm.html", context)

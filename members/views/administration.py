@@ -1,16 +1,19 @@
 """The accounts of the installation: who can sign in, and who is Technik. No content, no roles of others."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from kok import clock, second_factor, words
+from kok import clock, second_factor
 from kok.access import Permission, installation
 from kok.requests import Request
+from kok.words import day
 from members import actions
 from members.forms import EndRoleForm, FirstAccountForm, NameForm, PeriodForm
 from members.queries import accounts as queries
@@ -18,9 +21,9 @@ from members.queries.leaving import accounts_to_close
 from members.queries.power import PowerRegister
 from members.queries.requests import requests_to_confirm
 from members.rules.power import ADMIN
-from members.views.steps import Act, in_two_steps, turned_back
+from members.views.lookup import require_read_or_post
+from members.views.steps import Act, Done, in_two_steps, turned_back
 
-require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 TWO = "Die Rolle Technik beginnt erst, wenn eine zweite Person sie bestätigt: jemand aus der Technik oder Stammdaten."
 
 TWO_FOR_A_NAME = (
@@ -46,7 +49,9 @@ def accounts(request: Request) -> HttpResponse:
     return render(request, "members/administration.html", context)
 
 
-def _act(heading: str, submit: str, consequences: list[str], perform: Any, check: Any) -> Act:
+def _act(
+    heading: str, submit: str, consequences: list[str], perform: Callable[[], Done], check: Callable[[], object]
+) -> Act:
     """`check` raises Refused before the page promises what the act would refuse."""
     overview = reverse("accounts:list")
 
@@ -70,7 +75,7 @@ def invite(request: Request) -> HttpResponse:
     """A new account for Technik; its role waits for a second person."""
     form = FirstAccountForm(request.POST or None)
 
-    def perform() -> tuple[str, str]:
+    def perform() -> Done:
         actions.invite_technician(**form.cleaned_data, by=request.user, now=clock.now())
         return f"Das Konto „{form.cleaned_data['username']}“ ist angelegt.", reverse("accounts:requests")
 
@@ -95,7 +100,7 @@ def ask_technik(request: Request, pk: int) -> HttpResponse:
     def asked() -> Any:
         return {"user": user, "role": ADMIN, "place": None, **form.period, "by": request.user, "now": clock.now()}
 
-    def perform() -> tuple[str, str]:
+    def perform() -> Done:
         actions.ask_role(**asked())
         return f"Die Rolle Technik ist für „{user.username}“ beantragt.", reverse("accounts:requests")
 
@@ -113,14 +118,13 @@ def ask_technik(request: Request, pk: int) -> HttpResponse:
 @require_read_or_post
 def ask_name(request: Request, pk: int) -> HttpResponse:
     """Asks for another name of somebody whom nobody else administers alone, such as the only registrar of a house."""
-    user: Any = get_object_or_404(queries.accounts(), pk=pk)
+    user = get_object_or_404(queries.accounts(), pk=pk)
     asker: Any = {"user": user, "by": request.user, "now": clock.now()}
     if sentence := actions.refusal(lambda: actions.check_may_ask_for_name(**asker)):
         return turned_back(request, sentence, reverse("accounts:list"))
-    stored = {name: getattr(user.person, name) for name in NameForm.base_fields}
-    form = NameForm(request.POST or None, initial=stored)
+    form = NameForm(request.POST or None, initial=model_to_dict(user.person, NameForm.base_fields))
 
-    def perform() -> tuple[str, str]:
+    def perform() -> Done:
         actions.ask_name(**asker, **form.cleaned_data)
         return f"Für „{user.username}“ ist ein anderer Name beantragt.", reverse("accounts:requests")
 
@@ -145,10 +149,10 @@ def end_technik(request: Request, pk: int) -> HttpResponse:
         typed = {"assignment": role, "last_on": form.cleaned_data["last_on"]}
         return {**typed, "by": request.user, "now": clock.now()}
 
-    def perform() -> tuple[str, str]:
+    def perform() -> Done:
         last_on = form.cleaned_data["last_on"]
         actions.end_role(**values())
-        until = f"bis zum {words.day(last_on)}" if last_on else "nicht mehr"
+        until = f"bis zum {day(last_on)}" if last_on else "nicht mehr"
         return f"„{role.user.username}“ hat die Rolle Technik {until}.", reverse("accounts:list")
 
     def check() -> None:

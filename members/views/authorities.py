@@ -1,30 +1,32 @@
 """An authority: what holds today, what is planned, what was, and the pages on which its registrar changes it."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from kok import barrier_office, clock, words
+from kok import barrier_office, clock
 from kok.access import Permission, can, grants_of, requires
-from kok.requests import Request
+from kok.requests import Crumbs, Request
+from kok.words import day as in_words
 from members import actions
 from members.forms import AuthorityForm
 from members.queries import authorities as queries
 from members.views.day import day_of
-from members.views.steps import Act, Crumbs, after_asking, in_two_steps
+from members.views.lookup import crumbs, require_read_or_post, url_of
+from members.views.steps import Act, Done, after_asking, in_two_steps
 
-require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+if TYPE_CHECKING:
+    from members.models import Authority
 
 
-def _authority_or_404(request: Request, slug: str) -> Any:
+def _authority_or_404(request: Request, slug: str) -> "Authority":
     return get_object_or_404(queries.authorities_in(request.agreement), slug=slug)
 
 
-def _own_or_403(request: Request, slug: str) -> Any:
+def _own_or_403(request: Request, slug: str) -> "Authority":
     found = _authority_or_404(request, slug)
     if not queries.may_change(request.user, found):
         raise PermissionDenied
@@ -53,7 +55,7 @@ def authority(request: Request, authority: str) -> HttpResponse:
         "unmaintained": queries.regions_without_registrar(found, clock.now()),
         "may_answer": found.answers_barriers and barrier_office.opens(grants_of(request.user), clock.today()),
         "may_change": queries.may_change(request.user, found),
-        "crumbs": [*_crumbs(request, found)[:-1], (shown.short_name, None)],
+        "crumbs": crumbs(request, (shown.short_name, None)),
     }
     return render(request, "members/authority.html", context)
 
@@ -65,7 +67,7 @@ def change(request: Request, authority: str) -> HttpResponse:
     found = _own_or_403(request, authority)
     form = AuthorityForm(request.POST or None, initial=queries.values_of(found) | {"from_on": clock.today()})
 
-    def perform() -> tuple[str, str]:
+    def perform() -> Done:
         from_on = form.cleaned_data["from_on"]
         actions.change_authority(
             authority=found,
@@ -75,7 +77,7 @@ def change(request: Request, authority: str) -> HttpResponse:
             agreement=request.agreement,
             now=clock.now(),
         )
-        return f"Die Änderung ab dem {words.day(from_on)} ist eingetragen.", _url(request, found)
+        return f"Die Änderung ab dem {in_words(from_on)} ist eingetragen.", _url(request, found)
 
     def consequences() -> list[str]:
         from_on = form.cleaned_data["from_on"]
@@ -83,9 +85,9 @@ def change(request: Request, authority: str) -> HttpResponse:
         wanted = actions.check_authority_change(
             authority=found, values=form.changed_values, from_on=from_on, today=clock.today()
         )
-        told = [_told(line) for line in queries.differences(vars(before), wanted)]
+        told = map(_told, queries.differences(vars(before), wanted))
         return [
-            f"Ab dem {words.day(from_on)} gilt in allen Vereinbarungen der Behörde:",
+            f"Ab dem {in_words(from_on)} gilt in allen Vereinbarungen der Behörde:",
             *told,
             "Die bisherigen Angaben bleiben für die Zeit davor stehen.",
         ]
@@ -97,7 +99,7 @@ def change(request: Request, authority: str) -> HttpResponse:
         consequences=consequences,
         perform=perform,
         cancel_url=_url(request, found),
-        crumbs=[*_crumbs(request, found), ("Ändern", None)],
+        crumbs=_crumbs(request, found, "Ändern"),
     )
     return in_two_steps(request, form, act)
 
@@ -107,24 +109,24 @@ def change(request: Request, authority: str) -> HttpResponse:
 def withdraw(request: Request, authority: str, pk: int) -> HttpResponse:
     """Takes a planned change back."""
     found = _own_or_403(request, authority)
-    planned = next((each for each in queries.planned_changes(found) if each.change.pk == pk), None)
-    change = get_object_or_404(queries.changes_of(found), pk=pk)
+    change = get_object_or_404(found.changes, pk=pk)
+    lost = [line for each in queries.planned_changes(found) if each.change == change for line in each.lines]
 
-    def perform() -> tuple[str, str]:
+    def perform() -> Done:
         actions.withdraw_authority_change(change=change, by=request.user, agreement=request.agreement, now=clock.now())
-        return f"Die Änderung ab dem {words.day(change.from_on)} ist zurückgezogen.", _url(request, found)
+        return f"Die Änderung ab dem {in_words(change.from_on)} ist zurückgezogen.", _url(request, found)
 
     act = Act(
-        heading=f"Änderung ab dem {words.day(change.from_on)} zurückziehen",
+        heading=f"Änderung ab dem {in_words(change.from_on)} zurückziehen",
         lead=found.short_name,
         submit="Änderung zurückziehen",
         consequences=lambda: [
             "Es bleibt bei den Angaben, die davor gelten. Entfallen würde:",
-            *(_told(line) for line in (planned.lines if planned else ())),
+            *map(_told, lost),
         ],
         perform=perform,
         cancel_url=_url(request, found),
-        crumbs=[*_crumbs(request, found), ("Zurückziehen", None)],
+        crumbs=_crumbs(request, found, "Zurückziehen"),
     )
     return after_asking(request, act)
 
@@ -134,10 +136,9 @@ def _told(line: tuple[str, str, str]) -> str:
     return f"{label}: {after or 'keine Angabe'} (bisher: {before or 'keine Angabe'})"
 
 
-def _url(request: Request, authority: Any) -> str:
-    return reverse("members:authority", args=[request.agreement.slug, authority.slug])
+def _url(request: Request, authority: "Authority") -> str:
+    return url_of(request, "authority", authority.slug)
 
 
-def _crumbs(request: Request, authority: Any) -> Crumbs:
-    overview = reverse("members:seats", args=[request.agreement.slug])
-    return [("Mitglieder und Gremien", overview), (authority.short_name, _url(request, authority))]
+def _crumbs(request: Request, authority: "Authority", last: str) -> Crumbs:
+    return crumbs(request, (authority.short_name, _url(request, authority)), (last, None))

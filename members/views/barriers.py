@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from kok import clock
 from kok.access import Permission, installation
@@ -10,17 +9,18 @@ from kok.requests import Request
 from members import actions
 from members.forms import BarrierOfficeForm
 from members.queries import barriers as queries
-from members.views.steps import Act, in_two_steps
+from members.views.lookup import require_read_or_post
+from members.views.steps import Act, Done, in_two_steps
 
 
 @installation(Permission.JOBS_MANAGE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_read_or_post
 def name_office(request: Request) -> HttpResponse:
     """Which authority answers from now on, or Technik itself."""
     form = BarrierOfficeForm(request.POST or None, initial={"authority": queries.named_authority()})
     overview = reverse("kok:barriers")
 
-    def perform() -> tuple[str, str]:
+    def perform() -> Done:
         authority = form.cleaned_data["authority"]
         actions.name_barrier_office(authority=authority, by=request.user, now=clock.now())
         who = authority.short_name if authority else "die Technik"

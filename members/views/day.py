@@ -2,13 +2,14 @@
 
 from datetime import date
 
+from django.http import HttpRequest
+
 from kok import clock, words
-from kok.requests import Request
 from members.forms import AsOfForm
 
 
-def day_of(request: Request) -> tuple[AsOfForm, date]:
+def day_of(request: HttpRequest) -> tuple[AsOfForm, date]:
     """The form and its day, as one writes it here; today when there is none or it does not exist."""
-    form = AsOfForm(request.GET) if "am" in request.GET else AsOfForm(initial={"am": clock.today()})
-    day = form.cleaned_data["am"] if form.is_bound and form.is_valid() else None
-    return AsOfForm({"am": words.day(day)}) if day else form, day or clock.today()
+    asked = AsOfForm(request.GET) if "am" in request.GET else AsOfForm(initial={"am": clock.today()})
+    day = asked.cleaned_data["am"] if asked.is_valid() else None
+    return (AsOfForm({"am": words.day(day)}), day) if day else (asked, clock.today())

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_safe
 from kok import clock
 from kok.access import signed_in
 from kok.requests import Request
+from members.pages.own import own_roles
+from members.pages.requests import summary
 from members.queries.leaving import pending_departure
-from members.queries.own import own_roles
 from members.queries.requests import waiting_for
 from members.rules.power import ends_at
-from members.views.requests import summary
 
 
 @signed_in
@@ -19,12 +19,12 @@ from members.views.requests import summary
 def roles(request: Request) -> HttpResponse:
     """The own roles, those in force and those that are over, what waits for a second person, and a planned leaving."""
     user, now = request.user, clock.now()
-    lines = own_roles(user, clock.today())  # type: ignore[arg-type]
+    lasting, over = own_roles(user, clock.today())
     context = {
-        "lines": [line for line in lines if not line.is_over],
-        "over": [line for line in lines if line.is_over],
-        "waiting": [(summary(row), row, ends_at(row.given_at)) for row in waiting_for(user, user, now)],  # type: ignore[arg-type]
-        "departure": pending_departure(user=user),  # type: ignore[arg-type]
+        "lines": lasting,
+        "over": over,
+        "waiting": [(summary(row), row, ends_at(row.given_at)) for row in waiting_for(user, user, now)],
+        "departure": pending_departure(user=user),
         "crumbs": [("Meine Rollen", None)],
     }
     return render(request, "members/own_roles.html", context)

@@ -1,45 +1,42 @@
 """What the registrar of a partner changes at the seats of that partner; the seats of others do not exist here."""
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.views.decorators.http import require_http_methods
 
-from kok import clock, words
+from kok import clock
 from kok.access import Permission, requires
 from kok.articles import der
-from kok.requests import Request
+from kok.requests import Crumbs, Request
+from kok.words import day
 from members import actions
 from members.forms import AssignForm, LastDayForm, SeatForm
 from members.queries import bodies_on
-from members.queries.access import own_partners
 from members.queries.leaving import contradictions, left_for_good
 from members.queries.seats import assignments_of_registrar, seats_of_registrar
 from members.rules.codes import Capacity
 from members.rules.leaving import cut_after
+from members.views.lookup import crumbs, maintained, require_read_or_post, url_of
 from members.views.seats import crumbs_to
-from members.views.steps import Act, Crumbs, in_two_steps
+from members.views.steps import Act, Done, in_two_steps
 
-require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _partners(request: Request) -> list[Any]:
-    return own_partners(request.user, Permission.SEATS_MANAGE, request.agreement)
+if TYPE_CHECKING:
+    from members.models import Seat
 
 
-def _seat_or_404(request: Request, pk: int) -> Any:
-    return get_object_or_404(seats_of_registrar(request.agreement, _partners(request)), pk=pk)
+def _seat_or_404(request: Request, pk: int) -> "Seat":
+    return get_object_or_404(seats_of_registrar(request.agreement, maintained(request)), pk=pk)
 
 
-def _url(seat: Any) -> str:
+def _url(seat: "Seat") -> str:
     return reverse("members:seat", args=[seat.body.agreement.slug, seat.pk])
 
 
-def _crumbs(seat: Any, here: str) -> Crumbs:
+def _crumbs(seat: "Seat", here: str) -> Crumbs:
     return [*crumbs_to(seat), (str(seat), _url(seat)), (here, None)]
 
 
@@ -51,7 +48,7 @@ def assign(request: Request, pk: int) -> HttpResponse:
     initial = {"capacity": Capacity.HOLDER, "from_on": clock.today(), "person": request.GET.get("person")}
     form = AssignForm(request.POST or None, seat=seat, initial=initial)
 
-    def perform() -> tuple[str, str]:
+    def perform() -> Done:
         typed = form.cleaned_data
         assignment = actions.assign_seat(
             seat=seat,
@@ -61,7 +58,7 @@ def assign(request: Request, pk: int) -> HttpResponse:
             by=request.user,
             now=clock.now(),
         )
-        return f"{assignment.person} ist ab dem {words.day(typed['from_on'])} eingetragen.", _url(seat)
+        return f"{assignment.person} ist ab dem {day(typed['from_on'])} eingetragen.", _url(seat)
 
     act = Act(
         heading="Sitz besetzen",
@@ -72,21 +69,21 @@ def assign(request: Request, pk: int) -> HttpResponse:
         cancel_url=_url(seat),
         crumbs=_crumbs(seat, "Besetzen"),
     )
-    return in_two_steps(request, form, act, "members/assign.html", {"seat": seat})
+    return in_two_steps(request, form, act, "members/assign.html", seat=seat)
 
 
-def _consequences(seat: Any, form: AssignForm) -> list[str]:
+def _consequences(seat: "Seat", form: AssignForm) -> list[str]:
     person, capacity, from_on = (form.cleaned_data[name] for name in ("person", "capacity", "from_on"))
     previous = actions.check_assignment(seat=seat, person=person, capacity=capacity, from_on=from_on)
-    told = [f"{person} ist ab dem {words.day(from_on)} {Capacity(capacity).label}."]
+    told = [f"{person} ist ab dem {day(from_on)} {Capacity(capacity).label}."]
     if previous:
         last_on = from_on - timedelta(days=1)
-        told.insert(0, f"{previous.name} scheidet aus. Der letzte Tag ist der {words.day(last_on)}.")
+        told.insert(0, f"{previous.name} scheidet aus. Der letzte Tag ist der {day(last_on)}.")
         told.append(f"In älteren Protokollen bleibt {previous.name} stehen.")
         told += contradictions([seat.assignments.get(pk=previous.key)], from_on)
     if left := left_for_good(person, clock.today()):
         told.append(
-            f"{person} ist zum {words.day(left.last_on)} ausgeschieden und wäre damit wieder da. Prüfen Sie, ob Sie "
+            f"{person} ist zum {day(left.last_on)} ausgeschieden und wäre damit wieder da. Prüfen Sie, ob Sie "
             "diese Person meinen. Ein gesperrtes Konto bleibt gesperrt, bis es jemand freigibt."
         )
     if not person.email:
@@ -98,19 +95,19 @@ def _consequences(seat: Any, form: AssignForm) -> list[str]:
 @require_read_or_post
 def end_assignment(request: Request, pk: int) -> HttpResponse:
     """Somebody leaves and no successor is known yet."""
-    found = assignments_of_registrar(request.agreement, _partners(request))
+    found = assignments_of_registrar(request.agreement, maintained(request))
     assignment = get_object_or_404(found, pk=pk)
     seat = assignment.seat
     form = LastDayForm(request.POST or None, initial={"last_on": clock.today()})
 
-    def perform() -> tuple[str, str]:
+    def perform() -> Done:
         last_on = form.cleaned_data["last_on"]
         actions.end_assignment(assignment=assignment, last_on=last_on, by=request.user, now=clock.now())
-        return f"{assignment.person} scheidet mit dem {words.day(last_on)} aus.", _url(seat)
+        return f"{assignment.person} scheidet mit dem {day(last_on)} aus.", _url(seat)
 
     def consequences() -> list[str]:
         last_on = form.cleaned_data["last_on"]
-        told = [f"{assignment.person} ist bis einschließlich {words.day(last_on)} {assignment.get_capacity_display()}."]
+        told = [f"{assignment.person} ist bis einschließlich {day(last_on)} {assignment.get_capacity_display()}."]
         if assignment.capacity == Capacity.HOLDER:
             told.append(
                 "Danach ist der Sitz nicht besetzt, bis Sie jemanden eintragen. Einladungen entfallen so lange."
@@ -138,13 +135,13 @@ def create(request: Request) -> HttpResponse:
     bodies = bodies_on(agreement, today)
     form = SeatForm(
         request.POST or None,
-        partners=_partners(request),
+        partners=maintained(request),
         bodies=bodies,
         initial={"from_on": today, "body": bodies[0].pk if bodies else None},
     )
-    overview = reverse("members:seats", args=[agreement.slug])
+    overview = url_of(request, "seats")
 
-    def perform() -> tuple[str, str]:
+    def perform() -> Done:
         seat = actions.create_seat(**form.cleaned_data, by=request.user, now=clock.now())
         return f"Der Sitz „{seat}“ ist angelegt. Er ist noch nicht besetzt.", overview
 
@@ -153,7 +150,7 @@ def create(request: Request) -> HttpResponse:
         unit = f", {typed['unit']}" if typed["unit"] else ""
         partner, body = typed["partner"].short_name, typed["body"].short_name
         return [
-            f"{capfirst(der(partner))} hat ab dem {words.day(typed['from_on'])} einen weiteren Sitz ({body}).",
+            f"{capfirst(der(partner))} hat ab dem {day(typed['from_on'])} einen weiteren Sitz ({body}).",
             f"Der Sitz heißt „{typed['function']}{unit}“. Er ist zunächst nicht besetzt.",
         ]
 
@@ -163,7 +160,7 @@ def create(request: Request) -> HttpResponse:
         consequences=consequences,
         perform=perform,
         cancel_url=overview,
-        crumbs=[("Mitglieder und Gremien", overview), ("Sitz anlegen", None)],
+        crumbs=crumbs(request, ("Sitz anlegen", None)),
     )
     return in_two_steps(request, form, act)
 
@@ -175,15 +172,15 @@ def end_seat(request: Request, pk: int) -> HttpResponse:
     seat = _seat_or_404(request, pk)
     form = LastDayForm(request.POST or None, initial={"last_on": clock.today()})
 
-    def perform() -> tuple[str, str]:
+    def perform() -> Done:
         last_on = form.cleaned_data["last_on"]
         actions.end_seat(seat=seat, last_on=last_on, by=request.user, now=clock.now())
-        return f"Der Sitz „{seat}“ besteht bis zum {words.day(last_on)}.", _url(seat)
+        return f"Der Sitz „{seat}“ besteht bis zum {day(last_on)}.", _url(seat)
 
     def consequences() -> list[str]:
         last_on = form.cleaned_data["last_on"]
         return [
-            f"Den Sitz „{seat}“ gibt es bis einschließlich {words.day(last_on)}.",
+            f"Den Sitz „{seat}“ gibt es bis einschließlich {day(last_on)}.",
             "Wer ihn hat oder vertritt, scheidet am selben Tag aus.",
             "Für die Zeit davor bleibt alles sichtbar. Einen beendeten Sitz können Sie nicht wieder öffnen.",
             *contradictions(seat.assignments.select_related("person"), cut_after(last_on)),

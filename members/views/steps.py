@@ -9,75 +9,68 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from kok.errors import Refused
-from kok.requests import Request
+from kok.requests import Crumbs, Request, act, done, is_sent
 
-Crumbs = list[tuple[str, str | None]]
+Done = tuple[str, str]  # a sentence for the person, and the address of the next page
 
 
 @dataclass(frozen=True)
 class Act:
     """One act: its heading, the words of its button, what it will do, and the doing.
 
-    `perform` answers with a sentence for the person and the address of the next page. `shown` adds what a page of its
-    own (`page`) shows before the confirmation.
+    `shown` adds what a page of its own (`page`) shows before the confirmation.
     """
 
     heading: str
     submit: str
     consequences: Callable[[], list[str]]
-    perform: Callable[[], tuple[str, str]]
+    perform: Callable[[], Done]
     cancel_url: str
     crumbs: Crumbs
     lead: str = ""
     page: str = "members/confirm.html"
     shown: Callable[[], Mapping[str, Any]] = dict
 
+    def asks(self, request: Request, **more: Any) -> HttpResponse:
+        """The page that shows what will happen."""
+        return render(request, self.page, {"act": self, "crumbs": self.crumbs, **more, **self.shown()})
+
+    def carry_out(self, request: Request) -> HttpResponse:
+        """Does it, and goes on. Raises Refused."""
+        return done(request, *self.perform())
+
 
 def in_two_steps(
-    request: Request,
-    form: Form,
-    act: Act,
-    template: str = "members/form.html",
-    more: Mapping[str, Any] | None = None,
+    request: Request, form: Form, wanted: Act, template: str = "members/form.html", **more: Any
 ) -> HttpResponse:
     """The form, then the page that shows what will happen, then the act. A refusal leads back to the form."""
-    if request.method == "POST" and form.is_valid():
-        try:
+    if is_sent(request, form):
+        with act(form):
             if "confirmed" in request.POST:
-                return _done(request, act)
+                return wanted.carry_out(request)
             if "change" not in request.POST:
-                return _confirm(request, act, form=form, consequences=act.consequences())
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-    return _form(request, form, act, "Weiter", template, more)
+                return wanted.asks(request, hidden=form, consequences=wanted.consequences())
+    return _form(request, form, wanted, "Weiter", template, more)
 
 
 def in_one_step(
-    request: Request,
-    form: Form,
-    act: Act,
-    template: str = "members/form.html",
-    more: Mapping[str, Any] | None = None,
+    request: Request, form: Form, wanted: Act, template: str = "members/form.html", **more: Any
 ) -> HttpResponse:
     """A form whose act can be mended later; a refusal stands above what was typed."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _done(request, act)
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-    return _form(request, form, act, act.submit, template, more)
+    if is_sent(request, form):
+        with act(form):
+            return wanted.carry_out(request)
+    return _form(request, form, wanted, wanted.submit, template, more)
 
 
-def after_asking(request: Request, act: Act) -> HttpResponse:
+def after_asking(request: Request, wanted: Act, **more: Any) -> HttpResponse:
     """A page that shows what will happen, and the act."""
     refused_because = ""
     if request.method == "POST":
-        try:
-            return _done(request, act)
-        except Refused as refused:
-            refused_because = refused.sentence
-    return _confirm(request, act, form=None, consequences=act.consequences(), refused_because=refused_because)
+        with act() as attempt:
+            return wanted.carry_out(request)
+        refused_because = attempt.sentence
+    return wanted.asks(request, consequences=wanted.consequences(), refused_because=refused_because, **more)
 
 
 def turned_back(request: Request, sentence: str, url: str) -> HttpResponse:
@@ -87,27 +80,7 @@ def turned_back(request: Request, sentence: str, url: str) -> HttpResponse:
 
 
 def _form(
-    request: Request, form: Form, act: Act, submit: str, template: str, more: Mapping[str, Any] | None
+    request: Request, form: Form, wanted: Act, submit: str, template: str, more: Mapping[str, Any]
 ) -> HttpResponse:
-    context = {"act": act, "form": form, "submit": submit, "crumbs": act.crumbs, **(more or {})}
+    context = {"act": wanted, "form": form, "submit": submit, "crumbs": wanted.crumbs, **more}
     return render(request, template, context)
-
-
-def _done(request: Request, act: Act) -> HttpResponse:
-    sentence, next_url = act.perform()
-    messages.success(request, sentence)
-    return redirect(next_url)
-
-
-def _confirm(
-    request: Request, act: Act, *, form: Form | None, consequences: list[str], refused_because: str = ""
-) -> HttpResponse:
-    context: dict[str, Any] = {
-        "act": act,
-        "hidden": form,
-        "consequences": consequences,
-        "refused_because": refused_because,
-        "crumbs": act.crumbs,
-        **act.shown(),
-    }
-    return render(request, act.page, context)

@@ -16,8 +16,8 @@ from kok.models import AuditEvent, Document
 from members.actions import Original, change_authority, check_agreement, load_agreement
 from members.actions.versions import end_newest
 from members.models import Agreement, AgreementVersion, AnnexBody, AnnexVersion, Body, Clause, ObligationRule, Seat
+from members.pages.agreement import PERIODS, original_of
 from members.queries import bodies_on
-from members.queries.agreement import PERIODS, original_of
 from members.queries.versions import wording_of
 from members.rules.agreement import Agreed, Annex, Municipality
 from members.rules.codes import Loading, ResponsibleRole

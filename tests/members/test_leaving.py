@@ -11,8 +11,9 @@ from kok.models import AccountSession, AuditEvent, OutboxMessage
 from members import actions
 from members.actions import leaving as leaving_actions
 from members.models import Departure, Person, RoleAssignment, Seat, SeatAssignment
+from members.pages.leaving import remaining
 from members.queries import grants_on, people_who_left, people_with_role
-from members.queries.leaving import Leaving, latest_departure, pending_departure, remaining
+from members.queries.leaving import Leaving, latest_departure, pending_departure
 from tests.builders import a_person, a_seat, a_second_agreement, a_user, an_agreement, give_role, the_body, the_partner
 
 pytestmark = pytest.mark.django_db

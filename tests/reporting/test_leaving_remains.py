@@ -6,7 +6,8 @@ import pytest
 
 from meetings.record.actions.tasks import record_task
 from members.models import Person
-from members.queries.leaving import Leaving, remaining
+from members.pages.leaving import remaining
+from members.queries.leaving import Leaving
 from tests.builders import a_user, an_agreement, give_role
 from tests.meetings.held import NOW, a_held_meeting, circulated, complete, give_account
 from tests.transitions.world import NAMES, a_draft, an_access, released, submitted

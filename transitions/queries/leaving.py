@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from kok.access import Permission
 from kok.roles import RoleSlug
 from members.models import Partner
-from members.queries.leaving import Leaving, Remaining
+from members.pages.leaving import Remaining, url_of
+from members.queries.leaving import Leaving
 from transitions.models import DataSubjectRequest, TransitionListVersion
 from transitions.rules.codes import VersionState
 
@@ -14,7 +15,7 @@ def remaining(leaving: Leaving) -> Iterator[Remaining]:
     """Drafts, releases, confirmations and requests of people concerned, for whoever holds the same role."""
     held = [(role.role, partner) for role in leaving.roles for partner in role.partners]
     for slug, partner in held:
-        url = leaving.url(Permission.ACCOUNTS_MANAGE, "members:accounts", partner.agreement)
+        url = url_of(leaving, Permission.ACCOUNTS_MANAGE, "members:accounts", partner.agreement)
         to = ", ".join(leaving.others_with(slug, partner))
         for what, number in _counted(slug, partner):
             if number:

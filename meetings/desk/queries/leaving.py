@@ -11,7 +11,8 @@ from kok.roles import RoleSlug
 from meetings.convening.models import Meeting
 from meetings.record.models import ActionItem, Attendance, Minutes, MinutesApproval
 from members.models import Partner, SeatAssignment
-from members.queries.leaving import Leaving, Remaining
+from members.pages.leaving import Remaining, url_of
+from members.queries.leaving import Leaving
 
 
 def remaining(leaving: Leaving) -> Iterator[Remaining]:
@@ -42,14 +43,14 @@ def _counted(leaving: Leaving, partner: Partner) -> Iterator[Remaining]:
             "Offene Aufgaben, die den Namen nennen",
             _tasks(leaving, partner),
             office,
-            leaving.url(Permission.MEETING_READ, "meetings:tasks", partner.agreement),
+            url_of(leaving, Permission.MEETING_READ, "meetings:tasks", partner.agreement),
         ),
         ("Protokolle im Entwurf, die den Namen nennen", _drafts(leaving, partner), office, ""),
         ("Einladungen zu Sitzungen nach dem letzten Tag", _invitations(leaving, partner), office, ""),
     ]
     if any(role.role == RoleSlug.APPROVER and partner in role.partners for role in leaving.roles):
         approvers = ", ".join(leaving.others_with(RoleSlug.APPROVER, partner))
-        url = leaving.url(Permission.ACCOUNTS_MANAGE, "members:accounts", partner.agreement)
+        url = url_of(leaving, Permission.ACCOUNTS_MANAGE, "members:accounts", partner.agreement)
         found.append(("Protokolle, die auf Genehmigung warten", _approvals(partner), approvers, url))
     for what, number, to, url in found:
         if number:

@@ -12,7 +12,6 @@ from meetings.record.models import Attendance, Minutes
 from meetings.record.queries.attendance import seats_on
 from meetings.record.queries.mailed import MINUTES
 from members.models import Agreement, Person, RoleAssignment
-from members.queries.access import held_in
 
 READERS = [slug for slug, role in ROLES.items() if Permission.MEETING_READ in role.permissions]
 APPROVERS = [slug for slug, role in ROLES.items() if Permission.MINUTES_APPROVE in role.permissions]
@@ -87,7 +86,7 @@ def _seated(minutes: Minutes, today: date) -> dict[int, tuple[Person, str]]:
 
 def _approvers(minutes: Minutes, today: date) -> list[User]:
     agreement = minutes.meeting.body.agreement
-    held = RoleAssignment.objects.filter(held_in(agreement), role__in=APPROVERS, period__contains=today)
+    held = RoleAssignment.objects.of_agreement(agreement).on(today).filter(role__in=APPROVERS)
     return list(User.objects.filter(is_active=True, pk__in=held.values("user")).select_related("person"))
 
 
@@ -115,7 +114,7 @@ def _merged(
 
 
 def _accounts_that_read(agreement: Agreement, today: date) -> set[int]:
-    held = RoleAssignment.objects.filter(held_in(agreement), role__in=READERS, period__contains=today)
+    held = RoleAssignment.objects.of_agreement(agreement).on(today).filter(role__in=READERS)
     return set(held.filter(user__is_active=True).values_list("user_id", flat=True))
 
 

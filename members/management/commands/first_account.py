@@ -50,8 +50,10 @@ class Command(KokCommand):
             typed = _checked(FirstAccountForm(options))
             outcome = actions.invite_admin(**typed, now=clock.now())
             return {"username": typed["username"], "role": ADMIN, "outcome": outcome}
-        role = AUDITOR if options["auditor"] else REGISTRAR
-        place = self._place_of_auditor(options) if options["auditor"] else self._partner(options, options["partner"])
+        if options["auditor"]:
+            role, place = AUDITOR, self._place_of_auditor(options)
+        else:
+            role, place = REGISTRAR, self._partner(options, options["partner"])
         typed = _checked(FirstPersonForm(options))
         username = typed.pop("username")
         details = actions.PersonDetails(**typed)
@@ -69,7 +71,7 @@ class Command(KokCommand):
         )
         return authorities[options["authority"]]
 
-    def _partner(self, options: dict[str, Any], slug: str | None) -> Any:
+    def _partner(self, options: dict[str, Any], slug: str) -> Any:
         require(options["agreement"] and slug, FORMS)
         partners = {
             partner.slug: partner for partner in queries.partners_of_agreement(self.agreement(options["agreement"]))
@@ -101,5 +103,5 @@ def _checked(form: Form) -> dict[str, Any]:
     """What was typed, by the rules of the pages. Raises Refused with a sentence for each fault."""
     if form.is_valid():
         return form.cleaned_data
-    told = [f"--{name.replace('_', '-')}: {' '.join(sentences)}" for name, sentences in form.errors.items()]
+    told = [f"--{name.replace('_', '-')}: {' '.join(map(str, sentences))}" for name, sentences in form.errors.items()]
     raise Refused("\n".join([*told, "Es wurde nichts angelegt."]))

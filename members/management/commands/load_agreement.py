@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -44,33 +46,32 @@ class Command(KokCommand):
             "region": file.agreement.region,
             "result": loaded.loading.value,
             "checked_only": options["check"],
-            "municipalities": [asdict(each) for each in loaded.municipalities],
-            "versions": [asdict(each) for each in loaded.started],
+            "municipalities": list(map(asdict, loaded.municipalities)),
+            "versions": list(map(asdict, loaded.started)),
             "older_versions": [asdict(each) | {"sentence": each.said(clock.today())} for each in loaded.older],
-            "moved_in_the_past": [asdict(each) for each in loaded.moved],
+            "moved_in_the_past": list(map(asdict, loaded.moved)),
         }
 
     def tell(self, found: dict[str, Any]) -> str:
         """What happened or would happen, and of every new version from which day and what it says otherwise."""
         loading = Loading(found["result"])
-        would = "würde" if found["checked_only"] else "ist"
-        word = WOULD[loading] if found["checked_only"] else loading.label
-        lines = [f"Die Vereinbarung {found['region']} {would} {word}."]
+        would = WOULD[loading] if found["checked_only"] else f"ist {loading.label}"
+        lines = [f"Die Vereinbarung {found['region']} {would}."]
         if loading is Loading.AMENDED:
-            lines += [line for version in found["versions"] for line in _version(version)]
+            lines += chain.from_iterable(map(_version, found["versions"]))
             lines += _municipalities(found["municipalities"])
             lines += _moved(found["moved_in_the_past"])
             lines.append(REMAINS)
-        lines += [each["sentence"] for each in found["older_versions"]]
+        lines += map(itemgetter("sentence"), found["older_versions"])
         if found["checked_only"]:
             lines.append("Es wurde nichts geändert. Ohne --check wird die Datei geladen.")
         return "\n".join(lines)
 
 
 WOULD = {
-    Loading.LOADED: "neu geladen",
-    Loading.AMENDED: "angepasst",
-    Loading.UNCHANGED: "unverändert bleiben",
+    Loading.LOADED: "würde neu geladen",
+    Loading.AMENDED: "würde angepasst",
+    Loading.UNCHANGED: "würde unverändert bleiben",
 }
 MOVED = (
     "Achtung: Die Fassung beginnt in der Vergangenheit. Sie ändert Fristen, die schon vorbei sind oder es dadurch "
@@ -108,9 +109,7 @@ def _moved(found: Sequence[dict[str, Any]]) -> Iterator[str]:
     if found:
         yield MOVED
     for each in found:
-        yield f"  {each['what']}"
-        yield f"    bisher: {each['before'] or '–'}"
-        yield f"    neu:    {each['after'] or '–'}"
+        yield from _difference({**each, "place": each["what"]})
 
 
 def _shown(text: str) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from kok.access import ROLES, Permission
 from members.models import ObligationRule
-from members.queries.leaving import Leaving, Remaining
+from members.pages.leaving import Remaining, url_of
+from members.queries.leaving import Leaving
 from reporting.duties.rules.clauses import listed
 
 
@@ -17,6 +18,6 @@ def remaining(leaving: Leaving) -> Iterator[Remaining]:
         )
         clauses = [rule.clause for rule in rules if partner.slug in rule.debtors]
         if clauses and not leaving.others_with(slug, partner):
-            url = leaving.url(Permission.ACCOUNTS_MANAGE, "members:accounts", partner.agreement)
+            url = url_of(leaving, Permission.ACCOUNTS_MANAGE, "members:accounts", partner.agreement)
             named = listed(clauses, "Punkt", "den Punkten")
             yield Remaining(f"Pflichten aus {named}: niemand sonst hat die Rolle {ROLES[slug].title}", "", url)

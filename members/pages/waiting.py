@@ -7,7 +7,7 @@ from django.urls import reverse
 from kok.access import ROLES
 from kok.models import User
 from kok.waiting import Waiting
-from kok.words import moment
+from kok.words import counted, moment
 from members.models import AccountRequest
 from members.queries.leaving import accounts_to_close
 from members.queries.requests import requests_to_confirm, waiting_for
@@ -18,10 +18,10 @@ def of_technik(user: User, now: datetime) -> list[Waiting]:
     """Requests that wait for this person, and accounts that only Technik closes."""
     found = []
     if waiting := requests_to_confirm(user, now):
-        what = "Ein Antrag zu einem Konto wartet" if waiting == 1 else f"{waiting} Anträge zu Konten warten"
+        what = counted(waiting, "Ein Antrag zu einem Konto wartet", "Anträge zu Konten warten")
         found.append(Waiting(f"{what} auf Ihre Bestätigung", reverse("accounts:requests")))
     if left := accounts_to_close(now).count():
-        what = "Ein Konto ist" if left == 1 else f"{left} Konten sind"
+        what = counted(left, "Ein Konto ist", "Konten sind")
         found.append(Waiting(f"{what} nach dem Ausscheiden zu sperren", reverse("accounts:list")))
     return found
 

@@ -1,0 +1,1 @@
+"""What the pages of the membership show of rows and facts: words, tones, links."""
