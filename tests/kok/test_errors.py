@@ -2,7 +2,7 @@
 
 import pytest
 
-from kok.errors import Refused, refuse, require
+from kok.errors import Refused, first_problem, refuse, require
 
 
 class TestRefuse:
@@ -29,3 +29,13 @@ class TestRequire:
             require(missing, "Das fehlt.")
 
         assert refused.value.sentence == "Das fehlt."
+
+
+class TestFirstProblem:
+    def test_given_several_problems_then_the_first_that_is_so_is_told(self):
+        told = first_problem((False, "Erstens."), ("so", "Zweitens."), (True, "Drittens."))
+
+        assert told == "Zweitens."
+
+    def test_given_none_that_is_so_then_nothing_is_told(self):
+        assert first_problem((None, "Erstens."), ("", "Zweitens.")) == ""
