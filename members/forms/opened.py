@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core import signing
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 SALT = "members.forms.opened"
 
@@ -35,8 +35,7 @@ class OpenedForm(forms.Form):
 
         The next save counts as one that has seen `current`.
         """
-        opened, told, data = self.opened, [], QueryDict(mutable=True)
-        data.update(self.data)
+        opened, told, data = self.opened, [], MultiValueDict(self.data)
         for name in (name for name in opened if current[name] != opened[name]):
             typed = self.cleaned_data[name]
             if typed == opened[name]:
