@@ -6,11 +6,16 @@ import pytest
 
 from kok.roles import RoleSlug
 from members.models import Departure, RoleAssignment, SeatAssignment
-from tests.builders import a_user
+from tests.builders import a_user, an_agreement
 
 FIRST, LAST, AFTER = date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 1)
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agreement():
+    return an_agreement()
 
 
 @pytest.fixture
