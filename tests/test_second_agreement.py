@@ -36,6 +36,7 @@ from tests.meetings.held import Stage, circulated, signed_in
 from tests.roles import by_worker
 from tests.transitions.inside import enter
 from tests.transitions.world import a_draft, an_access, people
+from tests.worlds import built_once
 from transitions.queries.counts import counts_of
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ COUNTY = {WETTERAU: "wetteraukreis", MUSTERKREIS: "musterkreis"}
 PARTNERS = {WETTERAU: ("wetteraukreis", "lwv-hessen"), MUSTERKREIS: ("lwv-hessen", "musterkreis", "musterstadt")}
 
 
-@pytest.fixture(autouse=True)
+@built_once(autouse=True)
 def _both():
     """Introduced in 2026; in 2027 the counties are in office in both."""
     an_agreement()

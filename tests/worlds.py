@@ -17,6 +17,7 @@ transactions of its own builds its world for itself.
 """
 
 import inspect
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from copy import deepcopy
@@ -27,6 +28,8 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test import override_settings
+
+LONGEST = 300  # seconds that a world stands; whoever entered the sealed area in it may stay there for some minutes
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +58,7 @@ class _Level:
     world: World
     savepoint: transaction.Atomic
     values: dict[str, Any]
+    until: float = field(default_factory=lambda: time.monotonic() + LONGEST)
 
 
 @dataclass
@@ -69,7 +73,8 @@ class _Standing:
         """Has exactly these worlds stand, and copies of what they returned ready."""
         if self.around is None and wanted:
             self.around = _begun()
-        kept = len(list(takewhile(lambda pair: pair[0].world is pair[1], zip(self.levels, wanted, strict=False))))
+        young = takewhile(lambda level: time.monotonic() < level.until, self.levels)
+        kept = len(list(takewhile(lambda pair: pair[0].world is pair[1], zip(young, wanted, strict=False))))
         self._take_away(kept)
         for world in wanted[kept:]:
             self._build(world, wanted[: len(self.levels) + 1])
@@ -129,15 +134,17 @@ def built_once(build: Callable[..., Any] | None = None, *, autouse: bool = False
     """A fixture whose rows are built once for the tests of a file; `settings` hold while it is built and used."""
     if build is None:
         return lambda build: built_once(build, autouse=autouse, **settings)
-    parameters = inspect.signature(build).parameters
-    own = World(build, tuple(parameters), settings)
+    needs = list(inspect.signature(build).parameters.values())
+    own = World(build, tuple(each.name for each in needs), settings)
 
-    def given(**needed: Any) -> Iterator[Any]:
-        with _settings([own]):
-            yield own.build(**needed) if _standing.given is None else _standing.given[own.name]
+    def given(settings: Any, **needed: Any) -> Any:
+        for name, value in own.settings.items():
+            setattr(settings, name, value)
+        return own.build(**needed) if _standing.given is None else _standing.given[own.name]
 
     given.__name__, given.__doc__, given.__module__ = build.__name__, build.__doc__, build.__module__
-    given.__signature__ = inspect.Signature(list(parameters.values()))  # type: ignore[attr-defined]
+    first = inspect.Parameter("settings", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    given.__signature__ = inspect.Signature([first, *needs])  # type: ignore[attr-defined]
     given.world = own  # type: ignore[attr-defined]
     return pytest.fixture(autouse=autouse)(given)
 

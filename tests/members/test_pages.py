@@ -9,14 +9,14 @@ from django.urls import reverse
 from kok.models import AuditEvent, OutboxMessage, User
 from members.models import Person, Seat, SeatAssignment
 from tests.builders import a_person, a_seat, a_user, an_agreement, the_body, the_partner, wetterau
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 BASE = "/wetteraukreis"
 
 
-@pytest.fixture
-def agreement(settings):
-    settings.KOK_NOW = "2026-09-01T09:00"
+@built_once(KOK_NOW="2026-09-01T09:00")
+def agreement():
     return an_agreement()
 
 
@@ -32,7 +32,7 @@ def registrar(agreement, client):
     return client
 
 
-@pytest.fixture
+@built_once
 def seat(agreement):
     return Seat.objects.get(position=1)
 

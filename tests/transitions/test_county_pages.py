@@ -16,6 +16,7 @@ from reporting.duties.queries.ledger import ledger_of
 from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement, give_role
 from tests.transitions import world
 from tests.transitions.inside import enter
+from tests.worlds import built_once
 from transitions.actions import entries, lists
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase, TransitionListVersion
 from transitions.rules.codes import CaseState, EndReason, EntryReason, LogAction, VersionState
@@ -32,23 +33,22 @@ TYPED = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def _spring(settings):
-    settings.KOK_NOW = "2027-03-10T12:00"
+@built_once(autouse=True, KOK_NOW="2027-03-10T12:00")
+def _spring():
     an_agreement()
 
 
-@pytest.fixture
+@built_once
 def author():
     return world.an_access()
 
 
-@pytest.fixture
+@built_once
 def officer(author):
     return enter(author.user)
 
 
-@pytest.fixture
+@built_once
 def releaser():
     return enter(a_user(role="case-releaser"))
 

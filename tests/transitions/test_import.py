@@ -29,6 +29,7 @@ from tests.transitions.import_files import ROW, a_csv, a_sheet, lines, saved
 from tests.transitions.inside import enter
 from tests.transitions.test_restriction import asked
 from tests.transitions.world import seen
+from tests.worlds import built_once
 from transitions.actions import entries, importing
 from transitions.models import AccessLogEntry, CaseEntry, PendingImport, TransitionCase
 from transitions.queries.imports import opened, waiting_in
@@ -43,23 +44,22 @@ UNLIKE = {"Informiert am": "", "Geburtsdatum": "13.03.2009"}
 IN_THE_YEAR_OF_THE_LIST = {"Ende (Monat)": "7.2027"}
 
 
-@pytest.fixture(autouse=True)
-def _spring(settings: Any) -> None:
-    settings.KOK_NOW = "2027-03-10T12:00"
+@built_once(autouse=True, KOK_NOW="2027-03-10T12:00")
+def _spring() -> None:
     an_agreement()
 
 
-@pytest.fixture
+@built_once
 def author() -> Any:
     return world.an_access()
 
 
-@pytest.fixture
+@built_once
 def draft(author: Any) -> Any:
     return world.a_draft([], by=author)
 
 
-@pytest.fixture
+@built_once
 def officer(author: Any) -> Any:
     return enter(author.user)
 
@@ -223,7 +223,7 @@ def test_given_people_who_seem_to_be_there_twice_or_uninformed_when_waiting_then
 SIX = [{"Familienname": f"Muster{chr(97 + n)}", "Geburtsdatum": f"0{n + 1}.03.2010"} for n in range(6)]
 
 
-@pytest.fixture
+@built_once
 def corrected(officer, draft):
     """Six people stand in the draft; then a file comes with two of them changed and a seventh."""
     hand_in(officer, draft, a_csv(*SIX))

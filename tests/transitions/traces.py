@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.contrib.sessions.backends.base import SessionBase
 from django.db import connection
 
 from kok import sessions, vault
@@ -15,16 +14,16 @@ from kok.models import AccountSession
 TOKEN = re.compile(r"gAAAA[\w-]{60,}={0,2}")
 SESSIONS = "kok_accountsession"  # sealed with keys that stand in cookies only, see `held_by_sessions`
 _KEYS: list[str] = []  # of every session that was made in this process
-_new_key = SessionBase._get_new_session_key
+_new_key = sessions.get_random_string
 
 
-def _noted_key(store: SessionBase) -> str:
-    key: str = _new_key(store)
+def _noted_key(length: int, signs: str) -> str:
+    key = _new_key(length, signs)
     _KEYS.append(key)
     return key
 
 
-SessionBase._get_new_session_key = _noted_key
+sessions.get_random_string = _noted_key
 
 
 def tables() -> list[str]:
