@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from operator import attrgetter
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,8 +14,7 @@ from kok.reminders import Due
 from kok.roles import RoleSlug
 from members.documents import about
 from members.models import Partner
-from members.queries.accounts import RoleHolder, people_with_role
-from transitions.models import TransitionListVersion
+from members.queries.accounts import RoleHolder, holders_of, user_ids
 from transitions.queries.outcomes import without_outcomes
 from transitions.queries.requests import RequestLine, open_request, requests_to_remind
 from transitions.rules.asked_outcomes import asked_on
@@ -26,17 +26,16 @@ ROLES = (RoleSlug.CASE_OFFICER, RoleSlug.CASE_RELEASER, RoleSlug.CASE_RECEIVER)
 def subject_request_reminders(today: date) -> Iterator[Due]:
     """A week before the month is over, and once more when it is over (the week is a proposal, the month is law)."""
     for line in requests_to_remind(today):
-        for person in _recipients(line, today):
-            if person.email:
-                yield Due(
-                    kind=SUBJECT_REQUEST,
-                    subject_key=str(line.request.pk),
-                    due_on=line.due_on,
-                    stage="overdue" if line.is_overdue else "week",
-                    recipient=str(person.user_id),
-                    to=person.email,
-                    context={"request": str(line.request.pk), "user": person.user_id},
-                )
+        for person in filter(attrgetter("email"), _recipients(line, today)):
+            yield Due(
+                kind=SUBJECT_REQUEST,
+                subject_key=str(line.request.pk),
+                due_on=line.due_on,
+                stage="overdue" if line.is_overdue else "week",
+                recipient=str(person.user_id),
+                to=person.email,
+                context={"request": str(line.request.pk), "user": person.user_id},
+            )
 
 
 def build_subject_request_mail(row: OutboxMessage) -> Mail | None:
@@ -46,7 +45,7 @@ def build_subject_request_mail(row: OutboxMessage) -> Mail | None:
     if request is None:
         return None
     line = RequestLine(request, today)
-    if row.context["user"] not in {person.user_id for person in _recipients(line, today)}:
+    if row.context["user"] not in user_ids(_recipients(line, today)):
         return None
     link = settings.KOK_PUBLIC_URL + reverse("transitions:enter", args=[request.agreement.slug])
     return about(request.agreement, SUBJECT_REQUEST, {"line": line, "link": link, "today": today})
@@ -54,9 +53,7 @@ def build_subject_request_mail(row: OutboxMessage) -> Mail | None:
 
 def _recipients(line: RequestLine, today: date) -> list[RoleHolder]:
     """Everybody of the case unit of that partner, each once."""
-    request = line.request
-    found = (people_with_role(role, request.partner, today) for role in ROLES)
-    return list({person.user_id: person for people in found for person in people}.values())
+    return holders_of(ROLES, [line.request.partner], today)
 
 
 def outcome_reminders(today: date) -> Iterator[Due]:
@@ -64,32 +61,29 @@ def outcome_reminders(today: date) -> Iterator[Due]:
     for version in without_outcomes(today):
         stage = asked_on(version.transition_list.year, today)
         assert stage is not None  # noqa: S101  else the list would not be among them
-        for person in _receivers(version.receipt.recipient, today):
-            if person.email:
-                yield Due(
-                    kind=OUTCOMES,
-                    subject_key=str(version.transition_list_id),
-                    due_on=stage.day,
-                    stage=stage.name,
-                    recipient=str(person.user_id),
-                    to=person.email,
-                    context={"list": str(version.transition_list_id), "user": person.user_id},
-                )
+        for person in filter(attrgetter("email"), _receivers(version.receipt.recipient, today)):
+            yield Due(
+                kind=OUTCOMES,
+                subject_key=str(version.transition_list_id),
+                due_on=stage.day,
+                stage=stage.name,
+                recipient=str(person.user_id),
+                to=person.email,
+                context={"list": str(version.transition_list_id), "user": person.user_id},
+            )
 
 
 def build_outcomes_mail(row: OutboxMessage) -> Mail | None:
     """The reminder, or None when everything is said meanwhile or the person lost the role."""
     today = clock.today()
-    missing = (each for each in without_outcomes(today) if str(each.transition_list_id) == row.context["list"])
-    version: TransitionListVersion | None = next(missing, None)
-    if version is None:
+    missing = {str(version.transition_list_id): version for version in without_outcomes(today)}
+    version = missing.get(row.context["list"])
+    if version is None or row.context["user"] not in user_ids(_receivers(version.receipt.recipient, today)):
         return None
-    if row.context["user"] not in {person.user_id for person in _receivers(version.receipt.recipient, today)}:
-        return None
-    found = version.transition_list
-    link = settings.KOK_PUBLIC_URL + reverse("transitions:enter", args=[found.agreement.slug])
-    return about(found.agreement, OUTCOMES, {"year": found.year, "leaving_year": found.leaving_year, "link": link})
+    late = version.transition_list
+    link = settings.KOK_PUBLIC_URL + reverse("transitions:enter", args=[late.agreement.slug])
+    return about(late.agreement, OUTCOMES, {"year": late.year, "leaving_year": late.leaving_year, "link": link})
 
 
 def _receivers(partner: Partner, today: date) -> list[RoleHolder]:
-    return people_with_role(RoleSlug.CASE_RECEIVER, partner, today)
+    return holders_of([RoleSlug.CASE_RECEIVER], [partner], today)

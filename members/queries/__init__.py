@@ -1,7 +1,7 @@
 """Who sees which rows of the membership, as of which day. Exported is what the other apps need."""
 
 from members.queries.access import agreement_by_slug, bearers, grants_on
-from members.queries.accounts import RoleHolder, houses_of, people_with_role, staff_of
+from members.queries.accounts import RoleHolder, holders_of, houses_of, people_with_role, staff_of, user_ids
 from members.queries.agreement import (
     authorities_by_slug,
     carriers_of,
@@ -32,6 +32,7 @@ __all__ = [
     "due_days_of",
     "grants_on",
     "headings_on",
+    "holders_of",
     "holders_on",
     "houses_of",
     "left_for_us",
@@ -43,4 +44,5 @@ __all__ = [
     "requests_to_confirm",
     "seats_on",
     "staff_of",
+    "user_ids",
 ]

@@ -1,9 +1,10 @@
 """Accounts with their roles: for the registrar of a partner, for the administration, for reminders."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -68,9 +69,19 @@ def people_with_role(role: str, partner: Partner, day: date) -> list[RoleHolder]
 
     One query; the address may be empty.
     """
-    held = RoleAssignment.objects.of_partners([partner]).on(day).filter(role=role)
+    return holders_of([role], [partner], day)
+
+
+def holders_of(roles: Collection[str], partners: Collection[Partner], day: date) -> list[RoleHolder]:
+    """The same of several roles and partners, each account once."""
+    held = RoleAssignment.objects.of_partners(partners).on(day).filter(role__in=roles)
     users = User.objects.filter(is_active=True, pk__in=held.values("user")).select_related("person").order_by("pk")
     return [RoleHolder(user.pk, name_of(user), _address_of(user)) for user in users]
+
+
+def user_ids(holders: Iterable[RoleHolder]) -> set[int]:
+    """The accounts of these people, to ask whether somebody is one of them."""
+    return set(map(attrgetter("user_id"), holders))
 
 
 def _address_of(user: User) -> str:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kok.errors import Refused
-from transitions.rules.months import FIRST_YEAR, LAST_YEAR, NAMES, month_words, parse_month
+from kok.words import MONTHS as NAMES
+from transitions.rules.months import FIRST_YEAR, LAST_YEAR, month_words, parse_month
 
 DAYS = st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)).map(lambda day: day.replace(day=1))
 

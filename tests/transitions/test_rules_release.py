@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kok.errors import Refused
-from transitions.rules import endings, numbering
+from transitions.rules import endings, numbering, retention
 from transitions.rules import release as rules
 from transitions.rules.codes import DEMANDED, REASONS, CaseState, EndReason
 
@@ -86,7 +86,7 @@ def test_given_an_ending_when_asked_how_soon_it_is_erased_then_only_a_withdrawal
     soon = {(ending, reason) for ending, reasons in REASONS.items() for reason in reasons
             if endings.is_erased_soon(ending, reason)}  # fmt: skip
     assert soon == {(CaseState.WITHDRAWN, reason) for reason in REASONS[CaseState.WITHDRAWN]}
-    assert endings.erased_after_release(date(2027, 12, 10)) == date(2028, 1, 9)
+    assert retention.erased_after_release(date(2027, 12, 10)) == date(2028, 1, 9)
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from uuid import UUID
 from django.db import transaction
 
 from kok.access import Permission
-from kok.clock import BERLIN
 from kok.errors import Refused, refuse, require
 from kok.genuine import check_standing, tampered, tampered_words
 from kok.seen import check_shown
+from kok.words import local_day
 from transitions.actions.locks import locking_cases
 from transitions.actions.log import record_cases
 from transitions.actions.notices import tell_of_outcomes
@@ -65,7 +65,7 @@ def confirm(*, case: TransitionCase, shown: str, by: Access, now: datetime) -> N
 def _check_end(case: TransitionCase, shown: str) -> None:
     """A correction notes the locked case, so none is released between this and the end of the act."""
     newest = require(newest_released(case), NOTHING_TO_CONFIRM)
-    entry = require(newest.entries.filter(case=case).exclude(content="").first(), NOTHING_TO_CONFIRM)
+    entry = require(newest.entries.told().filter(case=case).first(), NOTHING_TO_CONFIRM)
     require(end_mark(entry.data) == shown, CORRECTED.format(case_ref=case.case_ref))
 
 
@@ -103,7 +103,7 @@ def record_outcomes(
     for case in cases:
         if case in changed:
             refused[case] = tampered_words([case])
-        elif why := _why_not(entries.get(case.pk), case, outcomes[case], held, now.astimezone(BERLIN).date()):
+        elif why := _why_not(entries.get(case.pk), case, outcomes[case], held, local_day(now)):
             refused[case] = why
         else:
             case.outcome, case.ended_at = outcomes[case], now

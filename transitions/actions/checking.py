@@ -9,10 +9,10 @@ from django.db import Error, connection, transaction
 
 from kok import clock, outage, turns
 from kok.actions import note_look
-from kok.clock import BERLIN
 from kok.jobs import Work
 from kok.models import User
 from kok.outbox import publish
+from kok.words import local_day
 from transitions.inspections import whole_check
 from transitions.models import CheckJob
 from transitions.models.checks import GIVEN_UP
@@ -50,7 +50,7 @@ def run(job_id: str, now: datetime) -> None:
 
 def _check(job: CheckJob, now: datetime) -> None:
     try:
-        job.found = whole_check(now.astimezone(BERLIN).date(), job.seals_of_mail).as_json()
+        job.found = whole_check(local_day(now), job.seals_of_mail).as_json()
         job.state = CheckState.DONE
     except Exception as error:  # whoever waits must learn of any failure
         if outage.cause(error):

@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db import transaction
 
 from kok import erasure, vault
-from kok.clock import BERLIN
 from kok.errors import Refused, refuse, require
 from kok.genuine import check_standing
 from kok.seen import check_shown
+from kok.words import local_day
 from transitions.actions.drafts import touched, writable_draft
 from transitions.actions.locks import lock_list
 from transitions.actions.log import record_access
@@ -83,7 +83,7 @@ def add_entries(
     draft = writable_draft(version, by)
     persons = [data for data, _ in rows]
     _check_told_of(told_of, persons, draft, None, by)
-    is_over = adds_late(draft, now.astimezone(BERLIN).date())
+    is_over = adds_late(draft, local_day(now))
     are_late = [_named_late(data, is_late, draft, is_over=is_over, now=now) for data, is_late in rows]
     check_namable(persons, by)
     refs = _new_refs(draft.transition_list.year, len(rows))
@@ -145,7 +145,7 @@ def change_entry(
     require(found.content and not found.ending, WITHOUT_CONTENT)
     _check_told_of(told_of, [data], draft, found, by)
     if found.case.named_at is None:
-        is_over = adds_late(draft, now.astimezone(BERLIN).date())
+        is_over = adds_late(draft, local_day(now))
         found.case.is_late = _named_late(data, is_late, draft, is_over=is_over, now=now)
         found.case.save(update_fields=["is_late"])
     else:  # may turn out to leave school a year earlier, and is no Nachmeldung
@@ -211,7 +211,7 @@ def undo_end(*, entry: CaseEntry, by: Access, now: datetime) -> CaseEntry:
     require(found.ending, NOT_ENDED)
     found.ending, found.ending_reason, found.postponed_to = "", "", None
     _changed(found, draft, by=by, now=now)
-    earlier = CaseEntry.objects.filter(case=found.case_id, version__number__lt=draft.number).exclude(content="")
+    earlier = CaseEntry.objects.filter(case=found.case_id, version__number__lt=draft.number).told()
     before = earlier.order_by("-version__number").first()
     if before and before.opened == found.opened:  # also the random number: what was copied, not typed again
         found.is_changed, found.changed_by_id = False, before.changed_by_id
@@ -263,7 +263,7 @@ def _changed(found: CaseEntry, draft: TransitionListVersion, *, by: Access, now:
 
 def _check(data: CaseData, *, is_late: bool, draft: TransitionListVersion, now: datetime) -> None:
     year.check_year(data.expected_end_on, draft.transition_list.year, is_late)
-    for _, sentence in people.check_data(data, now.astimezone(BERLIN).date()):
+    for _, sentence in people.check_data(data, local_day(now)):
         raise Refused(sentence)
 
 

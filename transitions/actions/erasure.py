@@ -35,10 +35,17 @@ from transitions.queries.retention import due_of, with_naming
 from transitions.rules.codes import EventKind, VersionState
 from transitions.rules.retention import (
     DRAFT_DAYS,
+    DRAFT_WORDS,
     IMPORT_DAYS,
+    IMPORT_WORDS,
+    OUTCOME_WORDS,
     PENDING_IMPORTS,
     PROOF_MONTHS,
+    PROOF_WORDS,
+    READ_WORDS,
     REQUEST_MONTHS,
+    REQUEST_WORDS,
+    WITHDRAWN_DAYS,
     CaseRule,
 )
 
@@ -46,7 +53,7 @@ from transitions.rules.retention import (
 
 
 def _with_content() -> Exists:
-    return Exists(CaseEntry.objects.filter(case=OuterRef("pk")).exclude(content=""))
+    return Exists(CaseEntry.objects.filter(case=OuterRef("pk")).told())
 
 
 def _due_cases(rule: CaseRule, today: date) -> Iterator[str]:
@@ -77,7 +84,7 @@ def erase_cases(ids: Sequence[str], now: datetime) -> int:
     _out_of_drafts(entries.filter(version__state=VersionState.DRAFT))
     forget(entries)
     CaseQuestion.objects.filter(other_case__in=found).update(other_case=None)
-    entries.exclude(content="").update(content="")
+    entries.told().update(content="")
     TransitionCase.objects.filter(pk__in=[case.pk for case in found]).update(erased_at=now)
     CaseEvent.objects.bulk_create([CaseEvent(case=case, kind=EventKind.ERASED, at=now) for case in found])
     _mark_erased(TransitionListVersion.objects.filter(transition_list__cases__in=found))
@@ -119,7 +126,7 @@ def _out_of_drafts(entries: QuerySet[CaseEntry]) -> None:
 def _mark_erased(versions: QuerySet[TransitionListVersion]) -> None:
     """A version that named people and names nobody any more is erased; a Nullmeldung stays what it is."""
     named = CaseEntry.objects.filter(version=OuterRef("pk"), ending="")
-    gone = versions.exclude(state=VersionState.DRAFT).filter(Exists(named), ~Exists(named.exclude(content="")))
+    gone = versions.exclude(state=VersionState.DRAFT).filter(Exists(named), ~Exists(named.told()))
     TransitionListVersion.objects.filter(pk__in=[version.pk for version in gone]).update(state=VersionState.ERASED)
 
 
@@ -223,11 +230,11 @@ RULES = (
         is_by_day=True,
     ),
     RetentionRule(
-        "drafts", "Entwürfe von Übergangslisten", "90 Tage nach der letzten Änderung", "proposal",
+        "drafts", "Entwürfe von Übergangslisten", DRAFT_WORDS, "proposal",
         _numbers_of(_old_drafts), _erase_drafts, proven=standing(TransitionListVersion),
     ),
     RetentionRule(
-        PENDING_IMPORTS, "eingelesene Dateien", "7 Tage", "proposal",
+        PENDING_IMPORTS, "eingelesene Dateien", IMPORT_WORDS, "proposal",
         _numbers_of(_old_imports), deleting(PendingImport), is_final=True,
     ),
     RetentionRule(
@@ -236,23 +243,23 @@ RULES = (
     ),
     _cases_rule(
         CaseRule.WITHDRAWN, "zurückgenommene Fälle",
-        "bis zur Freigabe der Rücknahme; war der Empfang schon bestätigt, noch 30 Tage",
+        f"bis zur Freigabe der Rücknahme; war der Empfang schon bestätigt, noch {WITHDRAWN_DAYS} Tage",
     ),
     _cases_rule(
         CaseRule.ENDED, "Fälle mit Ergebnis, verzogen, verstorben, verschoben",
-        "6 Monate; ein verschobener Fall, bis er auf der nächsten Liste steht",
+        f"{OUTCOME_WORDS}; ein verschobener Fall, bis er auf der nächsten Liste steht",
     ),
     _cases_rule(CaseRule.LATEST, "alle anderen Fälle", "bis zum 31.12. des zweiten Jahres nach dem Jahr der Liste"),
     RetentionRule(
         "lists", "Quittungen, Empfangsbestätigungen, Verlauf der Fälle (ohne Namen)",
-        "10 Jahre nach der letzten Übermittlung", "proposal", _numbers_of(_old_lists), _erase_lists,
+        f"{PROOF_WORDS} nach der letzten Übermittlung", "proposal", _numbers_of(_old_lists), _erase_lists,
         proven=_proven_lists,
     ),
-    _log_rule(READ, "Zugriffsprotokoll: Lesen", "6 Monate (wie § 79 Abs. 4 SGB X)", "own"),
-    _log_rule(ACT, "Zugriffsprotokoll: Handeln", "10 Jahre", "proposal"),
+    _log_rule(READ, "Zugriffsprotokoll: Lesen", f"{READ_WORDS} (wie § 79 Abs. 4 SGB X)", "own"),
+    _log_rule(ACT, "Zugriffsprotokoll: Handeln", PROOF_WORDS, "proposal"),
     RetentionRule(
         "subject-requests", "Anfragen betroffener Personen",
-        "3 Jahre nach der Antwort; eine Einschränkung 3 Jahre, nachdem sie aufgehoben ist", "own",
+        REQUEST_WORDS, "own",
         _numbers_of(_answered), deleting(DataSubjectRequest),
         proven=standing(DataSubjectRequest),
     ),

@@ -10,10 +10,10 @@ from django.db import transaction
 
 from kok import erasure
 from kok.access import Permission
-from kok.clock import BERLIN
 from kok.erasure import numbers
 from kok.errors import refuse, require
 from kok.genuine import check_standing
+from kok.words import local_day
 from members.models import Partner
 from transitions.actions.drafts import check_not_laid, locked_draft, writable_draft
 from transitions.actions.locks import lock_list, locked_version
@@ -63,7 +63,7 @@ def open_draft(*, sender: Partner, year: int, by: Access, now: datetime) -> Tran
 
 
 def _begun(sender: Partner, year: int, by: Access, now: datetime) -> TransitionList:
-    years.check_list_year(year, now.astimezone(BERLIN).date(), by.agreement.in_force_on.year)
+    years.check_list_year(year, local_day(now), by.agreement.in_force_on.year)
     return TransitionList.objects.create(agreement=by.agreement, sender=sender, year=year)
 
 
@@ -133,7 +133,7 @@ def submit(*, version: TransitionListVersion, revision: int, by: Access, now: da
     draft = writable_draft(version, by)
     lock_list(draft.transition_list)
     rules.check_revision(draft.revision, revision, "vorgelegt")
-    check_complete(draft, by, now.astimezone(BERLIN).date())
+    check_complete(draft, by, local_day(now))
     draft.submitted_at, draft.submitted_by, draft.submitted_content = now, by.user, fingerprint_of(draft)
     draft.returned_at, draft.returned_by, draft.return_reason, draft.returned_cases = None, None, "", []
     draft.save()

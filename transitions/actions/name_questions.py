@@ -10,9 +10,9 @@ from datetime import datetime
 from django.db import transaction
 
 from kok import turns
-from kok.clock import BERLIN
 from kok.models import TextCheck
 from kok.text_checks import Question
+from kok.words import local_day
 from members.models import Agreement
 from transitions.actions.log import record_question
 from transitions.actions.notices import tell_of_name_limit
@@ -41,7 +41,7 @@ def answer(question: Question, now: datetime) -> TextCheck.State:
 def _may_ask(agreement: Agreement, question: Question, now: datetime) -> bool:
     """Writes the line before anything is looked at: what cannot be logged is not asked, and counts all the same."""
     turns.wait(f"name-questions:{agreement.pk}")  # two workers count one after the other
-    may_ask = questions_on(now.astimezone(BERLIN).date(), agreement.slug) < MOST_A_DAY
+    may_ask = questions_on(local_day(now), agreement.slug) < MOST_A_DAY
     action = LogAction.NAMES_ASKED if may_ask else LogAction.NAMES_REFUSED
     record_question(by=question.by, agreement=agreement, action=action, now=now)
     if not may_ask:

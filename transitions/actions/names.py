@@ -48,13 +48,13 @@ def _of(entries: QuerySet[CaseEntry]) -> QuerySet[NameMarks]:
 
 def mark_anew() -> int:
     """Marks every entry of an open list, after a change of CASE_NAME_KEY; how many. Raises vault.KeyLost."""
-    numbers = list(open_entries().exclude(content="").values_list("pk", flat=True))
+    numbers = list(open_entries().told().values_list("pk", flat=True))
     return sum(_mark_batch(numbers[start : start + BATCH]) for start in range(0, len(numbers), BATCH))
 
 
 @transaction.atomic
 def _mark_batch(numbers: Sequence[UUID]) -> int:
     """Locked, so that nobody changes a name between reading and marking."""
-    found = CaseEntry.objects.filter(pk__in=numbers).exclude(content="")
+    found = CaseEntry.objects.filter(pk__in=numbers).told()
     entries = found.select_related(AGREEMENT).select_for_update(of=("self",))
     return mark([(entry, entry.data) for entry in entries])

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from kok import outbox
-from kok.clock import BERLIN
 from kok.roles import RoleSlug
+from kok.words import local_day
 from members.models import Agreement, Partner
-from members.queries import people_with_role
+from members.queries import holders_of
 from transitions.documents.name_limit import NAME_LIMIT, auditors_of
 from transitions.models import TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
@@ -58,7 +58,7 @@ def tell_of_outcomes(*, cases: Sequence[TransitionCase], by: Access, now: dateti
     _tell_daily(CHANGED, cases[0], (OFFICER,), found.sender, by=by, now=now)
     for version in TransitionListVersion.objects.filter(transition_list=found, state=VersionState.DRAFT):
         if not set(cases).isdisjoint(crossed_by_outcome(version)):
-            key = f"{version.pk}:{now.astimezone(BERLIN).date()}"
+            key = f"{version.pk}:{local_day(now)}"
             roles = (OFFICER, RELEASER) if version.submitted_at else (OFFICER,)
             _tell(CROSSED, key, version, roles, found.sender, by=by, now=now)
 
@@ -77,7 +77,7 @@ def _tell_daily(
     kind: str, case: TransitionCase, roles: tuple[str, ...], partner: Partner, *, by: Access, now: datetime
 ) -> None:
     """At most one mail a day, list and kind, however many cases it is about."""
-    key = f"{case.transition_list_id}:{now.astimezone(BERLIN).date()}"
+    key = f"{case.transition_list_id}:{local_day(now)}"
     _tell(kind, key, _newest(case), roles, partner, by=by, now=now)
 
 
@@ -93,15 +93,14 @@ def tell_of_restriction(*, case: TransitionCase, by: Access, now: datetime) -> N
     released = TransitionListVersion.objects.filter(transition_list=case.transition_list_id, receipt__isnull=False)
     version = released.order_by("-number").first()
     if version is not None and case.named_at is not None:
-        key = f"{case.transition_list_id}:{now.astimezone(BERLIN).date()}"
+        key = f"{case.transition_list_id}:{local_day(now)}"
         _tell(CHANGED, key, version, (RECEIVER,), version.receipt.recipient, by=by, now=now)
 
 
 def tell_of_name_limit(*, agreement: Agreement, now: datetime) -> None:
     """The auditors of the agreement, once a day: texts were asked about more often than on any honest day."""
-    day = now.astimezone(BERLIN).date()
-    holders = {each.user_id: each for partner in agreement.partners.all() for each in auditors_of(partner, day)}
-    for holder in holders.values():
+    day = local_day(now)
+    for holder in auditors_of(agreement, day):
         if holder.email:
             context = {"agreement": agreement.pk, "user": holder.user_id}
             key = f"{NAME_LIMIT}:{agreement.pk}:{day}:{holder.user_id}"
@@ -112,10 +111,8 @@ def _tell(
     kind: str, key: str, version: TransitionListVersion, roles: tuple[str, ...], partner: Partner, *, by: Access,
     now: datetime,
 ) -> None:  # fmt: skip
-    day = now.astimezone(BERLIN).date()
-    holders = {each.user_id: each for role in roles for each in people_with_role(role, partner, day)}
-    for holder in holders.values():
-        if holder.user_id == by.user.pk or not holder.email:
-            continue
-        context = {"version": str(version.pk), "user": holder.user_id, "roles": list(roles)}
-        outbox.enqueue(kind=kind, key=f"{kind}:{key}:{holder.user_id}", to=holder.email, context=context, now=now)
+    holders = holders_of(roles, [partner], local_day(now))
+    for holder in holders:
+        if holder.email and holder.user_id != by.user.pk:
+            context = {"version": str(version.pk), "user": holder.user_id, "roles": list(roles)}
+            outbox.enqueue(kind=kind, key=f"{kind}:{key}:{holder.user_id}", to=holder.email, context=context, now=now)

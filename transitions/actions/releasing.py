@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 
 from kok import erasure
 from kok.access import Permission
-from kok.clock import BERLIN
 from kok.errors import Refused, require
 from kok.genuine import tampered
+from kok.words import local_day
 from members.actions import check_people
 from members.queries.accounts import sealed_name_of
 from transitions.actions.locks import lock_list, locked_version
@@ -39,7 +39,7 @@ from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings, numbering
 from transitions.rules import release as rules
 from transitions.rules.codes import Answer, CaseState, EndReason, EventKind, LogAction, VersionState
-from transitions.rules.retention import CaseRule
+from transitions.rules.retention import CaseRule, erased_after_release
 
 OWED = (
     "Eine Auskunft ist verlangt und noch nicht erteilt zu {cases}. Mit dieser Freigabe würden die Angaben sofort "
@@ -76,7 +76,7 @@ def release(
     check_hands_apart(draft, by.user)
     check_submitted(draft)
     require(shown in (None, draft.submitted_content), rules.OTHER_ENTRIES)
-    check_complete(draft, by, now.astimezone(BERLIN).date())
+    check_complete(draft, by, local_day(now))
     replaced = TransitionListVersion.objects.filter(transition_list=draft.transition_list_id, number__lt=draft.number)
     replaced.filter(state__in=[VersionState.RELEASED, VersionState.ACKNOWLEDGED]).update(state=VersionState.CLOSED)
     _mark_late(draft, now)
@@ -113,14 +113,14 @@ def _check_not_owed(draft: TransitionListVersion) -> None:
 
 def _mark_late(draft: TransitionListVersion, now: datetime) -> None:
     """Who was added before the deadline and goes out after it is a Nachmeldung, as the second person read it."""
-    if adds_late(draft, now.astimezone(BERLIN).date()):
-        added = draft.entries.filter(ending="", case__named_at=None)
+    if adds_late(draft, local_day(now)):
+        added = draft.entries.staying().filter(case__named_at=None)
         TransitionCase.objects.filter(pk__in=added.values("case")).update(is_late=True)
 
 
 def _name_cases(draft: TransitionListVersion, *, by: Access, now: datetime) -> None:
     """Whoever goes out for the first time is named from now on; what was corrected is noted."""
-    staying = draft.entries.filter(ending="")
+    staying = draft.entries.staying()
     _note(EventKind.CORRECTED, staying.filter(is_changed=True, case__named_at__isnull=False), by=by, now=now)
     _note(EventKind.NAMED, staying.filter(is_changed=True, case__named_at=None), by=by, now=now)
     TransitionCase.objects.filter(pk__in=staying.values("case"), named_at=None).update(named_at=now)
@@ -136,13 +136,13 @@ def _note(kind: EventKind, entries: QuerySet[CaseEntry], *, by: Access, now: dat
 
 def _note_kept(draft: TransitionListVersion, *, by: Access, now: datetime) -> None:
     """Whose data may only be kept (Art. 18 DSGVO) goes out by the Fallzeichen alone, and that is told of it."""
-    kept = draft.entries.filter(ending="", case__case_ref__in=restricted_refs(by))
+    kept = draft.entries.staying().filter(case__case_ref__in=restricted_refs(by))
     _note(EventKind.KEPT, kept, by=by, now=now)
 
 
 def _end_cases(draft: TransitionListVersion, *, by: Access, now: datetime) -> list[TransitionCase]:
     """Who leaves the list with this version; its entry keeps the reason and loses the person."""
-    leaving = draft.entries.exclude(ending="").select_related("case").order_by("case")
+    leaving = draft.entries.leaving().select_related("case").order_by("case")
     entries = list(leaving.select_for_update(of=("self", "case")))
     for entry in entries:
         case = entry.case
@@ -188,9 +188,9 @@ def _forget(cases: Sequence[TransitionCase], *, at_once: bool, now: datetime) ->
 
     The day is sealed with the case. By it the case is due, and the worker looks at nothing else.
     """
-    today = now.astimezone(BERLIN).date()
+    today = local_day(now)
     pks = [str(case.pk) for case in cases]
-    erase_on = today if at_once else endings.erased_after_release(today)
+    erase_on = today if at_once else erased_after_release(today)
     TransitionCase.objects.filter(pk__in=pks).update(erase_on=erase_on)
     if at_once:
         erasure.ask(CaseRule.WITHDRAWN, pks)

@@ -10,10 +10,10 @@ from django.db.models import Q
 
 from kok import audit
 from kok.access import Permission
-from kok.clock import BERLIN
 from kok.errors import refuse, require
 from kok.genuine import check_standing
 from kok.seen import MEANT, check_shown
+from kok.words import local_day
 from members.models import Partner
 from transitions.actions import early_erasure
 from transitions.actions.locks import lock_case
@@ -85,7 +85,7 @@ def register_request(
 
     `case_ref` is empty while nobody is found. Raises Refused, also where the same is entered twice at once.
     """
-    today = now.astimezone(BERLIN).date()
+    today = local_day(now)
     Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner.pk)  # whoever clicks twice waits here
     lock_case(case_ref)
     require(partner.pk in by.partners(Permission.CASES_ENTER), NOT_YOURS)
@@ -128,7 +128,7 @@ def complete_request(
         require(getattr(locked, field) in (shown[field], value), OTHER_DETAILS)
         setattr(locked, field, value)
     lock_case(locked.case_ref)
-    today = now.astimezone(BERLIN).date()
+    today = local_day(now)
     _refuse_all(
         {
             CHECKED_WRONG: _is_checked_in_time(locked.identity_checked_on, locked.received_on, today),
@@ -157,7 +157,7 @@ def answer_request(
     Daten vorhanden" once the person was looked for. Raises Refused.
     """
     locked = _open(request, by)
-    require(locked.received_on <= answered_on <= now.astimezone(BERLIN).date(), ANSWERED_WRONG)
+    require(locked.received_on <= answered_on <= local_day(now), ANSWERED_WRONG)
     check_shown(seen, details_mark(locked), OTHER_THAN_READ)
     lock_case(locked.case_ref)
     _check_answer(locked, answer)
@@ -210,7 +210,7 @@ def extend_request(
     """Extends the month once, after the person was told of it and why (Art. 12 Abs. 3 DSGVO). Raises Refused."""
     locked = _open(request, by)
     require(not locked.extension_months, ALREADY_EXTENDED)
-    check_extension(locked.received_on, months, told_on, now.astimezone(BERLIN).date())
+    check_extension(locked.received_on, months, told_on, local_day(now))
     locked.extension_months, locked.extension_reason, locked.extension_told_on = months, reason, told_on
     locked.save()
     _record(locked, "subject_request.extended", by=by, now=now)
@@ -224,7 +224,7 @@ def lift_restriction(*, request: DataSubjectRequest, lifted_on: date, by: Access
     """
     locked = require(_locked(request, by), ALREADY_LIFTED)
     require(RequestLine(locked, lifted_on).is_restriction_in_force, ALREADY_LIFTED)
-    is_in_time = (locked.answered_on or lifted_on) <= lifted_on <= now.astimezone(BERLIN).date()
+    is_in_time = (locked.answered_on or lifted_on) <= lifted_on <= local_day(now)
     require(is_in_time, LIFTED_WRONG)
     check_standing(locked)
     locked.lifted_on = lifted_on

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.template.loader import render_to_string
 
-from kok.clock import BERLIN
 from kok.pdf.apart import render_locked
+from kok.words import local_day
 from transitions.documents.list_print import sender_of
 from transitions.models import TransitionCase
 from transitions.queries.disclosure import Disclosure
@@ -28,6 +28,6 @@ def html(disclosure: Disclosure, *, now: datetime) -> str:
         "disclosure": disclosure,
         "case": disclosure.case,
         "transition_list": disclosure.case.transition_list,
-        "made_on": now.astimezone(BERLIN).date(),
+        "made_on": local_day(now),
     }
     return render_to_string("pdf/cases_disclosure.html", context)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import filterfalse
+from operator import attrgetter
 
 from django.template.loader import render_to_string
 
@@ -10,11 +12,14 @@ from kok import sheets
 from kok.clock import BERLIN
 from kok.pdf import PdfAttachment
 from kok.pdf.apart import render_locked
+from kok.words import local_day
 from members.models import Partner
 from members.queries.authorities import as_of
 from transitions.models import TransitionListVersion
 from transitions.queries.disclosure import PersonLine
 from transitions.rules.columns import HANDED_OUT, cells_of
+
+_ENDING, _DATA = attrgetter("ending"), attrgetter("data")
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ def filename(version: TransitionListVersion) -> str:
 
 
 def _name(version: TransitionListVersion) -> str:
-    day = version.receipt.released_at.astimezone(BERLIN).date()
+    day = local_day(version.receipt.released_at)
     return f"Uebergangsliste-{version.transition_list.year}-Fassung-{version.number}-{day.isoformat()}"
 
 
@@ -57,8 +62,8 @@ def table(version: TransitionListVersion, people: Sequence[PersonLine]) -> PdfAt
     """
     rows = [
         (*cells_of(line.data, is_late=line.case.is_late), line.case.case_ref, version.number)
-        for line in people
-        if line.data and not line.ending
+        for line in filterfalse(_ENDING, people)
+        if line.data
     ]  # whose data may only be kept has no row: the page says so and names the Fallzeichen
     return PdfAttachment(
         name=f"{_name(version)}.csv",
@@ -70,8 +75,8 @@ def table(version: TransitionListVersion, people: Sequence[PersonLine]) -> PdfAt
 
 def html(version: TransitionListVersion, people: Sequence[PersonLine], *, now: datetime) -> str:
     """The page of which the file is made; it never touches a disk."""
-    as_of([version.transition_list.sender], version.receipt.released_at.astimezone(BERLIN).date())
-    on_list = [line for line in people if not line.ending]
+    as_of([version.transition_list.sender], local_day(version.receipt.released_at))
+    on_list = list(filterfalse(_ENDING, people))
     context = {
         "sender": sender_of(version.transition_list.sender),
         "version": version,
@@ -79,9 +84,9 @@ def html(version: TransitionListVersion, people: Sequence[PersonLine], *, now: d
         "receipt": version.receipt,
         "on_list": on_list,
         "index": people,
-        "in_table": [line for line in on_list if line.data],
-        "not_in_table": [line.case.case_ref for line in on_list if not line.data],
-        "ended": [line for line in people if line.ending],
+        "in_table": list(filter(_DATA, on_list)),
+        "not_in_table": [line.case.case_ref for line in filterfalse(_DATA, on_list)],
+        "ended": list(filter(_ENDING, people)),
         "made_at": now.astimezone(BERLIN),
         "table_name": f"{_name(version)}.csv",
     }

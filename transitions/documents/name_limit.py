@@ -10,25 +10,20 @@ from kok.models import OutboxMessage
 from kok.outbox import Mail
 from kok.roles import RoleSlug
 from members.documents import about
-from members.models import Agreement, Partner
-from members.queries import RoleHolder, people_with_role
+from members.models import Agreement
+from members.queries import RoleHolder, holders_of, user_ids
 
 NAME_LIMIT = "cases.name-limit"
 
 
-def auditors_of(partner: Partner, day: date) -> list[RoleHolder]:
-    """Who reads the access log for a partner."""
-    return people_with_role(RoleSlug.AUDITOR, partner, day)
+def auditors_of(agreement: Agreement, day: date) -> list[RoleHolder]:
+    """Who reads the access log of an agreement."""
+    return holders_of([RoleSlug.AUDITOR], agreement.partners.all(), day)
 
 
 def build(message: OutboxMessage) -> Mail | None:
     """Leads to the access log; None when the person is no auditor there any more."""
     agreement = Agreement.objects.filter(pk=message.context["agreement"]).first()
-    if agreement is None or not _is_auditor(message.context["user"], agreement):
+    if agreement is None or message.context["user"] not in user_ids(auditors_of(agreement, clock.today())):
         return None
     return about(agreement, NAME_LIMIT, {"url": settings.KOK_PUBLIC_URL + reverse("transitions-log:entries")})
-
-
-def _is_auditor(user: int, agreement: Agreement) -> bool:
-    today = clock.today()
-    return any(holder.user_id == user for partner in agreement.partners.all() for holder in auditors_of(partner, today))

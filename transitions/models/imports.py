@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from kok import vault
 from transitions.models.lists import TransitionListVersion
+from transitions.rules.retention import IMPORT_WORDS
 
 
 class PendingImport(models.Model):
@@ -34,4 +35,4 @@ class PendingImport(models.Model):
         personal = ()
         confidential = ()
         plain = ("id", "version", "row_count", "uploaded_at")
-        keep = "7 Tage"
+        keep = IMPORT_WORDS

@@ -6,7 +6,8 @@ a released version as it was released; only erasure and a change of key may touc
 
 import hashlib
 import json
-from typing import Any
+from datetime import date
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -17,9 +18,11 @@ from kok import vault
 from kok.codes import choices
 from kok.errors import Forged
 from kok.models import Sealed, Sealing, User
+from kok.words import local_day
 from members.models import Agreement, Partner
 from transitions.rules.case import CaseData
 from transitions.rules.codes import CaseState, EndReason, EventKind, Outcome, ReturnReason, VersionState
+from transitions.rules.retention import DRAFT_WORDS, OUTCOME_WORDS, PROOF_WORDS
 
 ON_LIST = [state.value for state in CaseState if state.is_on_list]
 NOT_AS_RELEASED = (
@@ -49,7 +52,7 @@ class TransitionList(Sealed):
         personal = ()
         confidential = ()
         plain = ("id", "agreement", "sender", "year")
-        keep = "10 Jahre nach der letzten Übermittlung"
+        keep = f"{PROOF_WORDS} nach der letzten Übermittlung"
 
     @property
     def called(self) -> str:
@@ -131,7 +134,7 @@ class TransitionListVersion(Sealed):
             "id", "transition_list", "number", "state", "revision", "opened_at", "changed_at", "submitted_at",
             "submitted_content", "returned_at",
         )  # fmt: skip
-        keep = "Entwurf 90 Tage nach der letzten Änderung, sonst wie die Übergangsliste; Namen stehen in den Einträgen"
+        keep = f"Entwurf {DRAFT_WORDS}, sonst wie die Übergangsliste; Namen stehen in den Einträgen"
 
     @property
     def called(self) -> str:
@@ -206,10 +209,20 @@ class TransitionCase(Sealed):
             "id", "transition_list", "case_ref", "is_late", "read_in_at", "entered_at", "named_at", "ended_at",
             "erase_on", "erased_at", "previous", "proposal_declined_at",
         )  # fmt: skip
-        keep = "10 Jahre, nach der Löschung der Angaben ohne Bezug zu einer Person"
+        keep = f"{PROOF_WORDS}, nach der Löschung der Angaben ohne Bezug zu einer Person"
 
     def __str__(self) -> str:
         return self.case_ref
+
+    @property
+    def named_on(self) -> date | None:
+        """The day in Hessen on which it was transmitted first."""
+        return self.named_at and local_day(self.named_at)
+
+    @property
+    def ended_on(self) -> date | None:
+        """The day in Hessen on which it left its list or had its outcome."""
+        return self.ended_at and local_day(self.ended_at)
 
     @property
     def awaits_confirmation(self) -> bool:
@@ -242,7 +255,26 @@ def belongs_to(transition_list: UUID, case: UUID) -> str:
     return f"{transition_list}:{case}"
 
 
-class EntryManager(models.Manager["CaseEntry"]):
+class EntryQuerySet(models.QuerySet["CaseEntry"]):
+    """Entries, by what they do to their case."""
+
+    def told(self) -> Self:
+        """Those that still say something about the person: nothing of them is erased, or taken off the list."""
+        return self.exclude(content="")
+
+    def staying(self) -> Self:
+        """Those that do not take their case off the list."""
+        return self.filter(ending="")
+
+    def leaving(self) -> Self:
+        """Those that take their case off the list with this version."""
+        return self.exclude(ending="")
+
+
+_OfEntries = models.Manager.from_queryset(EntryQuerySet)
+
+
+class EntryManager(_OfEntries["CaseEntry"]):
     """Every entry comes with its version: an entry is opened for the list of its version and no other."""
 
     def get_queryset(self) -> models.QuerySet["CaseEntry"]:
@@ -290,7 +322,10 @@ class CaseEntry(models.Model):
         personal = ("changed_by",)
         confidential = ("ending", "ending_reason", "postponed_to")
         plain = ("id", "version", "case", "digest", "is_changed", "changed_at")
-        keep = "Angaben: 6 Monate nach dem Ergebnis, spätestens bis zum 31.12. des zweiten Jahres nach dem der Liste"
+        keep = (
+            f"Angaben: {OUTCOME_WORDS} nach dem Ergebnis, "
+            "spätestens bis zum 31.12. des zweiten Jahres nach dem der Liste"
+        )
 
     @property
     def data(self) -> CaseData:

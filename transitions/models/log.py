@@ -8,7 +8,9 @@ from django.db import models
 from kok.access import ROLES
 from kok.chains import ChainDay
 from kok.codes import choices
+from kok.words import spelled
 from transitions.rules.codes import EntryReason, LogAction, LogChain
+from transitions.rules.retention import PROOF_WORDS, READ_MONTHS
 
 
 class AccessLogEntry(models.Model):
@@ -46,7 +48,7 @@ class AccessLogEntry(models.Model):
             "id", "chain", "day", "position", "at", "agreement", "action", "reason", "version", "list_year", "request",
             "seal",
         )  # fmt: skip
-        keep = "Lesen sechs Monate, Handeln 10 Jahre"
+        keep = f"Lesen {spelled(READ_MONTHS)} Monate, Handeln {PROOF_WORDS}"
 
     @property
     def role_titles(self) -> str:

@@ -10,6 +10,7 @@ from kok.models import Sealed, Sealing, User
 from kok.models.sealed import SealedQuerySet
 from members.models import Agreement, Partner
 from transitions.rules.codes import LEAVES_LIST, ExtensionReason, RequestAnswer, RequestKind
+from transitions.rules.retention import REQUEST_WORDS
 from transitions.rules.subject_requests import LONGEST_EXTENSION
 
 
@@ -89,7 +90,7 @@ class DataSubjectRequest(Sealed):
             "id", "agreement", "partner", "received_on", "identity_checked_on", "answered_on", "extension_months",
             "extension_reason", "extension_told_on", "lifted_on", "corrects", "recorded_at",
         )  # fmt: skip
-        keep = "3 Jahre nach der Antwort; eine Einschränkung 3 Jahre, nachdem sie aufgehoben ist"
+        keep = REQUEST_WORDS
 
     @property
     def promises_erasure(self) -> bool:

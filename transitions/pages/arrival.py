@@ -63,7 +63,7 @@ def changes_in(version: TransitionListVersion, opened: Collection[str] = ()) -> 
 def _changed_facts(version: TransitionListVersion, opened: Collection[str]) -> dict[UUID, tuple[Fact, ...]]:
     """Of each of these cases the fields that differ from the version before, as long as both are there."""
     before = version.transition_list.versions.filter(number__lt=version.number).order_by("-number").first()
-    told = CaseEntry.objects.filter(case__case_ref__in=opened).exclude(content="")
+    told = CaseEntry.objects.filter(case__case_ref__in=opened).told()
     stored = {entry.case_id: entry.data for entry in told.filter(version=before)} if before else {}
     towns = version.transition_list.agreement.municipality_names
     return {

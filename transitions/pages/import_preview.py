@@ -121,9 +121,9 @@ def _preview_rows(
     version: TransitionListVersion, matched: list[Matched], known: KnownPeople, today: date
 ) -> Iterator[PreviewRow]:
     names = version.transition_list.agreement.municipality_names
-    entered = [entry.data for entry in version.entries.exclude(content="")]
+    entered = [entry.data for entry in version.entries.told()]
     waiting = people.Lookup((place, row.data) for place, row in enumerate(matched))
-    listed = People((data.family_name, data.given_name) for data in (*entered, *(row.data for row in matched)))
+    listed = People.of((*entered, *(row.data for row in matched)))
     day = reference_day_of(version, None, today)
     for place, row in enumerate(matched):
         month = month_words(row.data.expected_end_on)

@@ -149,7 +149,7 @@ def marked(review: Review, changes: DraftChanges | None) -> Review:
 def _compared(cases: list[ReviewCase], apart: frozenset[Pair]) -> tuple[ReviewCase, ...]:
     """Each with those of the same version that look like it, and with what its free texts seem to say of somebody."""
     stay = [((each.case, each.data), each.data) for each in cases if each.data and each.sign != ENDED]
-    alike, named = people.Lookup(stay), People((data.family_name, data.given_name) for _, data in stay)
+    alike, named = people.Lookup(stay), People.of(data for _, data in stay)
     return tuple(_beside(each, alike, named, apart) if each.sign != ENDED else each for each in cases)
 
 

@@ -8,14 +8,18 @@ An outcome that is revoked is open again at once. The day of the release is show
 is no secret.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from kok.clock import BERLIN
-from members.models import Agreement
+from kok.words import local_day
+from members.models import Agreement, Partner
+from members.queries import DueDay
 from members.rules.codes import PartnerKind
 from transitions.models import TransitionCase, TransitionList, TransmissionReceipt
 from transitions.queries.due_days import list_due_day_of
@@ -24,6 +28,7 @@ from transitions.rules.codes import Outcome
 from transitions.rules.counts import procedures_shown, shown
 
 Key = tuple[int, int]
+NOBODY = {"total": 0, "ended": 0, "taken_over": 0}
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,11 @@ class ListLine:
         return self.year + 1
 
     @property
+    def is_expected(self) -> bool:
+        """Whether it is neither released nor overdue."""
+        return self.released_on is None and not self.is_overdue
+
+    @property
     def is_in_time(self) -> bool:
         """Whether it was released by the effective day."""
         return self.released_on is not None and self.released_on <= self.due_on
@@ -81,24 +91,26 @@ class CountsPage:
     @property
     def expected(self) -> ListLine | None:
         """The list of this year while it is neither released nor overdue; of several the first."""
-        return next((line for line in self.lines if line.released_on is None and not line.is_overdue), None)
+        return next(filter(attrgetter("is_expected"), self.lines), None)
 
     @property
     def overdue(self) -> tuple[ListLine, ...]:
         """The lists that are missing after their deadline, the oldest first."""
-        return tuple(line for line in reversed(self.lines) if line.is_overdue)
+        return tuple(filter(attrgetter("is_overdue"), reversed(self.lines)))
 
     @property
     def counted(self) -> tuple[ListLine, ...]:
         """The lists with numbers."""
-        return tuple(line for line in self.lines if line.numbers)
+        return tuple(filter(attrgetter("numbers"), self.lines))
 
 
 def releases_of(agreement: Agreement, first_year: int, last_year: int) -> dict[Key, date | None]:
     """The lists of these years by (year, sender): the day in Hessen of the first release, None while it is a draft."""
     found = TransitionList.objects.filter(agreement=agreement, year__range=(first_year, last_year))
     begun = found.filter(versions__isnull=False).annotate(first=Min("versions__receipt__released_at"))
-    return {(year, sender): _day(at) for year, sender, at in begun.values_list("year", "sender_id", "first")}
+    return {
+        (year, sender): at and local_day(at) for year, sender, at in begun.values_list("year", "sender_id", "first")
+    }
 
 
 def released_on(agreement: Agreement, sender_id: int, year: int) -> date | None:
@@ -109,28 +121,8 @@ def released_on(agreement: Agreement, sender_id: int, year: int) -> date | None:
 def counts_of(agreement: Agreement, today: date) -> CountsPage:
     """What the conference sees on a day, in six queries. A year that was owed and not released is a line too."""
     month = today.replace(day=1)
-    senders = {each.pk: each for each in agreement.partners.exclude(authority__kind=PartnerKind.LWV)}
-    releases = releases_of(agreement, agreement.in_force_on.year, today.year + 1)
-    numbers = _numbers_of(agreement, datetime.combine(month, time(), BERLIN))
     due_day = list_due_day_of(agreement)
-    years = range(agreement.in_force_on.year, today.year + 1)
-    owed = {(year, pk) for year in years for pk, each in senders.items() if each.slug in due_day.debtors_of(year)}
-    keys = {key for key, day in releases.items() if day} | owed
-    lines = []
-    for year, sender in sorted(keys, key=lambda key: (-key[0], senders[key[1]].position)):
-        nominal, effective = due_day.of_year(year)
-        line = ListLine(
-            year=year,
-            sender_id=sender,
-            sender=senders[sender].short_name,
-            nominal_due_on=nominal,
-            due_on=effective,
-            released_on=(released := releases.get((year, sender))),
-            is_overdue=released is None and effective < today,
-            numbers=numbers.get((year, sender)),
-        )
-        if line.released_on or line.due_on >= owed_from(agreement):
-            lines.append(line)
+    lines = _lines(agreement, due_day, today)
     next_year = max(lines[0].year + 1, today.year) if lines else today.year
     next_due_on, next_effective_on = due_day.of_year(next_year)
     return CountsPage(
@@ -140,8 +132,41 @@ def counts_of(agreement: Agreement, today: date) -> CountsPage:
         next_year=next_year,
         next_due_on=next_due_on,
         next_effective_on=next_effective_on,
-        has_several_senders=len({line.sender for line in lines}) > 1,
+        has_several_senders=len(set(map(attrgetter("sender"), lines))) > 1,
     )
+
+
+def _lines(agreement: Agreement, due_day: DueDay, today: date) -> list[ListLine]:
+    """The lists that were released, and those that were owed since they are counted here; the newest first."""
+    senders = agreement.partners.exclude(authority__kind=PartnerKind.LWV).in_bulk()
+    releases = releases_of(agreement, agreement.in_force_on.year, today.year + 1)
+    numbers = _numbers_of(agreement, datetime.combine(today.replace(day=1), time(), BERLIN))
+    lines = []
+    for year, sender in _keys(releases, senders, due_day, range(agreement.in_force_on.year, today.year + 1)):
+        nominal, effective = due_day.of_year(year)
+        released = releases.get((year, sender))
+        line = ListLine(
+            year=year,
+            sender_id=sender,
+            sender=senders[sender].short_name,
+            nominal_due_on=nominal,
+            due_on=effective,
+            released_on=released,
+            is_overdue=released is None and effective < today,
+            numbers=numbers.get((year, sender)),
+        )
+        if released or effective >= owed_from(agreement):
+            lines.append(line)
+    return lines
+
+
+def _keys(
+    releases: Mapping[Key, date | None], senders: Mapping[int, Partner], due_day: DueDay, years: Iterable[int]
+) -> list[Key]:
+    """Of each list that was released or owed."""
+    owed = {(year, pk) for year in years for pk, each in senders.items() if each.slug in due_day.debtors_of(year)}
+    released = {key for key, day in releases.items() if day}
+    return sorted(released | owed, key=lambda key: (-key[0], senders[key[1]].position))
 
 
 def _numbers_of(agreement: Agreement, before: datetime) -> dict[Key, ListNumbers]:
@@ -159,10 +184,10 @@ def _numbers_of(agreement: Agreement, before: datetime) -> dict[Key, ListNumbers
             "lwv_involved_count",
         )
     }
-    return {key: _words(named.get(key), *procedures) for key, procedures in newest.items()}
+    return {key: _words(named.get(key, NOBODY), *procedures) for key, procedures in newest.items()}
 
 
-def _cases(agreement: Agreement, before: datetime) -> Any:
+def _cases(agreement: Agreement, before: datetime) -> QuerySet[TransitionCase, Any]:
     """How many people of each list were named, and what became of them; it stays countable after the erasure."""
     ended = Q(ended_at__lt=before)
     taken_over = ended & Q(outcome=Outcome.TAKEN_OVER_BY_LWV)
@@ -172,12 +197,8 @@ def _cases(agreement: Agreement, before: datetime) -> Any:
     )
 
 
-def _words(row: dict[str, int] | None, started: int, involved: int) -> ListNumbers:
-    total, ended, taken_over = (row[name] if row else 0 for name in ("total", "ended", "taken_over"))
+def _words(row: Mapping[str, int], started: int, involved: int) -> ListNumbers:
+    total, ended, taken_over = row["total"], row["ended"], row["taken_over"]
     named, parts = shown(total, (taken_over, ended - taken_over, total - ended))
     procedures, with_lwv = procedures_shown(total, min(started, total), involved)
     return ListNumbers(named, parts[0], parts[1], parts[2], procedures, with_lwv)
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.astimezone(BERLIN).date() if moment else None

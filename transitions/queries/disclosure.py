@@ -1,16 +1,18 @@
 """What may leave the sealed area: the people of one version, and everything that is held about one case."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 
 from django.db.models import QuerySet
 
 from kok.access import ROLES, Permission
 from kok.alphabet import sort_key
-from kok.clock import BERLIN
 from kok.roles import RoleSlug
+from kok.words import local_day
 from members.models import Partner
 from transitions.models import (
     AccessLogEntry,
@@ -30,7 +32,7 @@ from transitions.queries.restriction import HINT, hidden_refs, restricted_refs
 from transitions.queries.retention import erased_on
 from transitions.queries.visibility import entries_visible_to, is_own, versions_visible_to
 from transitions.rules.case import CaseData
-from transitions.rules.codes import EntryReason, LogAction, VersionState
+from transitions.rules.codes import LogAction, VersionState
 
 COUNTY_ROLES = (RoleSlug.CASE_OFFICER, RoleSlug.CASE_RELEASER)
 RECEIVER_ROLES = (RoleSlug.CASE_RECEIVER,)
@@ -71,7 +73,7 @@ class PersonLine:
         """For two tables side by side: the person and the facility, then school and responsibility."""
         of_person = tuple(fact for fact in self.facts if fact.field in OF_PERSON)
         others = tuple(fact for fact in self.facts if fact.field not in OF_PERSON)
-        return tuple(half for half in (of_person, others) if half)
+        return tuple(filter(None, (of_person, others)))
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ def disclosure_of(access: Access, case: TransitionCase, today: date) -> Disclosu
     """Everything about one case that the partner of this person holds, older versions too while they have content."""
     is_receiver = not is_own(access, case)
     versions = versions_visible_to(access).filter(transition_list=case.transition_list_id)
-    entries = CaseEntry.objects.filter(case=case, version__in=versions).exclude(content="")
+    entries = CaseEntry.objects.filter(case=case, version__in=versions).told()
     controller = _controller(access, case, is_receiver=is_receiver)
     return Disclosure(
         case=case,
@@ -185,14 +187,9 @@ def _controller(access: Access, case: TransitionCase, *, is_receiver: bool) -> P
 
 def _stored(access: Access, entries: list[CaseEntry]) -> tuple[Stored, ...]:
     """Versions that say the same are told once."""
-    grouped: list[tuple[CaseData, list[TransitionListVersion]]] = []
-    for entry in entries:
-        if grouped and grouped[-1][0] == entry.data:
-            grouped[-1][1].append(entry.version)
-        else:
-            grouped.append((entry.data, [entry.version]))
     towns = access.agreement.municipality_names
-    return tuple(Stored(tuple(versions), facts_of(data, towns)) for data, versions in grouped)
+    grouped = groupby(entries, key=attrgetter("data"))
+    return tuple(Stored(tuple(map(attrgetter("version"), same)), facts_of(data, towns)) for data, same in grouped)
 
 
 def _looks_of_county(case: TransitionCase) -> tuple[Look, ...]:
@@ -203,11 +200,13 @@ def _looks_of_county(case: TransitionCase) -> tuple[Look, ...]:
 def _looks_of_receiver(case: TransitionCase, versions: QuerySet[TransitionListVersion]) -> tuple[Look, ...]:
     """From the transmission of each version on: one person may hold a role on both sides, and prepared it before."""
     since = {str(pk): at for pk, at in versions.values_list("pk", "receipt__released_at")}
-    lines = (line for line in _lines_about(case) if line.action not in OF_COUNTY)
-    return _looks(
-        (line for line in lines if not line.version or (line.version in since and line.at >= since[line.version])),
-        RECEIVER_ROLES,
-    )
+    lines = _lines_about(case).exclude(action__in=OF_COUNTY)
+    return _looks((line for line in lines if _is_since(line, since)), RECEIVER_ROLES)
+
+
+def _is_since(line: AccessLogEntry, since: Mapping[str, datetime]) -> bool:
+    """Whether a line is about no version, or about one that was transmitted before."""
+    return not line.version or (line.version in since and line.at >= since[line.version])
 
 
 def _lines_about(case: TransitionCase) -> QuerySet[AccessLogEntry]:
@@ -218,17 +217,17 @@ def _looks(lines: Iterable[AccessLogEntry], roles: tuple[str, ...]) -> tuple[Loo
     """By day."""
     counted = Counter(
         (
-            line.at.astimezone(BERLIN).date(),
+            local_day(line.at),
             _role(line, roles),
             LogAction(line.action),
-            line.reason,
+            line.get_reason_display(),
             not line.case_ref,
         )
         for line in lines
         if _role(line, roles)
     )
     return tuple(
-        Look(day, role, action, EntryReason(reason).label if reason else "", is_of_list, times)
+        Look(day, role, action, reason, is_of_list, times)
         for (day, role, action, reason, is_of_list), times in counted.items()
     )
 

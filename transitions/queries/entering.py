@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from kok import words
 from kok.alphabet import sort_key
-from kok.clock import BERLIN
 from kok.models import User
 from transitions.models import CaseEntry, TransitionListVersion
 from transitions.queries.access import Access
@@ -36,7 +36,7 @@ class Shared:
 
 def shared_in(version: TransitionListVersion, user: User) -> Shared:
     """Opens the entries of the draft; no name of a person leaves here. Raises vault.KeyLost."""
-    opened = [entry.data for entry in version.entries.exclude(content="").select_related("case")]
+    opened = list(map(attrgetter("data"), version.entries.told().select_related("case")))
     last = _last_of(user, version)
     return Shared(
         facilities=_all("facility_name", opened),
@@ -48,7 +48,7 @@ def shared_in(version: TransitionListVersion, user: User) -> Shared:
 def _last_of(user: User, version: TransitionListVersion) -> CaseEntry | None:
     """What this person last entered or corrected in a version of this list: a draft begins with copies of all."""
     entries = CaseEntry.objects.filter(version__transition_list=version.transition_list_id, changed_by=user)
-    return entries.filter(is_changed=True).exclude(content="").select_related("case").order_by("changed_at").last()
+    return entries.filter(is_changed=True).told().select_related("case").order_by("changed_at").last()
 
 
 def doubts_about(
@@ -62,15 +62,19 @@ def doubts_about(
     `given` are the fields that are known, `entry` what the draft says already. Who it may be is `new_likeness`.
     """
     yield from free_texts.doubts_in(given, people_in(version))
-    if "date_of_birth" in given and "facility_basis" in given:
+    if given.keys() >= {"date_of_birth", "facility_basis"}:
         day = reference_day_of(version, entry, today)
         if told := ages.basis_doubt(given["facility_basis"], given["date_of_birth"], day):
             yield "facility_basis", told
     if entry and entry.content and given.keys() >= people.IDENTITY:
-        stored = entry.data
-        typed = replace(stored, **{name: given[name] for name in people.IDENTITY})
-        if people.is_another(stored, typed):
-            yield "family_name", ANOTHER.format(name=people.called(stored), born=words.day(stored.date_of_birth))
+        yield from _another(entry.data, given)
+
+
+def _another(stored: CaseData, given: Mapping[str, Any]) -> Iterator[Doubt]:
+    """Whether the case becomes somebody else by what is typed."""
+    typed = replace(stored, **dict(zip(people.IDENTITY, itemgetter(*people.IDENTITY)(given), strict=True)))
+    if people.is_another(stored, typed):
+        yield "family_name", ANOTHER.format(name=people.called(stored), born=words.day(stored.date_of_birth))
 
 
 def new_likeness(
@@ -89,17 +93,15 @@ def new_likeness(
 
 def reference_day_of(version: TransitionListVersion, entry: CaseEntry | None, today: date) -> date:
     """The day of which the list speaks when it says how old somebody is (`rules.ages`)."""
-    found = version.transition_list
-    due_on, _ = list_due_day_of(found.agreement).of_year(found.year)
-    named_at = entry.case.named_at if entry else None
-    return ages.reference_day(due_on, named_at.astimezone(BERLIN).date() if named_at else None, today)
+    wanted = version.transition_list
+    due_on, _ = list_due_day_of(wanted.agreement).of_year(wanted.year)
+    return ages.reference_day(due_on, entry.case.named_on if entry else None, today)
 
 
 def people_in(version: TransitionListVersion) -> People:
     """Who stands in the draft, to be looked for in its free texts. Raises vault.KeyLost."""
-    opened = (entry.data for entry in version.entries.exclude(content=""))
-    return People((data.family_name, data.given_name) for data in opened)
+    return People.of(map(attrgetter("data"), version.entries.told()))
 
 
 def _all(name: str, opened: Sequence[CaseData]) -> tuple[str, ...]:
-    return tuple(sorted({getattr(data, name) for data in opened}, key=sort_key))
+    return tuple(sorted(set(map(attrgetter(name), opened)), key=sort_key))

@@ -1,12 +1,11 @@
 """What is told about a person, in words: label and value as pages show them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kok.codes import Code
-from kok.words import day
+from kok import words
 from transitions.rules.case import CaseData
 from transitions.rules.columns import COLUMNS
 from transitions.rules.months import month_words
@@ -38,11 +37,22 @@ def _facts(data: CaseData, names: Mapping[str, str], before: CaseData | None) ->
             yield Fact(column.field, column.heading, words, None if earlier == words else earlier)
 
 
+def changed_facts(data: CaseData, municipalities: Mapping[str, str], before: CaseData) -> tuple[Fact, ...]:
+    """Of these the ones that differ from the version before."""
+    return tuple(fact for fact in _facts(data, municipalities, before) if fact.before is not None)
+
+
 def _words(field: str, value: Any, names: Mapping[str, str]) -> str:
-    if field == "expected_end_on":
-        return month_words(value)
-    if field == "ga_municipality":
-        return municipality_words(value, names)
-    if isinstance(value, Code):
-        return value.label
-    return day(value) if isinstance(value, date) else value or ""
+    return _WRITE.get(field, _plain)(value, names)
+
+
+def _plain(value: Any, _: Mapping[str, str]) -> str:
+    if isinstance(value, date):
+        return words.day(value)
+    return getattr(value, "label", value) or ""
+
+
+_WRITE: dict[str, Callable[[Any, Mapping[str, str]], str]] = {
+    "expected_end_on": lambda month, _: month_words(month),
+    "ga_municipality": municipality_words,
+}

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from io import BytesIO
 
 from kok import sheets, vault
-from kok.errors import Refused
+from kok.errors import Refused, require
 from transitions.models import PendingImport, TransitionListVersion
 from transitions.queries.listing import adds_late
 from transitions.rules import people, year
@@ -17,6 +17,8 @@ MOST_ROWS = 2000
 SHEET = "Übergangsliste"  # of the template, beside the one with the words to choose from
 LIMITS = sheets.Limits(bytes=5_000_000, rows=MOST_ROWS, columns=60, cell_length=300)
 SAME_ROW = "Hier steht dasselbe wie in Zeile {first}. Löschen Sie eine der beiden Zeilen."
+NO_ROWS = "Die Datei enthält keine Fälle. Es wurde nichts gespeichert. Füllen Sie die Vorlage aus."
+HOW_LATE = f" In der Datei schreiben Sie dazu in die Spalte {LATE}: ja."
 SAME_PERSON = (
     "Name und Geburtsdatum stehen schon in Zeile {first}, mit anderen Angaben. Lassen Sie die richtige Zeile stehen. "
     "Sind es zwei Menschen, geben Sie den zweiten von Hand ein."
@@ -48,44 +50,42 @@ def read_file(content: bytes, *, version: TransitionListVersion, today: date) ->
     table = sheets.read(BytesIO(content), limits=LIMITS, sheet=SHEET)
     places = match_header(table.header)
     municipalities = version.transition_list.agreement.municipality_names
-    rows: list[tuple[CaseData, bool]] = []
-    problems: list[CellProblem] = []
     firsts: dict[people.Mark, tuple[int, CaseData]] = {}
+    read: list[ReadRow] = []
+    problems: list[CellProblem] = []
     for row in table.rows:
         cells = {heading: row.cells[place] for heading, place in places.items()}
-        read = read_row(row.number, cells, municipalities)
-        found = read.problems or _judge(read, version, today) or _repeated(read, firsts)
-        problems += found
-        if read.data is not None and not found:
-            rows.append((read.data, read.is_late))
-    if not rows and not problems:
-        raise Refused("Die Datei enthält keine Fälle. Es wurde nichts gespeichert. Füllen Sie die Vorlage aus.")
-    return FileRead(() if problems else tuple(rows), tuple(problems))
+        read.append(read_row(row.number, cells, municipalities))
+        problems += _problems_of(read[-1], version, firsts, today)
+    require(read, NO_ROWS)
+    rows = () if problems else tuple((each.data, each.is_late) for each in read if each.data)
+    return FileRead(rows, tuple(problems))
 
 
-def _repeated(read: ReadRow, firsts: dict[people.Mark, tuple[int, CaseData]]) -> tuple[CellProblem, ...]:
+def _problems_of(
+    read: ReadRow, version: TransitionListVersion, firsts: dict[people.Mark, tuple[int, CaseData]], today: date
+) -> tuple[CellProblem, ...]:
+    """What is wrong with a row: its cells, or else what they say, or else that somebody stands there twice."""
+    if read.data is None:
+        return read.problems
+    return _judge(read, read.data, version, today) or _repeated(read.row, read.data, firsts)
+
+
+def _repeated(row: int, data: CaseData, firsts: dict[people.Mark, tuple[int, CaseData]]) -> tuple[CellProblem, ...]:
     """A row with the person of one above it: nobody means that, and each would become a case of its own."""
-    if read.data is None:
+    first, above = firsts.setdefault(people.identity(data), (row, data))
+    if first == row:
         return ()
-    first, data = firsts.setdefault(people.identity(read.data), (read.row, read.data))
-    if first == read.row:
-        return ()
-    sentence = SAME_ROW if data == read.data else SAME_PERSON
-    return (CellProblem(read.row, _HEADING["family_name"], sentence.format(first=first)),)
+    sentence = SAME_ROW if above == data else SAME_PERSON
+    return (CellProblem(row, _HEADING["family_name"], sentence.format(first=first)),)
 
 
-def _judge(read: ReadRow, version: TransitionListVersion, today: date) -> tuple[CellProblem, ...]:
-    if read.data is None:
-        return ()
-    told = list(people.check_data(read.data, today))
-    try:
-        year.check_year(read.data.expected_end_on, version.transition_list.year, read.is_late)
-    except Refused as refused:
-        is_offered = getattr(refused, "may_be_late", False)
-        hint = f" In der Datei schreiben Sie dazu in die Spalte {LATE}: ja." if is_offered else ""
-        told.append(("expected_end_on", refused.sentence + hint))
+def _judge(read: ReadRow, data: CaseData, version: TransitionListVersion, today: date) -> tuple[CellProblem, ...]:
+    told = list(people.check_data(data, today))
+    if wrong := year.wrong_year(data.expected_end_on, version.transition_list.year, read.is_late):
+        told.append(("expected_end_on", wrong.sentence + (HOW_LATE if wrong.may_be_late else "")))
     found = [CellProblem(read.row, _HEADING[field], sentence) for field, sentence in told]
-    return (*found, *_judge_mark(read.row, read.data, version, today)) if read.is_late else tuple(found)
+    return (*found, *_judge_mark(read.row, data, version, today)) if read.is_late else tuple(found)
 
 
 def _judge_mark(row: int, data: CaseData, version: TransitionListVersion, today: date) -> Iterator[CellProblem]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from kok.words import day
+from kok import words
 from transitions.models import CaseEntry, NameMarks, TransitionCase, TwoPeople
 from transitions.queries.access import Access
 from transitions.queries.facts import Fact
@@ -37,7 +37,7 @@ def _county(case: TransitionCase) -> Iterator[Fact]:
     if case.read_in_at:
         yield Fact("read_in_at", "Mit einer Datei eingelesen", _day(case.read_in_at))
     yield Fact("entered_at", "In den Entwurf gekommen", _day(case.entered_at))
-    draft = CaseEntry.objects.filter(case=case, version__state=VersionState.DRAFT).exclude(ending="").first()
+    draft = CaseEntry.objects.filter(case=case, version__state=VersionState.DRAFT).leaving().first()
     if draft:
         yield Fact("ending", "Vorgesehen mit der nächsten Freigabe", ending_words(draft))
     if case.proposal_declined_at:
@@ -71,4 +71,4 @@ def _told_apart(case: TransitionCase) -> Iterator[Fact]:
 
 
 def _day(moment: datetime) -> str:
-    return day(moment)
+    return words.day(moment)

@@ -9,10 +9,9 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import QuerySet
-
-from kok.words import day
+from kok import words
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
+from transitions.models.lists import EntryQuerySet
 from transitions.queries.access import Access
 from transitions.queries.doubles import told_apart
 from transitions.queries.restriction import hidden_refs
@@ -113,12 +112,12 @@ class KnownPeople:
         return case
 
 
-def _entries(version: TransitionListVersion, access: Access) -> QuerySet[CaseEntry]:
+def _entries(version: TransitionListVersion, access: Access) -> EntryQuerySet:
     """Of each case of the carrier the newest content that there is, whatever became of the case."""
     of_carrier = CaseEntry.objects.filter(
         version__in=versions_visible_to(access), case__transition_list__sender=version.transition_list.sender_id
     )
-    visible = of_carrier.exclude(content="").exclude(case__case_ref__in=hidden_refs(access))
+    visible = of_carrier.told().exclude(case__case_ref__in=hidden_refs(access))
     newest = visible.order_by("case_id", "-version__number").distinct("case_id")
     return newest.select_related("case__transition_list", "version")
 
@@ -131,20 +130,20 @@ def fate_of(entry: CaseEntry) -> str:
 def _left(entry: CaseEntry) -> str:
     case = entry.case
     if not CaseState(case.state).is_on_list and case.ended_at:
-        words = endings.ending_words(CaseState(case.state), EndReason(case.end_reason), case.postponed_to)
-        return f"{words}, von der Liste genommen am {day(case.ended_at)}"
+        why = endings.ending_words(CaseState(case.state), EndReason(case.end_reason), case.postponed_to)
+        return f"{why}, von der Liste genommen am {words.day(case.ended_at)}"
     if entry.ending:
-        words = endings.ending_words(CaseState(entry.ending), EndReason(entry.ending_reason), entry.postponed_to)
-        return f"{words}, kommt mit der nächsten Freigabe von der Liste"
+        why = endings.ending_words(CaseState(entry.ending), EndReason(entry.ending_reason), entry.postponed_to)
+        return f"{why}, kommt mit der nächsten Freigabe von der Liste"
     return ""
 
 
 def _said(case: TransitionCase) -> str:
     if not case.outcome or not case.ended_at:
         return ""
-    return f"{Outcome(case.outcome).label}, eingetragen am {day(case.ended_at)}"
+    return f"{Outcome(case.outcome).label}, eingetragen am {words.day(case.ended_at)}"
 
 
 def _declined(case: TransitionCase) -> str:
     at = case.proposal_declined_at
-    return f"als Vorschlag für eine spätere Liste abgelehnt am {day(at)}" if at else ""
+    return f"als Vorschlag für eine spätere Liste abgelehnt am {words.day(at)}" if at else ""

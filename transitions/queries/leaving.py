@@ -1,6 +1,8 @@
 """What waits in the sealed area when somebody leaves, as counts: nothing of a case leaves it (5.4)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+
+from django.db.models import QuerySet
 
 from kok.access import Permission
 from kok.roles import RoleSlug
@@ -10,6 +12,8 @@ from members.queries.leaving import Leaving
 from transitions.models import DataSubjectRequest, TransitionListVersion
 from transitions.rules.codes import VersionState
 
+Count = Callable[[Partner], int]
+
 
 def remaining(leaving: Leaving) -> Iterator[Remaining]:
     """Drafts, releases, confirmations and requests of people concerned, for whoever holds the same role."""
@@ -17,21 +21,31 @@ def remaining(leaving: Leaving) -> Iterator[Remaining]:
     for slug, partner in held:
         url = url_of(leaving, Permission.ACCOUNTS_MANAGE, "members:accounts", partner.agreement)
         to = ", ".join(leaving.others_with(slug, partner))
-        for what, number in _counted(slug, partner):
-            if number:
+        for what, count in _WAITING.get(slug, {}).items():
+            if number := count(partner):
                 yield Remaining(f"{what} ({partner.agreement.region}): {number}", to, url)
 
 
-def _counted(role: str, partner: Partner) -> Iterator[tuple[str, int]]:
-    drafts = TransitionListVersion.objects.filter(transition_list__sender=partner, state=VersionState.DRAFT)
-    if role == RoleSlug.CASE_OFFICER:
-        yield "Entwürfe von Übergangslisten", drafts.count()
-        yield (
-            "Anfragen betroffener Personen",
-            DataSubjectRequest.objects.filter(partner=partner, answered_on=None).count(),
-        )
-    if role == RoleSlug.CASE_RELEASER:
-        yield "Übergangslisten, die auf Freigabe warten", drafts.filter(submitted_at__isnull=False).count()
-    if role == RoleSlug.CASE_RECEIVER:
-        waiting = TransitionListVersion.objects.filter(receipt__recipient=partner, state=VersionState.RELEASED)
-        yield "Übergangslisten ohne Empfangsbestätigung", waiting.filter(receipt__acknowledgement=None).count()
+def _drafts(partner: Partner) -> QuerySet[TransitionListVersion]:
+    return TransitionListVersion.objects.filter(transition_list__sender=partner, state=VersionState.DRAFT)
+
+
+def _unconfirmed(partner: Partner) -> QuerySet[TransitionListVersion]:
+    waiting = TransitionListVersion.objects.filter(receipt__recipient=partner, state=VersionState.RELEASED)
+    return waiting.filter(receipt__acknowledgement=None)
+
+
+_WAITING: Mapping[str, Mapping[str, Count]] = {
+    RoleSlug.CASE_OFFICER: {
+        "Entwürfe von Übergangslisten": lambda partner: _drafts(partner).count(),
+        "Anfragen betroffener Personen": lambda partner: DataSubjectRequest.objects.filter(
+            partner=partner, answered_on=None
+        ).count(),
+    },
+    RoleSlug.CASE_RELEASER: {
+        "Übergangslisten, die auf Freigabe warten": lambda partner: (
+            _drafts(partner).filter(submitted_at__isnull=False).count()
+        ),
+    },
+    RoleSlug.CASE_RECEIVER: {"Übergangslisten ohne Empfangsbestätigung": lambda partner: _unconfirmed(partner).count()},
+}  # of each role what waits, and how much

@@ -1,8 +1,12 @@
 """All lists that somebody may see, by year: how each stands, until when, and what comes next."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import filterfalse
+from operator import attrgetter
+from uuid import UUID
 
 from django.db.models import Prefetch
 
@@ -13,7 +17,6 @@ from transitions.models import CaseEntry, TransitionList, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.due_days import list_due_day_of
 from transitions.queries.visibility import versions_visible_to
-from transitions.rules.codes import VersionState
 from transitions.rules.retention import PROOF_MONTHS, last_day_of
 from transitions.rules.year import is_late_addition, is_past, years_missing, years_to_begin
 
@@ -22,23 +25,17 @@ from transitions.rules.year import is_late_addition, is_past, years_missing, yea
 class ListSummary:
     """A list with the version in which one would work now and the newest one that was released.
 
-    `open_count`: the cases on it without an outcome.
+    `newest`: the draft, or else the newest released version. `open_count`: the cases on it without an outcome.
     """
 
     transition_list: TransitionList
+    newest: TransitionListVersion
     draft: TransitionListVersion | None
     released: TransitionListVersion | None
     case_count: int
     open_count: int
     due_on: date
     effective_on: date
-
-    @property
-    def newest(self) -> TransitionListVersion:
-        """The draft, or else the newest released version; there is always one of them."""
-        found = self.draft or self.released
-        assert found is not None  # noqa: S101  a list is only listed with a version
-        return found
 
 
 @dataclass(frozen=True)
@@ -74,23 +71,23 @@ def listed_for(access: Access) -> list[ListSummary]:
     )
     due_day = list_due_day_of(access.agreement)
     without_content = Prefetch("entries", CaseEntry.objects.defer("content").select_related("case"))
-    grouped: dict[object, list[TransitionListVersion]] = {}
+    grouped: dict[UUID, list[TransitionListVersion]] = defaultdict(list)
     for version in versions.prefetch_related(without_content).order_by("-transition_list__year", "-number"):
-        grouped.setdefault(version.transition_list_id, []).append(version)
+        grouped[version.transition_list_id].append(version)
     return [_listed(group, due_day) for group in grouped.values()]
 
 
 def _listed(versions: list[TransitionListVersion], due_day: DueDay) -> ListSummary:
-    draft = next((each for each in versions if each.is_draft), None)
-    released = next((each for each in versions if each.state != VersionState.DRAFT), None)
-    shown = draft or released or versions[0]
-    nominal, effective = due_day.of_year(shown.transition_list.year)
+    newest = versions[0]
+    nominal, effective = due_day.of_year(newest.transition_list.year)
+    staying = [entry for entry in newest.entries.all() if not entry.ending]
     return ListSummary(
-        transition_list=shown.transition_list,
-        draft=draft,
-        released=released,
-        case_count=sum(not entry.ending for entry in shown.entries.all()),
-        open_count=sum(not entry.ending and not entry.case.outcome for entry in shown.entries.all()),
+        transition_list=newest.transition_list,
+        newest=newest,
+        draft=next(filter(attrgetter("is_draft"), versions), None),
+        released=next(filterfalse(attrgetter("is_draft"), versions), None),
+        case_count=len(staying),
+        open_count=len(list(filterfalse(attrgetter("case.outcome"), staying))),
         due_on=nominal,
         effective_on=effective,
     )

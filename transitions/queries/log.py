@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
+from operator import attrgetter, itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kok.access import Permission, grants_with
+from kok.models import User
 from kok.queries import account_names
 from kok.trail import OTHER_HOUSE, in_words, staff_of
 from members.models import Agreement
@@ -42,18 +44,18 @@ class LogFilter:
         return in_words(self.from_on, self.until_on, self.account, action, self.case_ref, year)
 
 
-def may_read(user: Any) -> bool:
+def may_read(user: User) -> bool:
     """Whether this account holds the role of an auditor anywhere."""
     return bool(grants_with(user, Permission.CASES_LOG))
 
 
-def entries_visible_to(user: Any) -> QuerySet[AccessLogEntry]:
+def entries_visible_to(user: User) -> QuerySet[AccessLogEntry]:
     """The lines of the auditor's agreements, the newest first."""
     held = grants_with(user, Permission.CASES_LOG)
     return AccessLogEntry.objects.filter(agreement__in={grant.agreement.slug for grant in held if grant.agreement})
 
 
-def entries_wanted(user: Any, wanted: LogFilter) -> QuerySet[AccessLogEntry]:
+def entries_wanted(user: User, wanted: LogFilter) -> QuerySet[AccessLogEntry]:
     """What the auditor may see of what he looks for; by a Fallzeichen that is emptied for him he finds no line.
 
     By any other also who saw the whole list while the case stood there: that is a look at it as well.
@@ -74,7 +76,7 @@ def entries_wanted(user: Any, wanted: LogFilter) -> QuerySet[AccessLogEntry]:
     return found.filter(about(case))
 
 
-def known_case(user: Any, case_ref: str) -> TransitionCase | None:
+def known_case(user: User, case_ref: str) -> TransitionCase | None:
     """The case with this Fallzeichen, unless it is hidden from this auditor or was removed."""
     return TransitionCase.objects.filter(case_ref=case_ref).first() if _known_cases(user, {case_ref}) else None
 
@@ -109,36 +111,32 @@ def add_regions(entries: Iterable[Any]) -> None:
         entry.region = regions.get(entry.agreement, entry.agreement)
 
 
-def hide_drafts(user: Any, entries: Iterable[Any]) -> None:
+def hide_drafts(user: User, entries: Sequence[Any]) -> None:
     """Empties the Fallzeichen of cases that another house never transmitted: they are known to those who prepare them.
 
     What was removed before it went out has no case any more; then only the own people tell of it.
     """
-    shown = [entry for entry in entries if entry.case_ref]
     own_people = staff_of(user)
-    known = _known_cases(user, {entry.case_ref for entry in shown})
-    for entry in shown:
+    known = _known_cases(user, set(map(attrgetter("case_ref"), entries)))
+    for entry in entries:
         if entry.case_ref not in known and entry.actor_id not in own_people:
             entry.case_ref = ""
 
 
-def _known_cases(user: Any, refs: Collection[str]) -> set[str]:
+def _known_cases(user: User, refs: Collection[str]) -> set[str]:
     """Which of these are transmitted, or of the own house."""
     own_partners = {grant.partner for grant in grants_with(user, Permission.CASES_LOG)}
-    rows = TransitionCase.objects.filter(case_ref__in=refs).values_list(
-        "case_ref", "transition_list__sender", "named_at"
-    )
-    return {ref for ref, sender, named_at in rows if named_at or sender in own_partners}
+    known = Q(named_at__isnull=False) | Q(transition_list__sender__in=own_partners)
+    return set(TransitionCase.objects.filter(known, case_ref__in=refs).values_list("case_ref", flat=True))
 
 
-def show_people(user: Any, entries: Sequence[Any]) -> None:
+def show_people(user: User, entries: Sequence[Any]) -> None:
     """Gives each line `who` and `name` as this auditor may know them.
 
     The people of his own house by name. Of everybody else only which house looked: its own auditor knows who it was.
     """
-    numbers = {entry.actor_id for entry in entries}
-    names = account_names(numbers)  # an account that was erased belongs to no house and keeps its sign-in name
-    strangers = {number for number in names if number not in staff_of(user)}
+    names = account_names(map(attrgetter("actor_id"), entries))  # an erased one is of no house, and keeps its own name
+    strangers = names.keys() - staff_of(user)
     houses = houses_of(strangers)
     for entry in entries:
         is_strange = entry.actor_id in strangers
@@ -146,15 +144,15 @@ def show_people(user: Any, entries: Sequence[Any]) -> None:
         entry.who = houses.get(entry.actor_id, OTHER_HOUSE) if is_strange else entry.actor
 
 
-def accounts_in(user: Any) -> list[tuple[int, str]]:
+def accounts_in(user: User) -> list[tuple[int, str]]:
     """The accounts of the own house that the visible lines name."""
     own = entries_visible_to(user).filter(actor_id__in=staff_of(user))
     rows = own.order_by("actor").values_list("actor_id", "actor").distinct()
-    names = account_names(number for number, _ in rows)
+    names = account_names(map(itemgetter(0), rows))
     return [(number, f"{names[number]} ({actor})" if names.get(number) else actor) for number, actor in rows if number]
 
 
-def years_in(user: Any) -> list[int]:
+def years_in(user: User) -> list[int]:
     """The list years that the visible lines name, the newest first."""
     rows = entries_visible_to(user).order_by("-list_year").values_list("list_year", flat=True).distinct()
-    return [year for year in rows if year]
+    return list(filter(None, rows))

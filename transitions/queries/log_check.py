@@ -5,14 +5,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
 
 from kok import chains, findings
 from kok.chain_walk import Finding, is_of_other_key, stands, walk
-from kok.clock import BERLIN
 from kok.readable import readable
+from kok.words import local_day
 from transitions.models import AccessLogDay, AccessLogEntry, TransitionListVersion, TransmissionReceipt
 from transitions.queries import history
 from transitions.rules.codes import LogAction, LogChain
@@ -70,21 +72,20 @@ def check_log(today: date) -> LogCheck:
     can be cut off unseen, unless a list was opened or released in them: `kok.chain_ends` compares with the ends that
     are told outside.
     """
-    walks = [walk(chain, today) for chain in (READ, ACT)]
-    found = [finding for each in walks for finding in each.findings]
+    walks = [walk(READ, today), walk(ACT, today)]
     return LogCheck(
-        lines=sum(each.lines for each in walks),
-        days=sum(each.days for each in walks),
-        deleted_days=sum(each.deleted_days for each in walks),
-        findings=(*found, *_witnesses(today)),
-        ends=tuple(each.end for each in walks if each.end),
+        lines=sum(map(attrgetter("lines"), walks)),
+        days=sum(map(attrgetter("days"), walks)),
+        deleted_days=sum(map(attrgetter("deleted_days"), walks)),
+        findings=(*chain.from_iterable(map(attrgetter("findings"), walks)), *_witnesses(today)),
+        ends=tuple(filter(None, map(attrgetter("end"), walks))),
         is_other_key=is_of_other_key(walks),
     )
 
 
 def is_said(lines: QuerySet[AccessLogEntry]) -> bool:
     """Whether one of these lines is there and is ours, for an act that starts from it. Raises KeyLost."""
-    of_code = {chain.code: chain for chain in (READ, ACT)}
+    of_code = {READ.code: READ, ACT.code: ACT}
     found = lines.filter(chain__in=list(of_code)).order_by("pk")
     return any(stands(of_code[line.chain], line) for line in found[:MOST_LINES])
 
@@ -114,7 +115,7 @@ def _history(today: date) -> Iterator[Finding]:
     """What the history of a case says and the log does not: the first of it, and how many more there are."""
     events = history.untold(today)
     for number, at in events.values_list("pk", "at")[: findings.MOST_TOLD]:
-        yield Finding(ACT, at.astimezone(BERLIN).date(), None, NOT_IN_LOG.format(number=number))
+        yield Finding(ACT, local_day(at), None, NOT_IN_LOG.format(number=number))
     if (more := events.count() - findings.MOST_TOLD) > 0:
         yield Finding(ACT, None, None, findings.more(more))
 
@@ -126,5 +127,5 @@ def _untold(action: LogAction, witnesses: list[tuple[Any, datetime, str]], today
     return [
         finding(day, None, f"{words} steht nicht im Protokoll: Zeilen wurden entfernt.")
         for version, at, words in witnesses
-        if str(version) not in told and not acts_expired(day := at.astimezone(BERLIN).date(), today)
+        if str(version) not in told and not acts_expired(day := local_day(at), today)
     ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from transitions.models import CaseEntry, TransitionListVersion
-from transitions.queries.facts import Fact, facts_of
+from transitions.queries.facts import Fact, changed_facts
 from transitions.queries.restriction import restricted_people
 from transitions.rules import people
 from transitions.rules.case import CaseData
@@ -48,7 +48,7 @@ def match_rows(
 ) -> list[Matched]:
     """Each row in its place; `restricted` are the Fallzeichen whose data may only be kept. Raises vault.KeyLost."""
     known: dict[people.Mark, list[tuple[CaseEntry, CaseData]]] = defaultdict(list)
-    for entry in version.entries.exclude(content="").select_related("case"):
+    for entry in version.entries.told().select_related("case"):
         known[people.identity(data := entry.data)].append((entry, data))
     kept = restricted_people(restricted)
     towns = version.transition_list.agreement.municipality_names
@@ -68,17 +68,17 @@ def _match(
 ) -> Matched:
     if not known:
         return Matched(data, is_late, RowStanding.NEW)
-    if why := _left_alone([entry for entry, _ in known]):
+    if why := _left_alone(known):
         return Matched(data, is_late, RowStanding.LEFT_ALONE, why=why)
     ((entry, stored),) = known
     after = people.merged(stored, data)
-    changes = tuple(fact for fact in facts_of(after, towns, stored) if fact.before is not None)
+    changes = changed_facts(after, towns, stored)
     standing = RowStanding.SAME if after == stored else RowStanding.DIFFERENT
     stays_late = entry.case.is_late and after.expected_end_on == stored.expected_end_on
     return Matched(after, is_late or stays_late, standing, entry, changes)
 
 
-def _left_alone(entries: list[CaseEntry]) -> str:
-    if len(entries) > 1:
+def _left_alone(known: list[tuple[CaseEntry, CaseData]]) -> str:
+    if len(known) > 1:
         return TWICE
-    return LEAVES if entries[0].ending else ""
+    return LEAVES if known[0][0].ending else ""

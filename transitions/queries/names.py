@@ -47,7 +47,7 @@ def unmarked() -> int:
     What was moved there from another case or version is not counted: the comparison with the receipts names it.
     Raises KeyLost.
     """
-    entries = open_entries().exclude(content="").select_related("name_marks", AGREEMENT)
+    entries = open_entries().told().select_related("name_marks", AGREEMENT)
     return sum(not _is_marked(entry) for entry in entries.iterator(chunk_size=50))
 
 
@@ -84,7 +84,7 @@ def are_all_marked(agreement: str) -> bool:
     Else somebody would not be found: marks were taken away or written by SQL, for as long as a text is asked about, or
     the key is another one. Raises vault.KeyLost.
     """
-    told = open_entries().exclude(content="").filter(version__transition_list__agreement__slug=agreement)
+    told = open_entries().told().filter(version__transition_list__agreement__slug=agreement)
     rows = told.values_list("case", "name_marks__family", "name_marks__given", "name_marks__proof")
     return all(
         proof is not None and constant_time_compare(proof, _proof(agreement, case, family, given))

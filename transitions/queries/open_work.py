@@ -5,8 +5,8 @@ from datetime import date
 from django.db.models import QuerySet
 
 from kok.access import Permission, partners_of
-from kok.clock import BERLIN
 from kok.models import User
+from kok.words import local_day
 from members.models import Agreement
 from transitions.models import CaseQuestion, PendingImport, TransitionListVersion
 from transitions.queries.outcomes import without_outcomes
@@ -44,7 +44,7 @@ def rows_to_decide(user: User, agreement: Agreement) -> list[tuple[int, date]]:
         return []
     waiting = PendingImport.objects.filter(version__transition_list__sender__in=mine)
     found = waiting.order_by("uploaded_at").values_list("version__transition_list__year", "uploaded_at")
-    return [(year, import_kept_until(at.astimezone(BERLIN).date())) for year, at in found]
+    return [(year, import_kept_until(local_day(at))) for year, at in found]
 
 
 def versions_promised(user: User, agreement: Agreement) -> list[int]:

@@ -50,6 +50,6 @@ def without_outcomes(today: date) -> list[TransitionListVersion]:
     asked = [version for version in received if asked_on(version.transition_list.year, today)]
     if not asked:
         return []
-    cases = CaseEntry.objects.filter(version__in=asked, ending="", case__outcome="").exclude(content="")
+    cases = CaseEntry.objects.filter(version__in=asked, ending="", case__outcome="").told()
     waiting = set(cases.exclude(case__case_ref__in=held().refs).values_list("version", flat=True))
     return [version for version in asked if version.pk in waiting]

@@ -30,7 +30,7 @@ def find_person(access: Access, *, family_name: str, given_name: str, date_of_bi
     def is_meant(data: CaseData) -> bool:
         return is_exactly(data, family_name, given_name, date_of_birth)
 
-    held = CaseEntry.objects.filter(version__in=versions_visible_to(access)).exclude(content="")
+    held = CaseEntry.objects.filter(version__in=versions_visible_to(access)).told()
     entries = held.select_related("case__transition_list")
     cases = {entry.case_id: entry.case for entry in entries if is_meant(entry.data)}
     newest_first = sorted(cases.values(), key=lambda case: (-case.transition_list.year, case.case_ref))

@@ -100,7 +100,7 @@ def undecided_count(version: TransitionListVersion, hidden: Collection[str]) -> 
 
 def _with_data(cases: list[TransitionCase]) -> list[tuple[TransitionCase, CaseData]]:
     """Each case with what its newest entry says, in one query."""
-    entries = CaseEntry.objects.filter(case__in=cases).exclude(content="").order_by("version__number")
+    entries = CaseEntry.objects.filter(case__in=cases).told().order_by("version__number")
     newest = {entry.case_id: entry for entry in entries}
     return [(case, newest[case.pk].data) for case in cases if case.pk in newest]
 

@@ -1,7 +1,10 @@
 """What was released against its receipt: the checksum, and whether a version still says what was handed over."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import filterfalse
+from operator import attrgetter
 
 from django.db.models import Exists, OuterRef
 
@@ -25,20 +28,26 @@ class ReceiptCheck:
     different: tuple[str, ...]
 
 
+_has_content = attrgetter("content")
+
+
 def checksum(version: TransitionListVersion, entries: Sequence[CaseEntry]) -> str:
     """SHA-256 over everything that was released, by the digests of the people: it can be computed without them.
 
     Of whom the version takes off the list it holds the reason.
     """
     found = version.transition_list
-    ended = [each for each in entries if each.ending]
     told = {
         "year": found.year,
         "sender": found.sender.slug,
         "agreement": found.agreement.slug,
         "version": version.number,
         "cases": [[entry.case.case_ref, entry.case.is_late, entry.digest] for entry in entries if not entry.ending],
-        "ended": [[each.case.case_ref, each.ending, each.ending_reason, str(each.postponed_to)] for each in ended],
+        "ended": [
+            [each.case.case_ref, each.ending, each.ending_reason, str(each.postponed_to)]
+            for each in entries
+            if each.ending
+        ],
     }
     return sha256(told)
 
@@ -49,7 +58,7 @@ def check_receipts() -> ReceiptCheck:
     A seal is bound to its list and case, not to its version: somebody with the database could put an older one back.
     The receipt tells, also where others of the version were erased. Raises vault.KeyLost when nothing opens.
     """
-    found: dict[ReceiptMatch, list[str]] = {each: [] for each in ReceiptMatch}
+    found: dict[ReceiptMatch, list[str]] = defaultdict(list)
     lost: list[str] = []
     unreadable: list[str] = []
     receipts = TransmissionReceipt.objects.select_related(*_OF_LIST)
@@ -61,7 +70,7 @@ def check_receipts() -> ReceiptCheck:
             lost.append(receipt.number)
         except UNREADABLE:
             unreadable.append(receipt.number)
-    if lost and len(lost) == receipts.filter(Exists(_ENTRIES.exclude(content=""))).count():
+    if lost and len(lost) == receipts.filter(Exists(_ENTRIES.told())).count():
         raise KeyLost
     found[ReceiptMatch.DIFFERENT] += [*lost, *unreadable]  # other lists open, so it is not the key
     return ReceiptCheck(
@@ -73,16 +82,13 @@ def compare(receipt: TransmissionReceipt) -> ReceiptMatch:
     """Computes each person and the whole of one version anew. Raises vault.KeyLost when nobody of it opens."""
     entries = entries_of(receipt.version)
     people = [entry for entry in entries if not entry.ending]
-    kept = [entry for entry in people if entry.content]
-    opened = [_opens(entry) for entry in kept]
-    if kept and not any(opened):
-        raise KeyLost
+    kept, gone = list(filter(_has_content, people)), list(filterfalse(_has_content, people))
+    is_right = _digests_of(kept) == list(map(attrgetter("digest"), kept))
     is_whole = len(people) == receipt.case_count and checksum(receipt.version, entries) == receipt.sha256
-    is_right = all(opened) and all(entry.digest == entry.digest_of_content for entry in kept)
-    is_erased_by_rule = all(entry.case.erased_at for entry in people if not entry.content)
-    if not (is_whole and is_right and is_erased_by_rule):
+    is_erased_by_rule = all(map(attrgetter("case.erased_at"), gone))
+    if not (is_right and is_whole and is_erased_by_rule):
         return ReceiptMatch.DIFFERENT
-    return ReceiptMatch.EQUAL if len(kept) == len(people) else ReceiptMatch.ERASED
+    return ReceiptMatch.ERASED if gone else ReceiptMatch.EQUAL
 
 
 def check_as_released(versions: Iterable[TransitionListVersion]) -> None:
@@ -96,12 +102,20 @@ def check_as_released(versions: Iterable[TransitionListVersion]) -> None:
             raise Forged(NOT_AS_RELEASED)
 
 
-def _opens(entry: CaseEntry) -> bool:
-    """Whether it is sealed for its list and case; what was moved there from others is not."""
+def _digests_of(kept: Sequence[CaseEntry]) -> list[str | None]:
+    """What these entries say now. Raises KeyLost when none of them opens, so that it is the key."""
+    digests = list(map(_digest_of, kept))
+    if kept and not any(digests):
+        raise KeyLost
+    return digests
+
+
+def _digest_of(entry: CaseEntry) -> str | None:
+    """None where it is not sealed for its list and case, but was moved there from others."""
     try:
-        return bool(entry.as_it_stands)
+        return entry.digest_of_content
     except KeyLost:
-        return False
+        return None
 
 
 def entries_of(version: TransitionListVersion) -> list[CaseEntry]:

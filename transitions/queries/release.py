@@ -1,11 +1,9 @@
 """What the second person reads before a list goes out: every case in full, and what is new since the last version."""
 
 import json
-from collections.abc import Iterable
 from datetime import date
 from hashlib import sha256
-
-from django.db.models import QuerySet
+from operator import attrgetter
 
 from kok import genuine
 from kok.errors import Refused, refuse, require
@@ -17,6 +15,7 @@ from members.queries.accounts import people_with_role
 from members.rules.codes import PartnerKind
 from members.rules.mailboxes import mailbox_of
 from transitions.models import CaseEntry, PendingImport, TransitionCase, TransitionListVersion, TransmissionReceipt
+from transitions.models.lists import EntryQuerySet
 from transitions.queries.access import Access
 from transitions.queries.proposals import named_before, undecided_count
 from transitions.queries.receipts import compare
@@ -34,9 +33,9 @@ def _version_before(version: TransitionListVersion) -> TransitionListVersion | N
     return earlier.select_related("transition_list").order_by("-number").first()
 
 
-def released_before(version: TransitionListVersion) -> Iterable[CaseEntry]:
+def released_before(version: TransitionListVersion) -> EntryQuerySet:
     newest = _version_before(version)
-    return newest.entries.select_related("case") if newest else ()
+    return newest.entries.select_related("case") if newest else CaseEntry.objects.none()
 
 
 def ending_words(entry: CaseEntry) -> str:
@@ -53,7 +52,7 @@ def asked_for(version: TransitionListVersion, today: date) -> list[str]:
     return [holder.name for holder in holders if holder.user_id not in version.authors]
 
 
-TOLD = ("pk", "case_id", "is_changed", "ending", "ending_reason", "postponed_to")
+_TOLD = attrgetter("pk", "case_id", "is_changed", "ending", "ending_reason", "postponed_to")
 
 
 def fingerprint_of(version: TransitionListVersion) -> str:
@@ -62,7 +61,7 @@ def fingerprint_of(version: TransitionListVersion) -> str:
     Over what is opened, so that a change of key between submission and release changes nothing. Raises vault.KeyLost.
     """
     entries = version.entries.order_by("pk")
-    rows = ([each.opened if each.content else "", *(getattr(each, name) for name in TOLD)] for each in entries)
+    rows = ([each.opened if each.content else "", *_TOLD(each)] for each in entries)
     told = [json.dumps(row, default=str, sort_keys=True) for row in rows]
     return sha256("\n".join(told).encode()).hexdigest()
 
@@ -84,9 +83,8 @@ def check_complete(draft: TransitionListVersion, access: Access, today: date) ->
     Raises Refused, vault.KeyLost.
     """
     check_carried(draft)
-    require(
-        not rows_wait(draft), rules.ROWS_WAIT
-    )  # nobody could take them over, and names would lie beside the version
+    # Nobody could take these rows over any more, and names would lie beside the version.
+    require(not rows_wait(draft), rules.ROWS_WAIT)
     require(not is_unchanged(draft), rules.UNCHANGED)
     refuse(endings.crossed_words([case.case_ref for case in crossed_by_outcome(draft)]))
     _check_decided(draft, restricted_refs(access))
@@ -97,7 +95,7 @@ def check_complete(draft: TransitionListVersion, access: Access, today: date) ->
 
 def _check_decided(draft: TransitionListVersion, hidden: frozenset[str]) -> None:
     """Nobody goes out whose data may only be kept, and no list names nobody while somebody is proposed for it."""
-    staying = draft.entries.filter(ending="")
+    staying = draft.entries.staying()
     if not staying.exists():
         refuse(rules.undecided_words(undecided_count(draft, hidden)))
     new = draft.entries.filter(case__named_at=None, case__case_ref__in=hidden)
@@ -116,8 +114,7 @@ def _is_complete(row: CaseRow, list_year: int, today: date) -> bool:
 
 def check_submitted(draft: TransitionListVersion) -> None:
     """Raises Refused where a submitted draft says something else than was submitted. Raises vault.KeyLost."""
-    if fingerprint_of(draft) != draft.submitted_content:
-        raise Refused(rules.OTHER_THAN_SUBMITTED)
+    require(fingerprint_of(draft) == draft.submitted_content, rules.OTHER_THAN_SUBMITTED)
 
 
 def check_carried(draft: TransitionListVersion) -> None:
@@ -131,8 +128,7 @@ def check_carried(draft: TransitionListVersion) -> None:
     check_standing(draft, draft.transition_list, *cases, *named_before(draft))
     if (before := _version_before(draft)) is not None:
         check_released(before)
-        if carried_from(before).exclude(case__in=cases).exists():
-            raise Refused(rules.LACKS_CASES)
+        require(not carried_from(before).exclude(case__in=cases).exists(), rules.LACKS_CASES)
 
 
 def check_told(draft: TransitionListVersion, access: Access) -> None:
@@ -140,29 +136,26 @@ def check_told(draft: TransitionListVersion, access: Access) -> None:
 
     The restricted case itself goes out as it went out before. Raises Refused, vault.KeyLost.
     """
-    told = draft.entries.filter(is_changed=True, ending="").exclude(content="")
+    told = draft.entries.filter(is_changed=True, ending="").told()
     told = told.exclude(case__case_ref__in=restricted_refs(access))
-    check_namable([entry.data for entry in told], access)
+    check_namable(list(map(attrgetter("data"), told)), access)
 
 
 def check_released(version: TransitionListVersion) -> None:
     """Whether what was released last stands as it was handed over: nothing else is copied. Raises Refused, KeyLost."""
     cases = TransitionCase.objects.filter(transition_list=version.transition_list_id, named_at__isnull=False)
     check_standing(version, version.transition_list, *cases)
-    receipt = TransmissionReceipt.objects.filter(version=version).first()
-    if receipt is None:
-        raise Refused(rules.OTHER_THAN_RELEASED)
+    receipt = require(TransmissionReceipt.objects.filter(version=version).first(), rules.OTHER_THAN_RELEASED)
     check_standing(receipt)
-    if compare(receipt) is ReceiptMatch.DIFFERENT:
-        raise Refused(rules.OTHER_THAN_RELEASED)
+    require(compare(receipt) is not ReceiptMatch.DIFFERENT, rules.OTHER_THAN_RELEASED)
 
 
-def carried_from(released: TransitionListVersion) -> QuerySet[CaseEntry]:
+def carried_from(released: TransitionListVersion) -> EntryQuerySet:
     """Who still stands on a list: the next version begins with them, each as its newest version says.
 
     Whoever was named is looked for in all versions: one that vanished from the last past the application comes back.
     """
-    entries = CaseEntry.objects.exclude(content="").filter(
+    entries = CaseEntry.objects.told().filter(
         version__transition_list=released.transition_list_id, version__number__lte=released.number, ending=""
     )
     standing = entries.filter(case__state__in=[CaseState.NAMED, CaseState.CONFIRMED])
@@ -171,19 +164,15 @@ def carried_from(released: TransitionListVersion) -> QuerySet[CaseEntry]:
 
 def is_unchanged(version: TransitionListVersion) -> bool:
     """Whether a later version would say nothing that the one before does not say."""
-    if version.number == 1:
-        return False
-    entries = list(version.entries.defer("content"))
-    before = {entry.case_id for entry in released_before(version) if entry.content and not entry.ending}
-    return before == {entry.case_id for entry in entries} and not any(
-        each.is_changed or each.ending for each in entries
-    )
+    stood = released_before(version).told().staying().values_list("case", flat=True)
+    says = set(version.entries.values_list("case", "is_changed", "ending"))
+    return version.number > 1 and says == {(case, False, "") for case in stood}
 
 
 def crossed_by_outcome(version: TransitionListVersion) -> list[TransitionCase]:
     """Whom a draft takes off the list although the receiving unit said meanwhile what became of them (0.3)."""
-    entries = version.entries.exclude(ending="").exclude(ending_reason__in=DEMANDED).exclude(case__outcome="")
-    return [entry.case for entry in entries.select_related("case").order_by("case__case_ref")]
+    entries = version.entries.leaving().exclude(ending_reason__in=DEMANDED).exclude(case__outcome="")
+    return list(map(attrgetter("case"), entries.select_related("case").order_by("case__case_ref")))
 
 
 def rows_wait(version: TransitionListVersion) -> bool:
@@ -198,10 +187,7 @@ def recipient_of(version: TransitionListVersion) -> Partner:
     """
     partners = version.transition_list.agreement.partners.all()
     houses = genuine.rows(Authority.objects.filter(kind=PartnerKind.LWV, partners__in=partners))
-    found = genuine.rows(partners.filter(authority__in=houses))
-    if not found:
-        raise Refused("In dieser Vereinbarung gibt es keinen Empfänger. Es wurde nichts übermittelt.")
-    return found[0]
+    return require(genuine.rows(partners.filter(authority__in=houses)), rules.NO_RECEIVER)[0]
 
 
 def hindrance_of(version: TransitionListVersion, access: Access) -> str:

@@ -191,7 +191,7 @@ def standing_of(request: DataSubjectRequest) -> CaseStanding:
     is_corrected = _is_corrected(case, since) if case.named_at else _is_typed_anew(case, since)
     is_going = case.state == CaseState.WITHDRAWN or case.erase_on is not None or case.erased_at is not None
     is_ended = not CaseState(case.state).is_on_list and not _is_of_receiver(request)
-    is_there = CaseEntry.objects.filter(case=case).exclude(content="").exists()
+    is_there = CaseEntry.objects.filter(case=case).told().exists()
     return CaseStanding(
         is_handed_out=is_handed_out,
         is_there=is_there,

@@ -102,7 +102,7 @@ def restricted_people(refs: Collection[str]) -> dict[people.Mark, str]:
 
     Raises vault.KeyLost.
     """
-    entries = CaseEntry.objects.filter(case__case_ref__in=refs).exclude(content="").select_related("case")
+    entries = CaseEntry.objects.filter(case__case_ref__in=refs).told().select_related("case")
     return {people.identity(entry.data): entry.case.case_ref for entry in entries}
 
 

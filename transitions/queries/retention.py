@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from kok import clock
-from kok.clock import BERLIN
 from transitions.models import Acknowledgement, TransitionCase, TransitionList
 from transitions.rules.codes import CaseState
-from transitions.rules.endings import erased_after_release
-from transitions.rules.retention import CaseDates, CaseRule, case_due, last_day_of
+from transitions.rules.retention import CaseDates, CaseRule, case_due, erased_after_release, last_day_of
+
+_IS_NAMED_ANEW = attrgetter("is_named_anew")  # as `with_naming` adds it
 
 
 def with_naming(cases: QuerySet[TransitionCase]) -> QuerySet[TransitionCase]:
@@ -100,10 +101,10 @@ def was_confirmed(found: TransitionList) -> bool:
 
 
 def _dates(case: TransitionCase, *, is_declined: bool) -> CaseDates:
-    is_settled = is_declined or case.is_named_anew  # type: ignore[attr-defined]
+    is_settled = is_declined or _IS_NAMED_ANEW(case)
     return CaseDates(
         list_year=case.transition_list.year,
-        ended_on=case.ended_at.astimezone(BERLIN).date() if case.ended_at else None,
+        ended_on=case.ended_on,
         is_withdrawn=case.state == CaseState.WITHDRAWN,
         erase_on=case.erase_on,
         waits_for_year=case.postponed_to.year - 1 if case.postponed_to and not is_settled else None,

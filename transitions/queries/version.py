@@ -1,7 +1,7 @@
 """The cases of one version, opened, with what is missing and who seems to stand there twice."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kok.alphabet import sort_key
 from kok.errors import Forged
@@ -38,26 +38,35 @@ def rows_of(version: TransitionListVersion, hidden: Collection[str] = ()) -> lis
     `hidden` are the Fallzeichen that stay closed (`queries.restriction.hidden_refs`).
     """
     entries = list(CaseEntry.objects.filter(version=version).select_related("case"))  # never a deferred content
-    shown = [entry for entry in entries if entry.content and entry.case.case_ref not in hidden]
-    opened = {entry.pk: data for entry in shown if (data := _as_released(entry))}
-    forged = {entry.pk for entry in shown} - opened.keys()
-    staying = people.Lookup((entry, opened[entry.pk]) for entry in entries if entry.pk in opened and not entry.ending)
+    told = {entry.pk: _told(entry, hidden) for entry in entries}
+    read = ((entry, told[entry.pk].data) for entry in entries)
+    staying = people.Lookup((entry, data) for entry, data in read if data and not entry.ending)
     apart = told_apart(version)
-    rows = (_row(entry, opened.get(entry.pk), staying, apart) for entry in entries)
-    return sorted((replace(row, is_forged=row.entry.pk in forged) for row in rows), key=_by_name)
+    return sorted((_row(entry, told[entry.pk], staying, apart) for entry in entries), key=_by_name)
 
 
-def _as_released(entry: CaseEntry) -> CaseData | None:
-    """None where it says something else, which the page says. Raises vault.KeyLost."""
+@dataclass(frozen=True)
+class ReadEntry:
+    """What an entry says to whoever may read it."""
+
+    data: CaseData | None
+    is_forged: bool = False
+
+
+def _told(entry: CaseEntry, hidden: Collection[str]) -> ReadEntry:
+    """Nothing where it says something else than was released, which the page says. Raises vault.KeyLost."""
+    if not entry.content or entry.case.case_ref in hidden:
+        return ReadEntry(None)
     try:
-        return entry.data
+        return ReadEntry(entry.data)
     except Forged:
-        return None
+        return ReadEntry(None, is_forged=True)
 
 
-def _row(entry: CaseEntry, data: CaseData | None, staying: people.Lookup[CaseEntry], apart: frozenset[Pair]) -> CaseRow:
+def _row(entry: CaseEntry, told: ReadEntry, staying: people.Lookup[CaseEntry], apart: frozenset[Pair]) -> CaseRow:
+    data = told.data
     if data is None or entry.ending:
-        return CaseRow(entry, entry.case, data, (), ())
+        return CaseRow(entry, entry.case, data, (), (), told.is_forged)
     alike = (each for each in staying.alike(data, but=(entry,)) if pair(entry.case_id, each.case_id) not in apart)
     return CaseRow(entry, entry.case, data, completeness.missing(data), tuple(alike))
 

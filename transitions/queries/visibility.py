@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from kok.access import Permission
 from transitions.models import CaseEntry, TransitionCase, TransitionList, TransitionListVersion
+from transitions.models.lists import EntryQuerySet
 from transitions.queries.access import Access
 from transitions.queries.restriction import hidden_refs
 from transitions.rules.codes import VersionState
@@ -46,7 +47,7 @@ def lists_visible_to(access: Access) -> QuerySet[TransitionList]:
     return TransitionList.objects.filter(pk__in=versions_visible_to(access).values("transition_list"))
 
 
-def open_entries() -> QuerySet[CaseEntry]:
+def open_entries() -> EntryQuerySet:
     """The entries of drafts and of the newest released version of each list, of all lists."""
     newest = (
         TransitionListVersion.objects.filter(transition_list=OuterRef("version__transition_list"))
@@ -57,7 +58,7 @@ def open_entries() -> QuerySet[CaseEntry]:
     return CaseEntry.objects.filter(Q(version__state=VersionState.DRAFT) | Q(version__number=Subquery(newest)))
 
 
-def entries_visible_to(access: Access) -> QuerySet[CaseEntry]:
+def entries_visible_to(access: Access) -> EntryQuerySet:
     """Of these the ones that this person may see, still with what they say.
 
     Without those whose data may only be kept (`queries.restriction`).

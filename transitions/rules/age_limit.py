@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from kok.errors import Refused
 from kok.months import months_over
-from kok.words import day
+from kok.words import day as day_words
 from transitions.rules.codes import LimitException
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a date of birth
@@ -94,7 +94,7 @@ def check_born_on(born_on: date, asked_on: date) -> None:
     """Raises Refused for somebody who is not born yet on the day that is asked for."""
     if born_on > asked_on:
         raise Refused(
-            f"Das Geburtsdatum liegt nach dem {day(asked_on)}. Prüfen Sie das Jahr und schreiben Sie es mit vier "
+            f"Das Geburtsdatum liegt nach dem {day_words(asked_on)}. Prüfen Sie das Jahr und schreiben Sie es mit vier "
             "Ziffern, zum Beispiel 1959."
         )
 
@@ -126,6 +126,6 @@ def _check_exception(born_on: date, exception: LimitException) -> None:
     ends_on = _EXCEPTION_ENDS[exception]
     if born_on >= ends_on:
         raise Refused(
-            f"Die Ausnahme „{exception.label}“ gilt nur für Menschen, die vor dem {day(ends_on)} geboren sind "
+            f"Die Ausnahme „{exception.label}“ gilt nur für Menschen, die vor dem {day_words(ends_on)} geboren sind "
             "(§ 235 SGB VI). Prüfen Sie das Geburtsdatum oder rechnen Sie ohne Ausnahme."
         )

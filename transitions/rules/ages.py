@@ -10,7 +10,8 @@ from kok import words
 from transitions.rules.codes import FacilityBasis
 
 OF_AGE = 18  # § 2 BGB
-DOUBT = "Am {day} ist die Person {age} Jahre alt, {what}. Prüfen Sie Grundlage und Geburtsdatum."
+DOUBT = "Am {day} ist die Person {age} Jahre alt, die Grundlage sagt „{said}“. Prüfen Sie Grundlage und Geburtsdatum."
+_DOUBTFUL = {(FacilityBasis.P134, True): "minderjährig", (FacilityBasis.P134_4, False): "volljährig"}  # is of age?
 
 
 def age_on(born: date, day: date) -> int:
@@ -26,8 +27,5 @@ def reference_day(due_on: date, named_on: date | None, today: date) -> date:
 def basis_doubt(basis: FacilityBasis, born: date, day: date) -> str:
     """What does not fit, in a sentence; empty where both fit, or where the basis knows no age."""
     age = age_on(born, day)
-    if basis is FacilityBasis.P134 and age >= OF_AGE:
-        return DOUBT.format(day=words.day(day), age=age, what="die Grundlage sagt „minderjährig“")
-    if basis is FacilityBasis.P134_4 and age < OF_AGE:
-        return DOUBT.format(day=words.day(day), age=age, what="die Grundlage sagt „volljährig“")
-    return ""
+    said = _DOUBTFUL.get((basis, age >= OF_AGE))
+    return DOUBT.format(day=words.day(day), age=age, said=said) if said else ""

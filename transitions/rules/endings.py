@@ -1,7 +1,7 @@
 """How a case leaves the list, and what follows for what is stored about it (5.5)."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from kok import words
 from kok.errors import require
@@ -21,7 +21,6 @@ HAS_OUTCOME = (
     "Zum Fall {case_ref} hat die empfangende Stelle schon ein Ergebnis eingetragen. Es wurde nichts geändert. Lassen "
     "Sie den Fall auf der Liste oder fragen Sie dort nach."
 )
-ERASED_AFTER = timedelta(days=30)  # withdrawn after it was transmitted
 
 
 def check_ending(
@@ -83,11 +82,6 @@ def why_not_yet(outcome: Outcome, expected_end_on: date, today: date) -> str:
         f"übernommen hat, lässt sich ab dem {words.day(first)} eintragen. Es wurde nichts eingetragen. Endet die "
         "Schule früher, berichtigt zuerst der benennende Träger den Monat."
     )
-
-
-def erased_after_release(released_on: date) -> date:
-    """The day from which a withdrawn case is erased on both sides."""
-    return released_on + ERASED_AFTER
 
 
 def is_erased_soon(state: CaseState, reason: EndReason) -> bool:

@@ -6,6 +6,7 @@ be called like a person.
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import compress
 from typing import Any
 
 from kok.birth_dates import birth_dates
@@ -48,16 +49,16 @@ def doubts_in(given: Mapping[str, Any], people: People) -> tuple[Doubt, ...]:
 
 def _about(field: str, given: Mapping[str, Any], people: People) -> Iterator[str]:
     text: str = given[field]
-    if people.stand_in(text) or _is_own(text, given.get("family_name", "")):
-        yield NAMED
-    elif field == "contact_unit" and _PERSON.search(text):
-        yield PERSON
-    if birth_dates(text, until_year=9999) or (field != "contact_unit" and _SHORT_DAY.search(text)):
-        yield BORN  # "Fachdienst 4.2.10" is a unit
-    if _DIAGNOSIS.search(text):
-        yield ILL
-    if _KIN.search(text):
-        yield KIN
+    is_unit = field == "contact_unit"
+    is_named = people.stand_in(text) or _is_own(text, given.get("family_name", ""))
+    told = {
+        NAMED: is_named,
+        PERSON: is_unit and not is_named and _PERSON.search(text),
+        BORN: birth_dates(text, until_year=9999) or (not is_unit and _SHORT_DAY.search(text)),  # 4.2.10 may be a unit
+        ILL: _DIAGNOSIS.search(text),
+        KIN: _KIN.search(text),
+    }
+    return compress(told, told.values())
 
 
 def _is_own(text: str, family_name: str) -> bool:

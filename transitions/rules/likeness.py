@@ -25,6 +25,4 @@ def _one_slip(shorter: str, longer: str) -> bool:
 
 def names_alike(one: tuple[str, str], other: tuple[str, str]) -> bool:
     """Family and given name, both plain, in either order."""
-    return (alike(one[0], other[0]) and alike(one[1], other[1])) or (
-        alike(one[0], other[1]) and alike(one[1], other[0])
-    )
+    return all(map(alike, one, other)) or all(map(alike, one, reversed(other)))

@@ -7,8 +7,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import attrgetter
+
+from transitions.rules.case import CaseData
 
 NEAR = 5  # words; the family name may stand before or behind the given name
+_STEPS = (*range(-NEAR, 0), *range(1, NEAR + 1))
 _LETTERS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"}
 )
@@ -37,8 +41,12 @@ def name_words(name: str) -> frozenset[str]:
     Particles and initials say nothing, unless there is nothing else.
     """
     parts = _WORD.findall(plain(name))
-    telling = {part for part in parts if len(part) > 1 and part not in _PARTICLES} or set(parts)
-    return frozenset({*telling, "".join(parts)} if parts else ())
+    telling = set(filter(_is_telling, parts)) or set(parts)
+    return frozenset({*telling, "".join(parts)} - {""})
+
+
+def _is_telling(part: str) -> bool:
+    return len(part) > 1 and part not in _PARTICLES
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,7 @@ class TextWords:
 def _are_near(ones: Iterable[int], others: Iterable[int]) -> bool:
     """Whether two different words, one of each, are at most NEAR words apart."""
     there = set(others)
-    return any(one + step in there for one in ones for step in range(-NEAR, NEAR + 1) if step)
+    return any(one + step in there for one in ones for step in _STEPS)
 
 
 class People:
@@ -92,6 +100,11 @@ class People:
         for family, given in names:
             for word in name_words(family):
                 self._given.setdefault(word, []).append(name_words(given))
+
+    @classmethod
+    def of(cls, told: Iterable[CaseData]) -> "People":
+        """Those of whom this is told."""
+        return cls(map(attrgetter("family_name", "given_name"), told))
 
     def stand_in(self, text: str) -> bool:
         """Whether a text names one of them."""

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import islice
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from kok.lettering import problem_in_label, problem_in_person
@@ -20,7 +21,8 @@ EARLIEST_INFORMED = 5  # years before today
 NAMES = ("family_name", "given_name")
 IDENTITY = frozenset({*NAMES, "date_of_birth"})
 MAY_BE_EMPTY = ("salutation", "informed_on", "ba_procedure_started", "lwv_involved")
-TEXTS = (*NAMES, "facility_name", "facility_place", "contact_unit")
+_DIGIT = re.compile(r"[0-9]")
+_AGS = re.compile(r"[0-9]{8}")
 _PHONE = re.compile(r"(?:\+|\(?0)[0-9 /()-]{4,38}")
 _NO_ZERO = re.compile(r"[1-9][0-9]{5,13}")  # what a spreadsheet makes of 060318300
 MOST_ALIKE = 5  # of one person; who stands there more often finds the others one after the other
@@ -40,25 +42,33 @@ def check_data(data: CaseData, today: date) -> tuple[Problem, ...]:
 
 def check_fields(given: Mapping[str, Any], today: date) -> tuple[Problem, ...]:
     """The same of those fields that are known, so that a form says all at once: what is not there is not judged."""
-    return (*_texts(given), *_dates(given, today), *_codes(given))
+    told = (*_texts(given), *_dates(given, today), *_codes(given))
+    return tuple(filter(itemgetter(1), told))
 
 
 def _texts(given: Mapping[str, Any]) -> Iterator[Problem]:
-    for field in TEXTS:
-        if field in given and (told := _in_text(field, given[field])):
-            yield field, told
-    if "ga_municipality" in given and not re.fullmatch(r"[0-9]{8}", given["ga_municipality"]):
-        yield "ga_municipality", "Der Gemeindeschlüssel (AGS) hat genau acht Ziffern, zum Beispiel 06440008."
-    if "contact_phone" in given and (told := _in_phone(given["contact_phone"])):
-        yield "contact_phone", told
+    return ((field, problem_in(given[field])) for field, problem_in in _TEXTS.items() if field in given)
 
 
-def _in_text(field: str, text: str) -> str:
+def _in_text(text: str) -> str:
     if not text.strip():
         return "Hier fehlt noch eine Angabe."
-    if text.lstrip()[0] in "=+-@":
-        return "Diese Angabe beginnt wie eine Formel. Schreiben Sie nur Text."
-    return _in_name(text) if field in NAMES else problem_in_label(text)
+    return "Diese Angabe beginnt wie eine Formel. Schreiben Sie nur Text." if text.lstrip()[0] in "=+-@" else ""
+
+
+def _in_label(text: str) -> str:
+    return _in_text(text) or problem_in_label(text)
+
+
+def _in_name(text: str) -> str:
+    """What is wrong with a name, in a sentence: as with everybody else, what looks like another name is none."""
+    digits = "In einem Namen stehen keine Ziffern. Prüfen Sie die Schreibweise." if _DIGIT.search(text) else ""
+    return _in_text(text) or digits or problem_in_person(text)
+
+
+def _in_ags(text: str) -> str:
+    is_right = _AGS.fullmatch(text)
+    return "" if is_right else "Der Gemeindeschlüssel (AGS) hat genau acht Ziffern, zum Beispiel 06440008."
 
 
 def _in_phone(text: str) -> str:
@@ -67,36 +77,49 @@ def _in_phone(text: str) -> str:
     return "" if _PHONE.fullmatch(text) else "Schreiben Sie eine Telefonnummer, zum Beispiel 06031 83-0."
 
 
-def _in_name(text: str) -> str:
-    """What is wrong with a name, in a sentence: as with everybody else, what looks like another name is none."""
-    if any(each in "0123456789" for each in text):
-        return "In einem Namen stehen keine Ziffern. Prüfen Sie die Schreibweise."
-    return problem_in_person(text)
+_TEXTS: Mapping[str, Callable[[str], str]] = {
+    "family_name": _in_name,
+    "given_name": _in_name,
+    "facility_name": _in_label,
+    "facility_place": _in_label,
+    "contact_unit": _in_label,
+    "ga_municipality": _in_ags,
+    "contact_phone": _in_phone,
+}
 
 
 def _dates(given: Mapping[str, Any], today: date) -> Iterator[Problem]:
-    born, ends, informed_on = (given.get(name) for name in ("date_of_birth", "expected_end_on", "informed_on"))
-    if born and born >= today:
-        yield "date_of_birth", "Dieses Geburtsdatum liegt in der Zukunft. Prüfen Sie das Jahr."
-    elif born and ends and not YOUNGEST <= (age := ends.year - born.year) <= OLDEST:
-        yield (
-            "date_of_birth",
-            f"Nach diesem Geburtsdatum wäre die Person bei Schulende {age} Jahre alt. Prüfen Sie das Jahr.",
-        )
-    if informed_on and informed_on > today:
-        yield "informed_on", "Dieser Tag liegt in der Zukunft. Tragen Sie ihn ein, wenn die Person informiert ist."
-    if informed_on and informed_on.year < today.year - EARLIEST_INFORMED:
-        yield "informed_on", "Dieser Tag liegt zu weit zurück. Prüfen Sie das Jahr."
+    if born := given.get("date_of_birth"):
+        yield "date_of_birth", _in_birth(born, given.get("expected_end_on"), today)
+    if informed_on := given.get("informed_on"):
+        yield "informed_on", _in_information(informed_on, today)
+
+
+def _in_birth(born: date, ends: date | None, today: date) -> str:
+    if born >= today:
+        return "Dieses Geburtsdatum liegt in der Zukunft. Prüfen Sie das Jahr."
+    age = ends.year - born.year if ends else YOUNGEST
+    is_likely = YOUNGEST <= age <= OLDEST
+    told = f"Nach diesem Geburtsdatum wäre die Person bei Schulende {age} Jahre alt. Prüfen Sie das Jahr."
+    return "" if is_likely else told
+
+
+def _in_information(day: date, today: date) -> str:
+    if day > today:
+        return "Dieser Tag liegt in der Zukunft. Tragen Sie ihn ein, wenn die Person informiert ist."
+    is_long_ago = day.year < today.year - EARLIEST_INFORMED
+    return "Dieser Tag liegt zu weit zurück. Prüfen Sie das Jahr." if is_long_ago else ""
 
 
 def _codes(given: Mapping[str, Any]) -> Iterator[Problem]:
+    """A reason stands beside a similar facility, and beside no other."""
     if not {"facility_basis", "similar_reason"} <= given.keys():
         return
-    is_similar = given["facility_basis"] is FacilityBasis.SIMILAR
-    if is_similar and given["similar_reason"] is None:
+    if given["facility_basis"] is not FacilityBasis.SIMILAR:
+        needless = "Ein Grund gehört nur zu einer ähnlichen Einrichtung. Lassen Sie ihn leer."
+        yield "similar_reason", needless if given["similar_reason"] is not None else ""
+    elif given["similar_reason"] is None:
         yield "similar_reason", "Sagen Sie, worin die Einrichtung ähnlich ist."
-    if not is_similar and given["similar_reason"] is not None:
-        yield "similar_reason", "Ein Grund gehört nur zu einer ähnlichen Einrichtung. Lassen Sie ihn leer."
 
 
 def same_person(one: CaseData, other: CaseData) -> bool:
@@ -114,7 +137,7 @@ def is_another(stored: CaseData, typed: CaseData) -> bool:
     """
     before, after = _names(stored), _names(typed)
     days_off = abs((stored.date_of_birth - typed.date_of_birth).days)
-    alike = sum(likeness.alike(*both) for both in zip(before, after, strict=True)) + (days_off in DAYS_OFF)
+    alike = sum(map(likeness.alike, before, after)) + (days_off in DAYS_OFF)
     return alike < 2 and not likeness.names_alike(before, after)
 
 
@@ -191,4 +214,4 @@ def _marks(data: CaseData, names: Names) -> tuple[Mark, Mark]:
 
 def _plain(text: str) -> str:
     """Without blanks and hyphens too."""
-    return "".join(each for each in plain(text) if each.isalnum())
+    return "".join(filter(str.isalnum, plain(text)))

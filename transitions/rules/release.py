@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from kok.errors import Refused
+from kok.errors import Refused, require
 
 OWN_DRAFT = (
     "Sie haben diesen Entwurf selbst bearbeitet oder vorgelegt. Die Freigabe braucht eine zweite Person, die nichts "
@@ -15,6 +15,7 @@ OWN_MAILBOX = (
 CHANGED = (
     "Der Entwurf hat sich geändert, seit Sie ihn gelesen haben. Es wurde nichts {done}. Lesen Sie ihn noch einmal."
 )
+NO_RECEIVER = "In dieser Vereinbarung gibt es keinen Empfänger. Es wurde nichts übermittelt."
 NOT_SUBMITTED = "Dieser Entwurf liegt nicht zur Freigabe vor. Es wurde nichts übermittelt."
 FORGED = (
     "Dieser Entwurf wurde an der Anwendung vorbei geändert. Es wurde nichts übermittelt. Sagen Sie es der Prüfung; die "
@@ -78,14 +79,12 @@ class Laid(Refused):
 
 def check_four_eyes(person: int, authors: Collection[int], submitted_by: int | None) -> None:
     """Raises Refused for everybody who changed or submitted the draft, whatever roles he holds (scenario 15)."""
-    if person in authors or person == submitted_by:
-        raise Refused(OWN_DRAFT)
+    require(person not in authors and person != submitted_by, OWN_DRAFT)
 
 
 def check_mailboxes(mailbox: str, others: Collection[str]) -> None:
     """Raises Refused for whoever reads mail in the mailbox of an author: both count as one person (ADR 21)."""
-    if mailbox and mailbox in others:
-        raise Refused(OWN_MAILBOX)
+    require(not mailbox or mailbox not in others, OWN_MAILBOX)
 
 
 def undecided_words(count: int) -> str:
@@ -99,12 +98,10 @@ def check_release(
 ) -> None:
     """Whether this person may release what he read. Raises Refused."""
     check_four_eyes(person, authors, submitted_by)
-    if submitted_by is None:
-        raise Refused(NOT_SUBMITTED)
+    require(submitted_by is not None, NOT_SUBMITTED)
     check_revision(revision, seen_revision, "übermittelt")
 
 
 def check_revision(revision: int, seen_revision: int, done: str) -> None:
     """Raises Refused when the draft changed after it was read. `done`: what was not, as in "Es wurde nichts …"."""
-    if revision != seen_revision:
-        raise Refused(CHANGED.format(done=done))
+    require(revision == seen_revision, CHANGED.format(done=done))

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise, takewhile
 
 from kok import words
-from kok.errors import Refused
+from kok.errors import require
 from members.rules.agreement import LegalBasis
 from transitions.rules.codes import Carrier, Evidence, PeopleGroup
 
@@ -47,6 +47,10 @@ class ResponsibilityChange:
 
 
 START, REFORM = date(2020, 1, 1), date(2024, 1, 1)
+TOO_EARLY = (
+    "Die Regeln beginnen am {start} mit dem HAG/SGB IX. Für die Zeit davor ist nichts hinterlegt. Wählen Sie einen "
+    "späteren Tag."
+)
 LAW_ENDS_ON = date(2029, 12, 31)  # HAG/SGB IX is limited until then (domain.md 0.1, finding 5)
 
 _OLD = LegalBasis(law="HAG/SGB IX", version_of=date(2018, 9, 13), section="§ 2")
@@ -79,11 +83,7 @@ EXAMPLES: tuple[tuple[str, PeopleGroup], ...] = (
 
 def rules_on(day: date) -> tuple[ResponsibilityRule, ...]:
     """One rule for each group. Raises Refused before 2020, when the law began."""
-    if day < START:
-        raise Refused(
-            f"Die Regeln beginnen am {words.day(START)} mit dem HAG/SGB IX. Für die Zeit davor ist nichts hinterlegt. "
-            "Wählen Sie einen späteren Tag."
-        )
+    require(day >= START, TOO_EARLY.format(start=words.day(START)))
     return tuple(rule for rule in RULES if rule.is_valid_on(day))
 
 

@@ -15,8 +15,20 @@ READ_MONTHS = 6  # parallel to § 79 Abs. 4 SGB X
 OUTCOME_MONTHS = 6
 PROOF_MONTHS = 120
 REQUEST_MONTHS = 36
+WITHDRAWN_DAYS = 30  # after a withdrawal whose version was told to a receiver
 PENDING_IMPORTS = "pending-imports"  # the name of the rule, for who forgets a file at once
 LAST_YEAR_AFTER = 2  # "at the latest 31.12. of Y+2"
+
+# The same in words, for the report of the erasure, the page of privacy and the rows that say how long they are kept.
+DRAFT_WORDS = f"{DRAFT_DAYS} Tage nach der letzten Änderung"
+IMPORT_WORDS = f"{IMPORT_DAYS} Tage"
+READ_WORDS = f"{READ_MONTHS} Monate"
+OUTCOME_WORDS = f"{OUTCOME_MONTHS} Monate"
+PROOF_WORDS = f"{PROOF_MONTHS // 12} Jahre"
+REQUEST_WORDS = (
+    f"{REQUEST_MONTHS // 12} Jahre nach der Antwort; eine Einschränkung {REQUEST_MONTHS // 12} Jahre, nachdem sie "
+    "aufgehoben ist"
+)
 
 
 class CaseRule(StrEnum):
@@ -67,6 +79,11 @@ def case_due(dates: CaseDates) -> tuple[date, CaseRule]:
 def import_kept_until(uploaded_on: date) -> date:
     """The last day on which rows of a file still wait beside a draft."""
     return uploaded_on + timedelta(days=IMPORT_DAYS - 1)
+
+
+def erased_after_release(released_on: date) -> date:
+    """The day from which a withdrawn case is erased on both sides."""
+    return released_on + timedelta(days=WITHDRAWN_DAYS)
 
 
 def reads_expired(day: date, today: date) -> bool:

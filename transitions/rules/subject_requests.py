@@ -4,10 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from kok import words
-from kok.errors import Refused
+from kok.errors import require
 from kok.months import months_later
-from transitions.rules.codes import FULFILLED, LEAVES_LIST, RequestAnswer, RequestKind
+from transitions.rules.codes import FULFILLED, RequestAnswer, RequestKind
 
+TOO_LONG = "Die Frist lässt sich um einen oder um zwei Monate verlängern. Es wurde nichts geändert."
+TOLD_WRONG = "Die Person wurde frühestens am Tag des Eingangs und spätestens heute unterrichtet."
+TOLD_LATE = (
+    "Von einer Verlängerung muss die Person bis {last} erfahren haben, einen Monat nach dem Eingang (Art. 12 Abs. 3 "
+    "DSGVO). Danach lässt sich die Frist nicht mehr verlängern. Es wurde nichts geändert."
+)
 LONGEST_EXTENSION = 2  # months (Art. 12 Abs. 3 S. 2 DSGVO)
 
 
@@ -21,16 +27,10 @@ def answer_due_on(received_on: date, extended_by: int = 0) -> date:
 
 def check_extension(received_on: date, months: int, told_on: date, today: date) -> None:
     """By one or two months, told to the person within the first month together with the reason. Raises Refused."""
-    if not 1 <= months <= LONGEST_EXTENSION:
-        raise Refused("Die Frist lässt sich um einen oder um zwei Monate verlängern. Es wurde nichts geändert.")
-    if not received_on <= told_on <= today:
-        raise Refused("Die Person wurde frühestens am Tag des Eingangs und spätestens heute unterrichtet.")
-    if told_on > (last := answer_due_on(received_on)):
-        raise Refused(
-            f"Von einer Verlängerung muss die Person bis {words.day(last)} erfahren haben, einen Monat nach dem "
-            "Eingang (Art. 12 Abs. 3 DSGVO). Danach lässt sich die Frist nicht mehr verlängern. Es wurde nichts "
-            "geändert."
-        )
+    last = words.day(answer_due_on(received_on))
+    require(1 <= months <= LONGEST_EXTENSION, TOO_LONG)
+    require(received_on <= told_on <= today, TOLD_WRONG)
+    require(told_on <= answer_due_on(received_on), TOLD_LATE.format(last=last))
 
 
 @dataclass(frozen=True)
@@ -54,41 +54,45 @@ def not_done(kind: RequestKind, answer: RequestAnswer, standing: CaseStanding, *
     Who is told "entsprochen" relies on it (Art. 12 Abs. 3 DSGVO: "über die ergriffenen Maßnahmen"), and with the answer
     to an objection its restriction ends (Art. 18 Abs. 1 d). What the receiving unit holds, the county changes.
     """
-    if answer not in FULFILLED:
+    is_done = getattr(standing, _DONE[kind])
+    is_partly_done = kind is RequestKind.ERASURE and answer is RequestAnswer.PARTLY and standing.is_corrected
+    if answer not in FULFILLED or is_done or is_partly_done:
         return ""
-    if kind in (RequestKind.ACCESS, RequestKind.RESTRICTION):
-        is_done = standing.is_handed_out if kind is RequestKind.ACCESS else standing.is_there
-        return "" if is_done else _NOTHING[kind]
-    if kind in LEAVES_LIST and not standing.is_off_list:
-        if kind is RequestKind.ERASURE and answer is RequestAnswer.PARTLY and standing.is_corrected:
-            return ""
-        who = "Der benennende Träger nimmt" if is_receiver else "Nehmen Sie"
-        release = "gibt die Fassung frei" if is_receiver else "lassen Sie die Fassung freigeben"
-        return (
-            f"Der Fall steht noch auf der Liste. {who} ihn zuerst von der Liste und {release}. "
-            f"Vorher ist {_WHAT[kind]} nicht entsprochen. Es wurde nichts eingetragen."
-        )
-    if kind is RequestKind.CORRECTION and not standing.is_corrected:
-        who = "Der benennende Träger berichtigt" if is_receiver else "Berichtigen Sie"
-        release = "gibt die Fassung frei" if is_receiver else "lassen Sie die Fassung freigeben"
-        return (
-            f"Seit dem Eingang ist an den Angaben nichts berichtigt. {who} sie zuerst und {release}. "
-            f"Vorher ist {_WHAT[kind]} nicht entsprochen. Es wurde nichts eingetragen."
-        )
-    return ""
+    sentence, what, *sides = _UNDONE[kind]
+    who, release = sides[is_receiver]
+    return sentence.format(who=who, release=release, what=what)
 
 
-_NOTHING = {
-    RequestKind.ACCESS: (
-        "Zu dieser Anfrage ist noch keine Auskunft erstellt. Erstellen Sie sie zuerst als verschlüsselte Datei. Vorher "
-        "ist der Anfrage nicht entsprochen. Es wurde nichts eingetragen."
-    ),
-    RequestKind.RESTRICTION: (
-        "Zu diesem Fall ist nichts mehr gespeichert, was sich einschränken lässt. Es wurde nichts eingetragen."
-    ),
-}
-_WHAT = {
-    RequestKind.ERASURE: "dem Verlangen nach Löschung",
-    RequestKind.OBJECTION: "dem Widerspruch",
-    RequestKind.CORRECTION: "dem Verlangen nach Berichtigung",
+_DONE = {
+    RequestKind.ACCESS: "is_handed_out",
+    RequestKind.RESTRICTION: "is_there",
+    RequestKind.ERASURE: "is_off_list",
+    RequestKind.OBJECTION: "is_off_list",
+    RequestKind.CORRECTION: "is_corrected",
+}  # what of `CaseStanding` makes "entsprochen" true
+_UNDONE_ACCESS = (
+    "Zu dieser Anfrage ist noch keine Auskunft erstellt. Erstellen Sie sie zuerst als verschlüsselte Datei. Vorher ist "
+    "{what} nicht entsprochen. Es wurde nichts eingetragen."
+)
+_NOTHING_THERE = "Zu diesem Fall ist nichts mehr gespeichert, was sich einschränken lässt. Es wurde nichts eingetragen."
+_LISTED = (
+    "Der Fall steht noch auf der Liste. {who} ihn zuerst von der Liste und {release}. Vorher ist {what} nicht "
+    "entsprochen. Es wurde nichts eingetragen."
+)
+_NOT_CORRECTED = (
+    "Seit dem Eingang ist an den Angaben nichts berichtigt. {who} sie zuerst und {release}. Vorher ist {what} nicht "
+    "entsprochen. Es wurde nichts eingetragen."
+)
+Side = tuple[str, str]  # who changes it, and what follows
+_COUNTY, _RECEIVER = "lassen Sie die Fassung freigeben", "gibt die Fassung frei"
+_TAKE_OFF: tuple[Side, Side] = (("Nehmen Sie", _COUNTY), ("Der benennende Träger nimmt", _RECEIVER))
+_CORRECT: tuple[Side, Side] = (("Berichtigen Sie", _COUNTY), ("Der benennende Träger berichtigt", _RECEIVER))
+_NOBODY: tuple[Side, Side] = (("", ""), ("", ""))
+# What is said of an answer that would be untrue, to what, and who changes that: for the county, for the receiving unit.
+_UNDONE: dict[RequestKind, tuple[str, str, Side, Side]] = {
+    RequestKind.ACCESS: (_UNDONE_ACCESS, "der Anfrage", *_NOBODY),
+    RequestKind.RESTRICTION: (_NOTHING_THERE, "", *_NOBODY),
+    RequestKind.ERASURE: (_LISTED, "dem Verlangen nach Löschung", *_TAKE_OFF),
+    RequestKind.OBJECTION: (_LISTED, "dem Widerspruch", *_TAKE_OFF),
+    RequestKind.CORRECTION: (_NOT_CORRECTED, "dem Verlangen nach Berichtigung", *_CORRECT),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from kok.errors import Refused
+from kok.errors import Refused, require
 from transitions.rules.months import month_words
 from transitions.rules.retention import last_day_of
 
@@ -20,6 +20,7 @@ class NoNachmeldung(Refused):
     """Somebody who is named in time is marked as a Nachmeldung."""
 
 
+NOT_NOW = "Eine Übergangsliste {year} kann jetzt nicht begonnen werden. Möglich sind die Jahre {first} bis {last}."
 NAMED_HERE = "Die Schule endet im {month}. Die Liste {year} nennt die Schulabgänge {leaving}. "
 MAY_BE_LATE = (
     "Als Nachmeldung können Sie den Fall aufnehmen: hier, oder schon jetzt in einer neuen Fassung der Liste {before}."
@@ -101,8 +102,4 @@ def check_list_year(year: int, today: date, first_year: int) -> None:
     Raises Refused.
     """
     years = [each for each in range(first_year, today.year + 2) if not is_past(each, today)]
-    if year not in years:
-        raise Refused(
-            f"Eine Übergangsliste {year} kann jetzt nicht begonnen werden. Möglich sind die Jahre {years[0]} bis "
-            f"{years[-1]}."
-        )
+    require(year in years, NOT_NOW.format(year=year, first=years[0], last=years[-1]))

@@ -27,6 +27,7 @@ from members.queries.foundation import stands_in
 from transitions.actions.log import record_access
 from transitions.forms.area import TAMPERED, EntryForm, Held
 from transitions.queries.access import Access
+from transitions.rules.area import IDLE_WORDS, LONGEST_WORDS
 from transitions.rules.codes import EntryReason, LogAction
 from transitions.views import stay as stays
 from transitions.views.overtaken import Overtaken
@@ -113,7 +114,14 @@ def enter(request: HttpRequest) -> HttpResponse:
         return stays.hand_over(request, redirect(target))
     lists = reverse("transitions:lists", args=[request.agreement.slug])  # type: ignore[attr-defined]
     crumbs = [("Übergangslisten", lists), ("Grund ändern", None)] if stay else []
-    context = {"form": form, "stay": stay, "is_elsewhere": stays.is_elsewhere(request, now), "crumbs": crumbs}
+    context = {
+        "form": form,
+        "stay": stay,
+        "is_elsewhere": stays.is_elsewhere(request, now),
+        "idle": IDLE_WORDS,
+        "longest": LONGEST_WORDS,
+        "crumbs": crumbs,
+    }
     return render(request, "transitions/enter.html", context)
 
 

@@ -8,7 +8,7 @@ door is kept nowhere, so nothing else opens by it.
 import hashlib
 import secrets
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -18,10 +18,9 @@ from django.utils.crypto import constant_time_compare
 
 from kok.requests import Request
 from transitions.queries.access import Access
+from transitions.rules.area import IDLE, LONGEST, LONGEST_WORDS
 from transitions.rules.codes import EntryReason
 
-IDLE = timedelta(minutes=15)  # domain.md 5.5: session of 15 minutes
-LONGEST = timedelta(hours=4)
 COOKIE = "kok_bereich"
 _KEY = "transitions.stay"
 Answer = TypeVar("Answer", bound=HttpResponseBase)
@@ -40,6 +39,11 @@ class Stay:
     def until(self) -> datetime:
         """The moment at which the area closes if nothing happens."""
         return min(self.seen_at + IDLE, self.entered_at + LONGEST)
+
+    @property
+    def longest(self) -> str:
+        """For how long somebody may stay whatever he does, in words."""
+        return LONGEST_WORDS
 
     @property
     def seconds_left(self) -> int:
