@@ -73,8 +73,14 @@ def refuse(form: Any, refused: Refused, field: str | None = None) -> None:
 
 def see(form: Any, now: str) -> None:
     """Lets a form that was sent carry the mark of what its page shows now."""
-    typed = form.data.copy()
-    typed[form.add_prefix(FIELD)] = now
+    retype(form, {FIELD: now})
+
+
+def retype(form: Any, values: Mapping[str, object]) -> None:
+    """Lets a form that was sent show these values as if they had been typed; everything else stays as it was."""
+    typed = form.data.copy()  # joined with `|` it would hold lists
+    for name, value in values.items():
+        typed[form.add_prefix(name)] = value
     form.data = typed
 
 

@@ -1,10 +1,9 @@
 """What the pages of a meeting have in common: find it, or say that it does not exist."""
 
 from django.forms import BaseForm
-from django.http import QueryDict
 from django.urls import reverse
 
-from kok import clock
+from kok import clock, seen
 from kok.requests import Crumbs, Request, or_404
 from kok.words import day as date_words
 from meetings.convening.queries.meetings import MeetingPage, meeting_page
@@ -21,12 +20,7 @@ def carry_revision(form: BaseForm, page: MeetingPage, **now: str) -> None:
 
     `now`: what else the form carries of the page, as it is shown now. That hints were looked at is asked again.
     """
-    typed = QueryDict(mutable=True)
-    typed.update(form.data)
-    typed.pop("checked", None)
-    for name, value in {"revision": str(page.meeting.revision), **now}.items():
-        typed[name] = value
-    form.data = typed
+    seen.retype(form, {"revision": page.meeting.revision, "checked": "", **now})
 
 
 def crumbs(page: MeetingPage, *more: tuple[str, str | None]) -> Crumbs:
