@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kok import clock
 from kok.access import Permission, can, requires
 from kok.errors import Refused
-from kok.requests import Request
+from kok.requests import Request, or_404
 from members.queries import partners_of_agreement
 from reporting.duties.actions import submissions as actions
 from reporting.duties.forms import DeadlineFilter, SubmissionForm, WithdrawalForm
@@ -58,7 +58,7 @@ def record(request: Request, code: str, year: int, partner: str) -> HttpResponse
                 agreement=request.agreement,
                 code=code,
                 due_year=year,
-                debtor=page.duty.debtor,
+                debtor=or_404(page.duty.debtor),
                 by=request.user,
                 now=clock.now(),
                 **form.cleaned_data,

@@ -1,6 +1,7 @@
 """What to show of the cases of a version."""
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ LATE = "nachmeldungen"
 
 def offered(form: forms.Form) -> Any:
     """What an address says, without what is not, or no longer, among the choices: that counts as nothing chosen."""
-    given = form.data.copy()
+    given: Any = copy(form.data)
     for name, field in form.fields.items():
         if isinstance(field, forms.ChoiceField) and not field.valid_value(given.get(name, "")):
             given.pop(name, None)

@@ -19,8 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect, retarget
 
 from kok import clock
-from kok.access import Permission, View, requires
+from kok.access import Permission, View, marked, requires
 from kok.errors import Forged, taken
+from kok.requests import Request
 from kok.vault import KeyLost
 from kok.words import clock as clock_words
 from members.queries.foundation import stands_in
@@ -52,11 +53,7 @@ def sealed(permission: Permission, *reasons: EntryReason) -> Callable[[View], Vi
             answer = _at_the_door(request, reasons, clock.now())
             return stays.hand_over(request, answer or _answered(guarded, request, *args, **kwargs))
 
-        opened = requires(permission)(inside)
-        opened.is_sealed = True  # type: ignore[attr-defined]
-        opened.reasons = reasons  # type: ignore[attr-defined]
-        opened.writes_on_get = _LOG  # type: ignore[attr-defined]
-        return opened
+        return marked(requires(permission)(inside), is_sealed=True, reasons=reasons, writes_on_get=_LOG)
 
     return decorate
 
@@ -94,17 +91,17 @@ def _without_words(view: View, request: Any, *args: Any, **kwargs: Any) -> HttpR
 @requires(Permission.CASES_ENTER)
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-def enter(request: HttpRequest) -> HttpResponse:
+def enter(request: Request) -> HttpResponse:
     """Asks for the reason and the second factor, and leads to where the person wanted to go."""
     now = clock.now()
     target = _target(request)
     reasons = _reasons_of(target)
-    stay = stays.current(request, now) if stands_in(request.user, request.agreement) else None  # type: ignore[attr-defined]
+    stay = stays.current(request, now) if stands_in(request.user, request.agreement) else None
     if stay and _is_for(stay, reasons):
         return redirect(target)
     form = EntryForm(
         request,
-        request.agreement,  # type: ignore[attr-defined]
+        request.agreement,
         is_answered=request.method == "POST",
         reasons=reasons,
         is_inside=stay is not None,
@@ -112,7 +109,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         _let_in(request, form, stay, now)
         return stays.hand_over(request, redirect(target))
-    lists = reverse("transitions:lists", args=[request.agreement.slug])  # type: ignore[attr-defined]
+    lists = reverse("transitions:lists", args=[request.agreement.slug])
     crumbs = [("Übergangslisten", lists), ("Grund ändern", None)] if stay else []
     context = {
         "form": form,
@@ -127,20 +124,20 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.CASES_ENTER)
 @require_POST
-def leave(request: HttpRequest) -> HttpResponse:
+def leave(request: Request) -> HttpResponse:
     """Closes the area."""
     messages.success(request, "Sie haben den geschützten Bereich verlassen.")
-    return stays.end(request, redirect("transitions:counts", request.agreement.slug))  # type: ignore[attr-defined]
+    return stays.end(request, redirect("transitions:counts", request.agreement.slug))
 
 
 @sealed(Permission.CASES_ENTER)
 @require_POST
-def stay_on(request: HttpRequest) -> HttpResponse:
+def stay_on(request: stays.SealedRequest) -> HttpResponse:
     """Somebody is still there, or types: the 15 minutes begin again, within the four hours. Shows and logs nothing.
 
     `account`: a page that another account left covered stays so.
     """
-    stay: stays.Stay = request.stay  # type: ignore[attr-defined]
+    stay = request.stay
     told = {"secondsLeft": stay.seconds_left, "until": clock_words(stay.until), "account": request.user.pk}
     return JsonResponse(told)
 

@@ -61,9 +61,11 @@ def new(request: SealedRequest, version: UUID) -> HttpResponse:
     form = _form(request, draft, initial=shared.initial, is_addendum=adds_late(draft, clock.today()))
     told_of = _told_of(request, form, draft) if request.method == "POST" else None
     if told_of is not None and form.is_valid():
-        typed = {"data": form.entry_data, "is_late": form.is_late_entry, "told_of": told_of}
+        add = partial(
+            actions.add_entry, version=draft, data=form.entry_data, is_late=form.is_late_entry, told_of=told_of
+        )
         try:
-            entry = _do(request, draft, partial(actions.add_entry, version=draft, **typed))
+            entry = _do(request, draft, add)
         except Laid:
             draft.refresh_from_db()
         except actions.OthersAlike as refused:
@@ -137,9 +139,9 @@ def _changed(request: SealedRequest, entry: Any, form: CaseForm) -> Any:
         if seen and seen != entry.changed_at:
             form.add_error(None, actions.CHANGED_MEANWHILE)
         return None
-    typed = {"data": form.entry_data, "is_late": form.is_late_entry, "seen": seen, "told_of": told_of}
+    typed = partial(actions.change_entry, data=form.entry_data, is_late=form.is_late_entry)
     try:
-        return _do(request, entry.version, partial(actions.change_entry, entry=entry, **typed))
+        return _do(request, entry.version, partial(typed, entry=entry, seen=seen, told_of=told_of))
     except Laid:
         entry.version.refresh_from_db()
     except actions.OthersAlike as refused:
@@ -174,9 +176,9 @@ def _duplicates(request: SealedRequest, entry: Any) -> list[Known]:
 
 def _do(request: SealedRequest, version: Any, act: Callable[..., T]) -> T:
     """Performs a change of a draft, after taking the draft back where the page says that this is meant."""
-    told = {"by": request.access, "now": clock.now()}
+    by, now = request.access, clock.now()
     recall = request.POST.get("zurueckholen", "")
-    return after_recall(partial(act, **told), version=version, recall=recall, **told)
+    return after_recall(partial(act, by=by, now=now), version=version, recall=recall, by=by, now=now)
 
 
 def _initial(entry: Any) -> dict[str, Any]:

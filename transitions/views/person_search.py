@@ -32,8 +32,7 @@ def search(request: SealedRequest, pk: UUID) -> HttpResponse:
             _come_for(request, line.request)
         check_search(line.request, request.access)
         if request.method == "POST" and form.is_valid():
-            asked = {"request": line.request, "by": request.access, "now": clock.now()}
-            found = search_person(**form.cleaned_data, **asked)
+            found = search_person(**form.cleaned_data, request=line.request, by=request.access, now=clock.now())
     except Refused as refused:
         obstacle = refused.sentence
     slug = request.agreement.slug

@@ -1,6 +1,7 @@
 """One case for both sides, and the acts of the receiving unit: confirm the receipt, record what became of a case."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -61,8 +62,9 @@ def confirm(request: SealedRequest, case: UUID) -> HttpResponse:
     """The county confirms that school ends as foreseen."""
     page = _case_or_404(request, case)
     done = f"Das Schulende im Fall {page.case.case_ref} ist bestätigt."
-    act = {"case": page.case, "shown": request.POST.get(seen.FIELD, ""), "by": request.access, "now": clock.now()}
-    return _act(request, page, done, lambda: cases.confirm(**act))
+    shown = request.POST.get(seen.FIELD, "")
+    confirm_end = partial(cases.confirm, case=page.case, shown=shown, by=request.access, now=clock.now())
+    return _act(request, page, done, confirm_end)
 
 
 @sealed(Permission.CASES_RECEIVE, *OF_RECEIVED)
@@ -72,7 +74,7 @@ def outcome(request: SealedRequest, case: UUID) -> HttpResponse:
     page = _case_or_404(request, case)
     today, shown = clock.today(), request.POST.get(seen.FIELD)
     erased_on = erased_after_outcome(page.case.transition_list, today)
-    taken_over_from = page.data and endings.taken_over_from(page.data.expected_end_on)
+    taken_over_from = endings.taken_over_from(page.data.expected_end_on) if page.data else None
     may_be_taken_over = taken_over_from is not None and taken_over_from <= today
     form = OutcomeForm(request.POST or None, may_be_taken_over=may_be_taken_over, erased_on=erased_on)
     seen.carry(form, person_mark(page.entry) if page.entry else "")
@@ -105,8 +107,9 @@ def revoke(request: SealedRequest, case: UUID) -> HttpResponse:
     """Takes an outcome back; the clock of the deletion stops."""
     page = _case_or_404(request, case)
     done = f"Das Ergebnis im Fall {page.case.case_ref} ist zurückgenommen."
-    act = {"case": page.case, "shown": request.POST.get(seen.FIELD, ""), "by": request.access, "now": clock.now()}
-    return _act(request, page, done, lambda: cases.revoke_outcome(**act))
+    shown = request.POST.get(seen.FIELD, "")
+    revoke_it = partial(cases.revoke_outcome, case=page.case, shown=shown, by=request.access, now=clock.now())
+    return _act(request, page, done, revoke_it)
 
 
 @sealed(Permission.CASES_RECEIVE, EntryReason.RECEIVE)

@@ -160,7 +160,7 @@ def _page(request: SealedRequest, line: RequestLine, **bound: Any) -> HttpRespon
         "answer_form": AnswerForm(initial={"answered_on": _as_typed(clock.today()), seen.FIELD: details_mark(stored)}),
         "extension_form": ExtensionForm(initial={"told_on": _as_typed(clock.today())}),
         "lift_form": LiftForm(initial={"lifted_on": _as_typed(clock.today())}),
-        "is_restricted": bool(case) and case.case_ref in restricted_refs(request.access),
+        "is_restricted": case is not None and case.case_ref in restricted_refs(request.access),
         "not_done": "" if line.answer else hindrance_of(stored, RequestAnswer.GRANTED),
         "erasure": erasure_by(line, case) if case else None,
         "today": clock.today(),

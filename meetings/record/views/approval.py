@@ -138,7 +138,7 @@ def approve(request: Request, body: str, pk: int) -> HttpResponse:
     version = newest_of(found)
     if version is None or not version.counts:  # it is being reworked: the page of the minutes says so
         for sentence in form.non_field_errors():
-            messages.error(request, sentence)
+            messages.error(request, str(sentence))
         return redirect(page.url("minutes"))
     context = context_of(page, found, request.user) | {
         "form": form,

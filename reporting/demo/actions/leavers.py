@@ -15,7 +15,8 @@ from reporting.demo.actions.past import moment
 from transitions.actions import cases, entries, lists, releasing
 from transitions.queries.access import Access
 from transitions.queries.visibility import cases_visible_to, entries_visible_to, versions_visible_to
-from transitions.rules import case as codes
+from transitions.rules import codes
+from transitions.rules.case import CaseData
 from transitions.rules.codes import CaseState, EndReason, EntryReason, Outcome
 
 FILE = Path(__file__).with_name("leavers.toml")
@@ -129,14 +130,14 @@ class Lists:
             outcome = OUTCOMES[place % len(OUTCOMES)]
             cases.record_outcome(case=case, outcome=outcome, by=self.receiver, now=now)
 
-    def _person(self, year: int, place: int) -> codes.CaseData:
+    def _person(self, year: int, place: int) -> CaseData:
         """Names are put together anew every year; born so that school ends at about eighteen."""
         names, given = self.told["family_names"], self.told["given_names"]
         facility = self.told["facility"][place % 3]
         month, day = (int(part) for part in self.told["birthdays"][place % 8].split("-"))
         is_similar = facility["basis"] == codes.FacilityBasis.SIMILAR
         is_adult = facility["basis"] == codes.FacilityBasis.P134_4
-        return codes.CaseData(
+        return CaseData(
             family_name=names[(year * 3 + place) % len(names)],
             given_name=given[(year + 2 * place) % len(given)],
             date_of_birth=date(year + 1 - (19 if is_adult else 17), month, day),
