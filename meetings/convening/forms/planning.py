@@ -28,8 +28,6 @@ class OccasionForm(forms.ModelForm):
         assume_scheme="https",
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    overtaken = False
-
     overtaken = False  # whether somebody else was quicker, so that the button says what it does all the same
 
     class Meta:

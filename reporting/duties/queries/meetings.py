@@ -81,9 +81,9 @@ def _annotated(rows: QuerySet[Meeting]) -> QuerySet[Any]:
     items = AgendaItem.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(n=Count("pk"))
     approvals = MinutesApproval.objects.filter(version__minutes__meeting=OuterRef("pk"), version__taken_back_at=None)
     return rows.select_related("body", "minutes").annotate(
-        items_count=Coalesce(Subquery(items.values("n")), 0),
-        invited_at=Subquery(first.values("dispatched_at")[:1]),
-        convened_by=Subquery(first.values("convened_by_id")[:1]),
+        agenda_length=Coalesce(Subquery(items.values("n")), 0),
+        first_sent_at=Subquery(first.values("dispatched_at")[:1]),
+        first_sent_for=Subquery(first.values("convened_by_id")[:1]),
         last_round=Subquery(rounds.order_by("-round_no").values("pk")[:1]),
         answers=ArraySubquery(answers.values("answer")),
         present=ArraySubquery(present.values("partner__authority__slug").distinct()),
@@ -98,9 +98,9 @@ def _facts(row: Any, secretariat: Secretariat) -> MeetingFacts:
         meeting=row,
         minutes=getattr(row, "minutes", None),
         is_quorate=found.is_quorate is not False,
-        has_agenda=row.items_count > 0,
-        invited_at=row.invited_at,
-        convened_by=row.convened_by,
+        has_agenda=row.agenda_length > 0,
+        invited_at=row.first_sent_at,
+        convened_by=row.first_sent_for,
         last_round=row.last_round,
         answers=tuple(row.answers),
         approved_by=frozenset(row.approved_by),
