@@ -21,7 +21,7 @@ from members.queries.addresses import LASTS, key_of, waiting_change
 from members.queries.foundation import words_of
 from members.queries.power import PowerRegister
 from members.rules.codes import AccountRequestState
-from members.rules.power import ends_at
+from members.rules.power import WAITS, ends_at
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,8 @@ TOLD = {
     "request-refused": PowerNotice("", "was Sie für ein Konto beantragt haben, ist abgelehnt."),
     "request-ended": PowerNotice(
         "",
-        "was Sie für ein Konto beantragt haben, hat in 14 Tagen niemand bestätigt. Der Antrag gilt nicht mehr. Sie "
-        "können ihn neu stellen.",
+        f"was Sie für ein Konto beantragt haben, hat in {WAITS.days} Tagen niemand bestätigt. Der Antrag gilt nicht "
+        "mehr. Sie können ihn neu stellen.",
     ),
     "request-lapsed": PowerNotice(
         "",
@@ -184,7 +184,12 @@ def ending(message: OutboxMessage) -> Mail | None:
 
 def told(message: OutboxMessage) -> Mail | None:
     """What has happened to the power of an account: told to its person, or to those who watch."""
-    return _told_own(message) if message.context["is_own"] else _told_watching(message)
+    if message.context["is_own"]:
+        return _told_own(message)
+    what, user = message.context["what"], owner(message)
+    if user is None:
+        return None
+    return _of_power(message, user, TOLD[what].watching, _link(user, PAGES.get(what, "members:accounts")))
 
 
 def _told_own(message: OutboxMessage) -> Mail | None:
@@ -198,13 +203,6 @@ def _told_own(message: OutboxMessage) -> Mail | None:
         sentence = sentence.format(last_on=words.day(Departure.objects.get(pk=message.context["object"]).last_on))
     is_out = what == CLOSED or not user.is_active
     return _of_power(message, user, sentence, "" if is_out else _url("own:roles"))
-
-
-def _told_watching(message: OutboxMessage) -> Mail | None:
-    what, user = message.context["what"], owner(message)
-    if user is None:
-        return None
-    return _of_power(message, user, TOLD[what].watching, _link(user, PAGES.get(what, "members:accounts")))
 
 
 def _of_power(message: OutboxMessage, user: User, sentence: str, link: str) -> Mail:

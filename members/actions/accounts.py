@@ -30,12 +30,15 @@ from members.actions.roles import Place, give_role, lock_accounts, save, slug_of
 from members.models import AccountRequest, Agreement, Person, RoleAssignment
 from members.queries.access import roles_stand
 from members.queries.power import PowerRegister, hand_of, is_shielded
-from members.rules.power import ADMIN, AccountStanding, check_giver, needs_two
+from members.rules.power import ADMIN, SHIELDED_FOR, AccountStanding, check_giver, needs_two
 
 INVITED = "account.invited"
 OPENED = "account.opened", "account-opened", ("gesperrt", "offen")
 CLOSED = "account.closed", "account-closed", ("offen", "gesperrt")
-SHIELDED = "Dieses Konto hat die Rolle Prüfung oder hatte sie in den letzten 30 Tagen. Sperren kann es nur die Technik."
+SHIELDED = (
+    f"Dieses Konto hat die Rolle Prüfung oder hatte sie in den letzten {SHIELDED_FOR.days} Tagen. Sperren kann es nur "
+    "die Technik."
+)
 UNPROVEN = (
     "Eine Rolle dieses Kontos wurde an der Anwendung vorbei geändert oder eingefügt. Sperren kann es deshalb nur die "
     "Technik."

@@ -166,17 +166,19 @@ def check_may_readdress(by: User, user: User, now: datetime) -> None:
     """
     check_administers(by, user, now)
     has_power = holds_power(user, now)
-    require(
-        not (user.has_usable_password() and has_power),
-        "Dieses Konto hat Rollen, die zwei Personen geben. Seine Adresse ändert die Person selbst. Kann sie das "
-        "nicht, beenden Sie zuerst diese Rollen und beantragen Sie sie danach neu. Es wurde nichts geändert.",
-    )
-    require(
-        not (not user.has_usable_password() and (has_power or awaits_role(user, now))),
-        "Diese Person hat noch kein Passwort gewählt, und ihr Konto hat oder bekommt eine Rolle, die zwei Personen "
-        "geben. Solange bleibt die Adresse, die beide gesehen haben. Beenden Sie die Rolle oder nehmen Sie den "
-        "Antrag zurück, ändern Sie dann die Adresse und beantragen Sie die Rolle neu. Es wurde nichts geändert.",
-    )
+    if user.has_usable_password():
+        require(
+            not has_power,
+            "Dieses Konto hat Rollen, die zwei Personen geben. Seine Adresse ändert die Person selbst. Kann sie das "
+            "nicht, beenden Sie zuerst diese Rollen und beantragen Sie sie danach neu. Es wurde nichts geändert.",
+        )
+    else:
+        require(
+            not (has_power or awaits_role(user, now)),
+            "Diese Person hat noch kein Passwort gewählt, und ihr Konto hat oder bekommt eine Rolle, die zwei Personen "
+            "geben. Solange bleibt die Adresse, die beide gesehen haben. Beenden Sie die Rolle oder nehmen Sie den "
+            "Antrag zurück, ändern Sie dann die Adresse und beantragen Sie die Rolle neu. Es wurde nichts geändert.",
+        )
 
 
 def check_may_rename(by: User, user: User, now: datetime) -> None:

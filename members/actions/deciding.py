@@ -17,7 +17,7 @@ from members.queries.accounts import sealed_name_of
 from members.queries.identities import identities_of
 from members.queries.power import PowerRegister
 from members.rules.codes import AccountRequestKind, AccountRequestState
-from members.rules.power import ends_at
+from members.rules.power import WAITS, ends_at
 
 FORGED = (
     "Dieser Antrag wurde an der Anwendung vorbei geschrieben. Sagen Sie es der Technik und der Prüfung. Es wurde "
@@ -86,7 +86,7 @@ def check_decision(request: AccountRequest, *, by: User, now: datetime) -> None:
     check_power(request.given_by, by, request.user)
     require(
         now < ends_at(request.given_at),
-        "Dieser Antrag ist abgelaufen: Er galt 14 Tage. Wer ihn gestellt hat, kann ihn neu stellen. "
+        f"Dieser Antrag ist abgelaufen: Er galt {WAITS.days} Tage. Wer ihn gestellt hat, kann ihn neu stellen. "
         "Es wurde nichts geändert.",
     )
     if told := PowerRegister(now).obstacle(request, by):

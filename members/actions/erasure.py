@@ -17,10 +17,6 @@ from members.queries import left_for_us, people_who_left
 from members.queries.addresses import LASTS
 
 
-def _reachable(today: date) -> QuerySet[Person]:
-    return people_who_left(today).exclude(email="", phone="")
-
-
 def _forget_contacts(ids: Sequence[str], now: datetime) -> int:
     return Person.objects.filter(pk__in=ids).exclude(email="", phone="").update(email="", phone="")
 
@@ -112,7 +108,7 @@ RULES = (
     RetentionRule(
         "member-contacts", "Adresse und Telefon ausgeschiedener Mitglieder",
         "12 Monate nach dem Ende des letzten Sitzes oder dem Ausscheiden; der Name bleibt in Protokollen", "proposal",
-        lambda today: numbers(_reachable(today)), _forget_contacts, proven=left_for_us,
+        lambda today: numbers(people_who_left(today).exclude(email="", phone="")), _forget_contacts, proven=left_for_us,
     ),
     RetentionRule(
         "new-addresses", "neue E-Mail-Adressen, die niemand bestätigt hat", f"{LASTS.days} Tage", "proposal",

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from kok import account_mails, audit
 from kok.articles import beim
-from kok.errors import Refused, require
+from kok.errors import Refused, first_problem, require
 from kok.models import User
 from kok.words import local_day
 from members.actions.accounts import INVITED, invite_account, new_account, queue_invitation
@@ -71,12 +71,12 @@ def invite_admin(*, username: str, email: str, now: datetime) -> AccountOutcome:
         audit.record(by=None, action=INVITED, obj=user, now=now)
         queue_invitation(user, now)
         return AccountOutcome.NEW
-    if not user.role_assignments.filter(role=ADMIN).exists():
-        raise _taken(user, "hat nicht die Rolle Technik")
-    if not user.is_active:
-        raise _taken(user, "ist gesperrt")
-    if user.has_usable_password():
-        raise _taken(user, "ist in Gebrauch")
+    _check_free(
+        user,
+        (not user.role_assignments.filter(role=ADMIN).exists(), "hat nicht die Rolle Technik"),
+        (not user.is_active, "ist gesperrt"),
+        (user.has_usable_password(), "ist in Gebrauch"),
+    )
     check_new_address(user, email, now)
     user.email = email
     user.save(update_fields=["email"])
@@ -125,12 +125,14 @@ def _person(place: Partner | Authority, details: PersonDetails, *, now: datetime
 
 
 def _person_of(user: User, place: Partner | Authority) -> Person:
-    person = Person.objects.filter(user=user, employer=_authority(place)).first()
-    if person is None:
-        raise _taken(user, f"gehört zu niemandem, der bei „{_authority(place)}“ eingetragen ist")
-    if not user.is_active:
-        raise _taken(user, "ist gesperrt")
-    return person
+    authority = _authority(place)
+    people = Person.objects.filter(user=user, employer=authority)
+    _check_free(
+        user,
+        (not people.exists(), f"gehört zu niemandem, der bei „{authority}“ eingetragen ist"),
+        (not user.is_active, "ist gesperrt"),
+    )
+    return people.get()
 
 
 def _check_same(person: Person, details: PersonDetails) -> None:
@@ -160,9 +162,12 @@ def _invite_anew(user: User, *, agreement: str, now: datetime) -> None:
     account_mails.queue(INVITED, user, now=now)
 
 
-def _taken(user: User, because: str) -> Refused:
-    return Refused(
+def _check_free(user: User, *checks: tuple[object, str]) -> None:
+    """Raises Refused with the first of these that is so, each a continuation of "das Konto"."""
+    because = first_problem(*checks)
+    require(
+        not because,
         f"Den Benutzernamen „{user.username}“ gibt es schon, und das Konto {because}. Es wurde nichts geändert. Wer "
         "sein Passwort vergessen hat, fordert auf der Anmeldeseite selbst ein neues an; ein gesperrtes Konto geben "
-        "zwei Personen in der Anwendung frei. Für ein weiteres Konto wählen Sie einen anderen Namen."
+        "zwei Personen in der Anwendung frei. Für ein weiteres Konto wählen Sie einen anderen Namen.",
     )

@@ -18,7 +18,7 @@ from members.actions.roles import asked_for, slug_of
 from members.models import AccountRequest
 from members.queries.power import PowerRegister, undecided
 from members.rules.codes import AccountRequestState
-from members.rules.power import ends_at
+from members.rules.power import WAITS, ends_at
 
 TASK = "kok.lapse_request"
 LEAVES = "Für die Person ist das Ausscheiden eingetragen."
@@ -27,7 +27,7 @@ LEAVES = "Für die Person ist das Ausscheiden eingetragen."
 def why_vain(request: AccountRequest, register: PowerRegister) -> str:
     """Why nobody can confirm an open request any more, as a sentence; "" while somebody can."""
     if register.now >= ends_at(request.given_at):
-        return "In 14 Tagen hat es niemand bestätigt."
+        return f"In {WAITS.days} Tagen hat es niemand bestätigt."
     if not register.may_ask(request):
         return "Wer es beantragt hat, dürfte es heute nicht mehr."
     if request.is_role and not request.user.is_active:

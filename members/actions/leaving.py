@@ -193,7 +193,7 @@ def lock_person(person: Person, by: User | None) -> Person:
     Raises Forged where the person was changed past the application: another account would be meant.
     """
     [person] = genuine.rows(Person.objects.select_for_update(of=("self",)).filter(pk=person.pk))
-    lock_accounts(person.user_id, by.pk if by else None)
+    lock_accounts(person.user_id, getattr(by, "pk", None))
     return person
 
 

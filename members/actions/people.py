@@ -161,10 +161,9 @@ def rename(*, user: User, given_name: str, family_name: str, by: User, note: str
     """Another name of the person of an account, in every agreement of it. Part of a transaction, both rows locked."""
     person = Person.objects.get(user=user)
     before = audit.values_of(person)
-    for row, names in ((person, ("given_name", "family_name")), (user, ("first_name", "last_name"))):
-        for name, value in zip(names, (given_name, family_name), strict=True):
-            setattr(row, name, value)
-        row.save(update_fields=names)
+    person.given_name, person.family_name = user.first_name, user.last_name = given_name, family_name
+    person.save(update_fields=["given_name", "family_name"])
+    user.save(update_fields=["first_name", "last_name"])
     change = audit.changes(person, before)
     for slug in sorted(notices.tell_of_name(user, now=now) or {""}):
         audit.record(by=by, action=RENAMED, obj=person, agreement=slug, note=note, change=change, now=now)

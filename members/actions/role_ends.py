@@ -35,7 +35,7 @@ def end_role(*, assignment: RoleAssignment, last_on: date | None = None, by: Use
     On the day on which the person leaves too: then it does not come back when that is taken back. Raises Refused as
     `check_end` and `check_people`: the page calls the account by its person.
     """
-    lock_accounts(assignment.user_id, by.pk if by else None)
+    lock_accounts(assignment.user_id, getattr(by, "pk", None))
     check_people(assignment.user)
     [assignment] = lock_roles([assignment.pk], local_day(now))
     cut = check_end(assignment=assignment, last_on=last_on, by=by, now=now)

@@ -53,7 +53,7 @@ def give_role(
 
     Raises Refused as `check_gift`, and as `check_power`.
     """
-    lock_accounts(user.pk, by.pk if by else None)
+    lock_accounts(user.pk, getattr(by, "pk", None))
     if by is not None:
         check_power(by, user)
     check_gift(user=user, role=role, place=place, from_on=from_on, until_on=until_on, by=by, now=now)
@@ -69,7 +69,7 @@ def check_gift(
     check_people(user)
     if by is not None:
         check_giver(hand_of(by), hand_of(user))
-    require(not (by is not None and needs_two(role)), "Diese Rolle geben zwei Personen. Es wurde nichts geändert.")
+        require(not needs_two(role), "Diese Rolle geben zwei Personen. Es wurde nichts geändert.")
     check_period(from_on, ends_before=until_on)
     check_assignable(user=user, role=role, place=place, period=(from_on, until_on), now=now)
 
@@ -134,7 +134,7 @@ def check_stays(user: User, *, ends_before: date | None, today: date) -> None:
     found = pending_departure(user=user)
     if found and found.last_on < today:
         return
-    check_goes_on(user.get_username(), found.last_on if found else None, ends_before=ends_before)
+    check_goes_on(user.get_username(), getattr(found, "last_on", None), ends_before=ends_before)
 
 
 def save(row: Any, exclude: list[str] | None = None) -> None:

@@ -50,7 +50,7 @@ def check_assignment(*, seat: Seat, person: Person, capacity: str, from_on: date
         "Diese Person gehört zu einem anderen Partner. Es wurde nichts geändert.",
     )
     leaves = pending_departure(person=person)
-    check_goes_on(str(person), leaves.last_on if leaves else None, ends_before=seat.period.upper)
+    check_goes_on(str(person), getattr(leaves, "last_on", None), ends_before=seat.period.upper)
     assignments = list(seat.assignments.select_related("person"))
     _refuse_own_deputy(assignments, person, capacity, from_on)
     holdings = [holding_of(assignment) for assignment in assignments if assignment.capacity == capacity]

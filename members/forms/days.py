@@ -4,11 +4,10 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-EARLIEST = date(2000, 1, 1)
-LATEST = date(2100, 12, 31)
+from members.rules.agreement import FIRST_DAY, LAST_DAY
 
 
 def sensible(day: date) -> None:
     """A slip such as 0205 instead of 2025 is told apart from a real day."""
-    if not EARLIEST <= day <= LATEST:
-        raise ValidationError("Prüfen Sie das Jahr. Möglich ist 2000 bis 2100.")
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValidationError(f"Prüfen Sie das Jahr. Möglich ist {FIRST_DAY.year} bis {LAST_DAY.year}.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from django.urls import reverse
 
@@ -10,6 +11,7 @@ from kok.words import day
 from members.models import Agreement, Departure, RoleAssignment, SeatAssignment
 from members.queries.leaving import Leaving, contradictions
 from members.rules.codes import Capacity
+from members.rules.power import SHIELDED_FOR
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ def register(provider: Provider) -> None:
 
 def remaining(leaving: Leaving) -> list[Remaining]:
     """Everything that stays open, what nobody takes over first."""
-    found = [*_seats(leaving), *_roles(leaving), *(each for provider in _providers for each in provider(leaving))]
+    of_apps = chain.from_iterable(provider(leaving) for provider in _providers)
+    found = [*_seats(leaving), *_roles(leaving), *of_apps]
     return sorted(found, key=lambda line: bool(line.to))
 
 
@@ -108,12 +111,12 @@ def _end_of_account(leaving: Leaving, when: str) -> Iterator[str]:
     if user is None:
         return
     yield "Anträge zu diesem Konto, die noch auf Bestätigung warten, verfallen."
-    account = f"Das Konto „{user.username}“"
+    account, days = f"Das Konto „{user.username}“", SHIELDED_FOR.days
     if leaving.is_shielded:
         yield (
-            f"{account} hat die Rolle Prüfung oder hatte sie in den letzten 30 Tagen. Es bleibt offen, bis die Technik "
-            "es sperrt, höchstens 30 Tage nach dem Ende dieser Rolle. Die Technik und alle, die in Ihrem Haus Konten "
-            "pflegen oder prüfen, bekommen eine Mail."
+            f"{account} hat die Rolle Prüfung oder hatte sie in den letzten {days} Tagen. Es bleibt offen, bis die "
+            f"Technik es sperrt, höchstens {days} Tage nach dem Ende dieser Rolle. Die Technik und alle, die in Ihrem "
+            "Haus Konten pflegen oder prüfen, bekommen eine Mail."
         )
     else:
         yield f"{account} wird {when} gesperrt."

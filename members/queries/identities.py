@@ -99,11 +99,11 @@ def _namesakes(user: User) -> tuple[str, ...]:
 
 def people_alike(partner: Partner, *, name: str, email: str) -> list[Person]:
     """Who of a house is called so, or almost so, or has this mailbox: perhaps it is the same person."""
-    wanted, mailbox = _outline(name), mailbox_of(email)
+    wanted, mailboxes = _outline(name), {mailbox_of(email)} - {""}
     return [
         person
         for person in Person.objects.filter(employer=partner.authority_id)
-        if _outline(str(person)) == wanted or (mailbox and mailbox_of(person.email) == mailbox)
+        if _outline(str(person)) == wanted or mailbox_of(person.email) in mailboxes
     ]
 
 

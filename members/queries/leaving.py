@@ -79,7 +79,7 @@ def register_recorder(recorder: Recorder) -> None:
 
 def contradictions(assignments: Collection[SeatAssignment], cut: date) -> list[str]:
     """What speaks against an end of these before a day. A warning: which of the two is wrong a person must know."""
-    return [sentence for recorder in _recorders for sentence in recorder(assignments, cut)]
+    return list(chain.from_iterable(recorder(assignments, cut) for recorder in _recorders))
 
 
 def pending_departure(*, person: Person | None = None, user: User | None = None) -> Departure | None:

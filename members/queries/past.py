@@ -29,7 +29,10 @@ def register(teller: Teller) -> None:
 
 def fallen_due(agreement: Agreement, today: date) -> dict[Key, FallenDue]:
     """Everything that fell due under an agreement or comes next, by the versions that are stored."""
-    return {key: due for teller in _tellers for key, due in teller(agreement, today).items()}
+    found: dict[Key, FallenDue] = {}
+    for teller in _tellers:
+        found |= teller(agreement, today)
+    return found
 
 
 @dataclass(frozen=True, order=True)

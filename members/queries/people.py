@@ -67,7 +67,7 @@ def people_who_left(today: date) -> QuerySet[Person]:
 
 def _written(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Of these rows those that the application wrote, also where they say something else by now."""
-    sealing, numbers = rows.model.sealing, [str(pk) for pk in rows.values_list("pk", flat=True)]
+    sealing, numbers = rows.model.sealing, list(map(str, rows.values_list("pk", flat=True)))
     return rows.filter(pk__in=[*sealing.standing(numbers), *sealing.changed(numbers)])
 
 

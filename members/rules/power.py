@@ -21,10 +21,6 @@ ONE_HAND = (
     "Achtung: Fallbearbeitung und Freigabe liegen dann in einer Hand. Eine Liste, die diese Person selbst bearbeitet "
     "hat, gibt trotzdem eine andere frei."
 )
-TIED = (
-    "Sie und die Person, die das beantragt hat: Eine hat die andere in den letzten 30 Tagen eingeladen, selbst "
-    "oder über weitere Personen. Bestätigen muss es jemand anderes."
-)
 ONE_MAILBOX = "dieselbe E-Mail-Adresse und zählen deshalb als eine Person"
 WATCHED = {AUDITOR: REGISTRAR, REGISTRAR: AUDITOR}
 WATCHES_HIMSELF = (
@@ -37,6 +33,11 @@ TELL_FOR = timedelta(days=14)  # who asked, after it ended: beat may have been o
 TIED_FOR = timedelta(days=30)
 OPEN_AT_ONCE, ASKED_A_DAY = 20, 40  # requests of one person: whoever asks more keeps others from reading
 SHIELDED_FOR = timedelta(days=30)  # the account of an auditor, after the end of that role
+TIED = (
+    "Sie und die Person, die das beantragt hat: Eine hat die andere in den letzten "
+    f"{TIED_FOR.days} Tagen eingeladen, selbst "
+    "oder über weitere Personen. Bestätigen muss es jemand anderes."
+)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What one version of an agreement or of an Anlage says, and what another one says otherwise."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from members.rules.agreement import (
     ObligationData,
     Periods,
     Preamble,
+    SeatData,
     Signatory,
 )
 from members.rules.codes import BodyKind, BodyScope
@@ -157,26 +159,30 @@ def wording_in(file: AgreementFile) -> Wording:
 
 def annexes_in(file: AgreementFile) -> dict[str, AnnexText]:
     """The Anlagen of a file by number."""
+    bodies = defaultdict(list)
+    for body in file.bodies:
+        bodies[annex_of(body.kind)].append(_body(body))
+    seats = {SEATS: tuple(map(_seat, file.seats))}
     return {
         annex.number: AnnexText(
             number=annex.number,
             heading=annex.heading,
             reading_note=annex.reading_note,
-            bodies=tuple(_body(body) for body in file.bodies if annex.number == annex_of(body.kind)),
-            seats=tuple(
-                SeatLine(
-                    partner=seat.partner,
-                    function=seat.function,
-                    unit=seat.unit,
-                    printed=seat.printed,
-                    reading_note=seat.reading_note,
-                )
-                for seat in file.seats
-                if annex.number == SEATS
-            ),
+            bodies=tuple(bodies[annex.number]),
+            seats=seats.get(annex.number, ()),
         )
         for annex in file.annexes
     }
+
+
+def _seat(seat: SeatData) -> SeatLine:
+    return SeatLine(
+        partner=seat.partner,
+        function=seat.function,
+        unit=seat.unit,
+        printed=seat.printed,
+        reading_note=seat.reading_note,
+    )
 
 
 def _body(body: BodyData) -> BodyLine:

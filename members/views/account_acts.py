@@ -16,14 +16,17 @@ from kok.requests import Crumbs, Request
 from members import actions
 from members.queries import accounts as queries
 from members.queries.power import PowerRegister
-from members.rules.power import AccountStanding
+from members.rules.power import WAITS, AccountStanding
 from members.views.lookup import account_crumbs, require_read_or_post, url_of, user_or_404
 from members.views.steps import Act, Done, after_asking, turned_back
 
 if TYPE_CHECKING:
     from kok.models import User
 
-TWO = "Das können Sie nicht allein: Sie beantragen es, und eine zweite Person bestätigt es innerhalb von 14 Tagen."
+TWO = (
+    "Das können Sie nicht allein: Sie beantragen es, und eine zweite Person bestätigt es innerhalb von "
+    f"{WAITS.days} Tagen."
+)
 
 
 class AccountDesk:

@@ -18,7 +18,7 @@ from members.queries.accounts import account_line
 from members.queries.people import persons_of_partners
 from members.queries.power import PowerRegister
 from members.queries.requests import waiting_for
-from members.rules.power import AccountStanding, needs_two
+from members.rules.power import SHIELDED_FOR, AccountStanding, needs_two
 from members.views.lookup import (
     account_crumbs,
     administered,
@@ -66,6 +66,7 @@ def account(request: Request, pk: int) -> HttpResponse:
         "who_can": "" if is_alone else actions.who_administers(register.administrators(user)),
         "roles": roles_to_end(line, by, partners, register),
         "asked": [in_words(row) for row in waiting_for(user, by, now) if row.is_role],
+        "shielded_for": SHIELDED_FOR.days,
         "partners": partners,
         "crumbs": account_crumbs(request, (user.username, None)),
     }

@@ -20,15 +20,15 @@ from members.queries import accounts as queries
 from members.queries.leaving import accounts_to_close
 from members.queries.power import PowerRegister
 from members.queries.requests import requests_to_confirm
-from members.rules.power import ADMIN
+from members.rules.power import ADMIN, WAITS
 from members.views.lookup import require_read_or_post
 from members.views.steps import Act, Done, in_two_steps, turned_back
 
 TWO = "Die Rolle Technik beginnt erst, wenn eine zweite Person sie bestätigt: jemand aus der Technik oder Stammdaten."
 
 TWO_FOR_A_NAME = (
-    "Der Name ändert sich erst, wenn eine zweite Person es innerhalb von 14 Tagen bestätigt: jemand mit der Rolle "
-    "Stammdaten, sonst bei einem anderen Partner derselben Vereinbarung."
+    f"Der Name ändert sich erst, wenn eine zweite Person es innerhalb von {WAITS.days} Tagen bestätigt: jemand mit der "
+    "Rolle Stammdaten, sonst bei einem anderen Partner derselben Vereinbarung."
 )
 
 

@@ -27,7 +27,8 @@ from members.pages.requests import (
 from members.queries.accounts import name_of
 from members.queries.identities import identities_of
 from members.queries.power import PowerRegister
-from members.queries.requests import AccountRequestLine, decided_lately, request_for, requests_of
+from members.queries.requests import SHOWN_FOR, AccountRequestLine, decided_lately, request_for, requests_of
+from members.rules.power import WAITS
 from members.views.lookup import require_read_or_post, url_of
 from members.views.steps import Act, after_asking, in_two_steps, turned_back
 from members.views.tabs import tabs
@@ -94,6 +95,8 @@ def _list(desk: RequestDesk, **more: object) -> HttpResponse:
     context = {
         "lines": [_line(desk, line) for line in requests_of(request.user, now)],
         "decided": [(row, summary(row)) for row in decided_lately(request.user, now)],
+        "waits": WAITS.days,
+        "shown_for": SHOWN_FOR.days,
         "above": desk.above[0],
         "crumbs": [desk.above, ("Zu bestätigen", None)],
     }

@@ -15,15 +15,16 @@ from members.forms import EndRoleForm, RoleForm
 from members.queries.access import covers
 from members.queries.accounts import roles_administered_by
 from members.queries.power import PowerRegister
-from members.rules.power import needs_two
+from members.rules.power import WAITS, needs_two
 from members.views.lookup import account_crumbs, administered, require_read_or_post, url_of, user_or_404
 from members.views.steps import Act, Done, in_two_steps, turned_back
 
 if TYPE_CHECKING:
     from members.models import Partner
 
-WAITS = (
-    "Diese Rolle geben zwei Personen: Sie beantragen sie, und eine andere bestätigt sie innerhalb von 14 Tagen. "
+TWO = (
+    "Diese Rolle geben zwei Personen: Sie beantragen sie, und eine andere bestätigt sie innerhalb von "
+    f"{WAITS.days} Tagen. "
     "Bis dahin gilt sie nicht."
 )
 
@@ -67,7 +68,7 @@ def give_role(request: Request, pk: int, partner: str) -> HttpResponse:
         ]
         if needs_two(role.slug):
             wanted_role = actions.check_request(**wanted(), by=by, now=clock.now())
-            return [*told, *PowerRegister(clock.now()).warnings(wanted_role), WAITS]
+            return [*told, *PowerRegister(clock.now()).warnings(wanted_role), TWO]
         actions.check_gift(**wanted(), by=by, now=clock.now())
         return told
 
