@@ -316,7 +316,7 @@ def test_given_all_is_well_when_tested_then_each_check_and_both_groups_of_tests_
         assert any(call.startswith(check) for call in calls), check
     for call in (
         "python manage.py makemigrations --check --dry-run",
-        "pytest -q -n 2 -m not slow",
+        "pytest -q -n 2 --dist worksteal -m not slow",
         "pytest -q -n 2 --maxschedchunk 1 --output=build/slow-test-results -m slow",
     ):
         assert call in calls
