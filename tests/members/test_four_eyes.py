@@ -19,6 +19,7 @@ from members.rules.codes import AccountRequestState
 from members.rules.power import FOUR_EYES
 from tests.builders import a_factor, a_person, a_second_agreement, a_user, an_agreement, give_role, the_partner
 from tests.roles import emptied
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -26,22 +27,22 @@ TODAY = date(2026, 9, 1)
 State = AccountRequestState
 
 
-@pytest.fixture
+@built_once
 def agreement():
     return an_agreement()
 
 
-@pytest.fixture
+@built_once
 def giver(agreement):
     return a_user(role="registrar", username="geberin")
 
 
-@pytest.fixture
+@built_once
 def second(agreement):
     return a_user(role="registrar", username="zweiter")
 
 
-@pytest.fixture
+@built_once
 def officer(agreement):
     return a_user(role="member", username="fachkraft")
 
@@ -471,7 +472,7 @@ def test_given_another_account_when_the_command_is_asked_then_it_refuses_and_say
 # Taking over (findings, part 1): an account is administered by whoever administers all its roles.
 
 
-@pytest.fixture
+@built_once
 def regions(agreement):
     other = a_second_agreement()
     return {

@@ -20,6 +20,7 @@ from tests.roles import as_worker
 from tests.test_sealed_names import dump
 from tests.transitions import world
 from tests.transitions.inside import enter, proven
+from tests.worlds import built_once
 from transitions.actions import entries, importing, lists, releasing
 from transitions.documents import list_print
 from transitions.models import (
@@ -48,28 +49,27 @@ TYPED = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def home(settings):
-    settings.KOK_NOW = "2027-03-10T12:00"
+@built_once(autouse=True, KOK_NOW="2027-03-10T12:00")
+def home():
     return an_agreement()
 
 
-@pytest.fixture
+@built_once
 def author(home):
     return world.an_access(agreement=home)
 
 
-@pytest.fixture
+@built_once
 def officer(author):
     return enter(author.user)
 
 
-@pytest.fixture
+@built_once
 def receiver(home):
     return enter(a_user(role="case-receiver", partner="lwv-hessen", agreement=home))
 
 
-@pytest.fixture
+@built_once
 def foreign():
     """The list of another county with the same LWV, released."""
     there = a_second_agreement()

@@ -14,6 +14,7 @@ from tests.transitions.inside import enter
 from tests.transitions.test_county_pages import TYPED
 from tests.transitions.test_person_search import SUBJECT, a_request
 from tests.transitions.world import seen
+from tests.worlds import built_once
 from transitions.actions.importing import take_over
 from transitions.models import AccessLogEntry, CaseEntry, PendingImport
 from transitions.rules.codes import LogAction
@@ -50,23 +51,22 @@ REFUSED = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _spring(settings: Any) -> None:
-    settings.KOK_NOW = "2027-03-11T12:00"
+@built_once(autouse=True, KOK_NOW="2027-03-11T12:00")
+def _spring() -> None:
     an_agreement()
 
 
-@pytest.fixture
+@built_once
 def author() -> Any:
     return world.an_access()
 
 
-@pytest.fixture
+@built_once
 def draft(author: Any) -> Any:
     return world.a_draft([], by=author)
 
 
-@pytest.fixture
+@built_once
 def officer(author: Any) -> Any:
     return enter(author.user)
 
