@@ -30,6 +30,18 @@ from kok import (
 from kok.requests import Request
 from kok.sign_ins import Kind
 
+MESSAGES = {  # what allauth says after an act, by the template that it asks for; of signing in nothing
+    "account/messages/logged_in.txt": "",
+    "account/messages/logged_out.txt": "Sie sind abgemeldet.",
+    "account/messages/password_changed.txt": "Das neue Passwort gilt ab jetzt.",
+    "account/messages/password_set.txt": "Das neue Passwort gilt ab jetzt.",
+    "mfa/messages/recovery_codes_generated.txt": "Die neuen Ersatzcodes gelten ab jetzt, die alten nicht mehr.",
+    "mfa/messages/totp_activated.txt": "Die Authentifizierungs-App ist eingeschaltet.",
+    "mfa/messages/totp_deactivated.txt": "Die Authentifizierungs-App ist ausgeschaltet.",
+    "mfa/messages/webauthn_added.txt": "Der Sicherheitsschlüssel ist eingerichtet.",
+    "mfa/messages/webauthn_removed.txt": "Der Sicherheitsschlüssel ist entfernt.",
+}
+
 
 class ClosedSignup(DefaultAccountAdapter):
     """Refuses every self-registration, and says what to do when signing in does not work."""
@@ -52,6 +64,21 @@ class ClosedSignup(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Says it in the words of `MESSAGES`."""
+        if message_template and message_template in MESSAGES:
+            message = MESSAGES[message_template]
+            message_template = None
+        super().add_message(request, level, message_template, message_context, extra_tags, message)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Who has a second factor confirms with it; the password was typed already, by whoever sits there."""

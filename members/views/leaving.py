@@ -15,6 +15,11 @@ from members.queries.leaving import Leaving, pending_departure
 from members.views.lookup import person_crumbs, person_or_404, require_read_or_post, url_of
 from members.views.steps import Act, Done, after_asking, in_two_steps
 
+ONE_STEP = (
+    "Ein Schritt für alles: Alle Sitze und Rollen der Person enden an diesem Tag, danach wird ihr Konto gesperrt. Hat "
+    "es die Rolle Prüfung, sperrt es die Technik. Bevor Sie bestätigen, sehen Sie, was offen bleibt."
+)
+
 
 @requires(Permission.SEATS_MANAGE)
 @require_read_or_post
@@ -44,10 +49,10 @@ def leave(request: Request, pk: int) -> HttpResponse:
         perform=perform,
         cancel_url=here,
         crumbs=person_crumbs(request, person, heading),
-        page="members/leave_confirm.html",
+        notes=[ONE_STEP],
         shown=shown,
     )
-    return in_two_steps(request, form, act, "members/leave.html")
+    return in_two_steps(request, form, act)
 
 
 @requires(Permission.SEATS_MANAGE)

@@ -76,7 +76,6 @@ def create(request: Request) -> HttpResponse:
         perform=perform,
         cancel_url=seat_url or overview,
         crumbs=crumbs(request, ("Personen", overview), ("Person anlegen", None)),
-        page="members/person_alike.html",
         shown=lambda: {"alike": [(known, page_of(known)) for known in alike]},
     )
     return (in_two_steps if alike else in_one_step)(request, form, act)

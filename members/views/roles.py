@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from kok import clock
 from kok.access import ROLES, Permission, authorities_of, requires
 from kok.requests import Request, or_404
-from kok.words import day
+from kok.words import day, last_day
 from members import actions
 from members.forms import EndRoleForm, RoleForm
 from members.queries.access import covers
@@ -20,7 +20,7 @@ from members.views.lookup import account_crumbs, administered, require_read_or_p
 from members.views.steps import Act, Done, in_two_steps, turned_back
 
 if TYPE_CHECKING:
-    from members.models import Partner
+    from members.models import Partner, RoleAssignment
 
 TWO = (
     "Diese Rolle geben zwei Personen: Sie beantragen sie, und eine andere bestätigt sie innerhalb von "
@@ -121,6 +121,7 @@ def end_role(request: Request, pk: int) -> HttpResponse:
 
     act = Act(
         heading=f"Rolle {title} beenden",
+        notes=[*filter(None, [_lasts_until(role)])],
         lead=f"Konto {name}, {role.whom}",
         submit="So eintragen",
         consequences=consequences,
@@ -128,9 +129,17 @@ def end_role(request: Request, pk: int) -> HttpResponse:
         cancel_url=here,
         crumbs=account_crumbs(request, (role.user.username, here), ("Rolle beenden", None)),
     )
-    return in_two_steps(request, form, act, "members/role_end.html", ends_before=end, has_power=has_power)
+    return in_two_steps(request, form, act)
 
 
 def _was_in_force(begins_on: date | None) -> str:
     has_begun = (begins_on or clock.today()) <= clock.today()
     return "Sie galt bis jetzt." if has_begun else "Sie hat noch nicht begonnen und galt dann nie."
+
+
+def _lasts_until(role: "RoleAssignment") -> str:
+    last_on = last_day(role.period)
+    if last_on is None:
+        return ""
+    longer = "Länger gilt sie nur, wenn Sie sie für die Zeit danach beantragen und eine andere Person das bestätigt."
+    return f"Diese Rolle gilt bis zum {day(last_on)}. {longer if needs_two(role.role) else ''}".strip()

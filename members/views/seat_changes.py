@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from kok import clock
@@ -26,6 +27,11 @@ from members.views.steps import Act, Done, in_two_steps
 
 if TYPE_CHECKING:
     from members.models import Seat
+
+
+NOT_IN_THE_LIST = (
+    'Steht die Person noch nicht in der Liste? <a href="{}">Legen Sie sie zuerst an.</a> Danach geht es hier weiter.'
+)
 
 
 def _seat_or_404(request: Request, pk: int) -> "Seat":
@@ -63,13 +69,14 @@ def assign(request: Request, pk: int) -> HttpResponse:
     act = Act(
         heading="Sitz besetzen",
         lead=f"{seat}, {seat.partner.short_name}",
+        notes=[format_html(NOT_IN_THE_LIST, f"{url_of(request, 'person-new')}?sitz={seat.pk}")],
         submit="Sitz so besetzen",
         consequences=lambda: _consequences(seat, form),
         perform=perform,
         cancel_url=_url(seat),
         crumbs=_crumbs(seat, "Besetzen"),
     )
-    return in_two_steps(request, form, act, "members/assign.html", seat=seat)
+    return in_two_steps(request, form, act)
 
 
 def _consequences(seat: "Seat", form: AssignForm) -> list[str]:

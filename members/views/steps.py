@@ -1,6 +1,6 @@
 """What cannot be undone is shown before it happens: type, see what will happen, confirm. Without JavaScript."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ Done = tuple[str, str]  # a sentence for the person, and the address of the next
 class Act:
     """One act: its heading, the words of its button, what it will do, and the doing.
 
-    `shown` adds what a page of its own (`page`) shows before the confirmation.
+    `notes` are paragraphs above its form. `shown` adds what the page shows before the confirmation.
     """
 
     heading: str
@@ -28,12 +28,12 @@ class Act:
     cancel_url: str
     crumbs: Crumbs
     lead: str = ""
-    page: str = "members/confirm.html"
+    notes: Sequence[str] = ()
     shown: Callable[[], Mapping[str, Any]] = dict
 
     def asks(self, request: Request, **more: Any) -> HttpResponse:
         """The page that shows what will happen."""
-        return render(request, self.page, {"act": self, "crumbs": self.crumbs, **more, **self.shown()})
+        return render(request, "members/confirm.html", {"act": self, "crumbs": self.crumbs, **more, **self.shown()})
 
     def carry_out(self, request: Request) -> HttpResponse:
         """Does it, and goes on. Raises Refused."""
