@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import wraps
+from itertools import filterfalse
+from operator import attrgetter
 from typing import Any, Protocol
 
 from django.contrib.auth.decorators import login_not_required
@@ -217,8 +219,8 @@ def _held_by(user: Any) -> tuple[tuple[Grant, ...], tuple[Grant, ...]]:
     held: tuple[tuple[Grant, ...], tuple[Grant, ...]] | None = getattr(user, "_kok_grants", None)
     if held is None:
         grants = tuple(Lookups.grants(user.pk, clock.today()))
-        counting = tuple(grant for grant in grants if not grant.is_waiting)
-        held = user._kok_grants = counting, tuple(grant for grant in grants if grant.is_waiting)
+        is_waiting = attrgetter("is_waiting")
+        held = user._kok_grants = tuple(filterfalse(is_waiting, grants)), tuple(filter(is_waiting, grants))
     return held
 
 

@@ -13,6 +13,7 @@ from django.db.models import Model
 from kok import audit, erasure, outbox, privacy, vault
 from kok.errors import Refused
 from kok.models import OutboxMessage
+from kok.words import plural
 
 BATCH = 200
 State = OutboxMessage.State
@@ -51,7 +52,7 @@ def dismiss_message(*, message_id: int, by: Any, now: datetime) -> None:
 def note_look(action: str, wanted: str, number: int, *, by: Any, now: datetime) -> None:
     """Writes down that an auditor looked at what people did, or took it with him; `wanted` says what, without names."""
     audit.record(
-        by=by, action=action, note=f"{wanted}; {number} {'Eintrag' if number == 1 else 'Einträge'}"[:300], now=now
+        by=by, action=action, note=f"{wanted}; {number} {plural(number, 'Eintrag', 'Einträge')}"[:300], now=now
     )
 
 

@@ -9,13 +9,14 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
-from kok import audit, chains, clock, outbox, outside, queries, words
+from kok import audit, chains, clock, outbox, outside, queries, words, workdays
 from kok.chains import Chain, End
 from kok.errors import Refused
 from kok.mails import composed
@@ -25,7 +26,7 @@ from kok.models.seals import give_places
 from kok.readable import readable
 from kok.reminders import Due
 from kok.vault import KeyLost
-from kok.workdays import is_workday
+from kok.workdays import Policy
 
 log = logging.getLogger(__name__)
 FILE = "chain-ends.jsonl"
@@ -251,10 +252,8 @@ def unknown(seals: Iterable[str]) -> list[str]:
 def due(today: date) -> list[Due]:
     """The mail of this week to every auditor whose account stands as it was sealed, from its first workday on."""
     monday = today - timedelta(days=today.weekday())
-    holidays = queries.extra_holidays()
-    week = (monday + timedelta(days=number) for number in range(7))
-    first = next((day for day in week if is_workday(day, holidays)), None)
-    if first is None or today < first:
+    first = workdays.due(monday, Policy.ROLL_FORWARD, queries.extra_holidays())
+    if today < first:
         return []
     told = queries.genuine(queries.auditors())
     if not told and (left_out := queries.left_out()):
@@ -264,8 +263,7 @@ def due(today: date) -> list[Due]:
 
 def build_mail(row: OutboxMessage) -> outbox.Mail | None:
     """The ends as they stand when it is sent; None when the person audits nothing any more."""
-    user = next((user for user in queries.auditors() if user.pk == row.context["user"]), None)
-    if user is None:
+    if row.context["user"] not in map(attrgetter("pk"), queries.auditors()):
         return None
     context = {"ends": present(), "today": clock.today(), "left_out": queries.left_out()}
     return composed(row.kind, context)

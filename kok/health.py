@@ -18,6 +18,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from kok import documents, erasure, inspections, queries
 from kok.models import ErasureRun
+from kok.words import counted
 
 OK, DEGRADED, UNAVAILABLE = "ok", "degraded", "unavailable"
 LONGEST_WAIT = timedelta(minutes=15)  # of a message or document; the sweep tells a worker several times in it
@@ -169,7 +170,7 @@ def _last_runs() -> Iterator[tuple[ErasureRun, list[dict[str, Any]]]]:
 
 
 def _given_up(number: int, one: str, many: str, what: str) -> Sequence[str]:
-    return [f"{one if number == 1 else f'{number} {many}'} {what}."] if number else []
+    return [f"{counted(number, one, many)} {what}."] if number else []
 
 
 def _overdue(what: str, oldest: datetime | None, now: datetime) -> Sequence[str]:
@@ -187,5 +188,5 @@ def so_long(age: timedelta) -> str:
         (1, "einer Minute", "Minuten"),
     ):
         if (number := minutes // length) >= 1:
-            return f"seit {one}" if number == 1 else f"seit {number} {many}"
+            return f"seit {counted(number, one, many)}"
     return "seit weniger als einer Minute"

@@ -67,8 +67,7 @@ def problems(text: str) -> list[str]:
             "Im Text stehen noch doppelte eckige Klammern: [[ oder ]] . Füllen Sie die Lücke, und löschen Sie "
             "die Klammern."
         )
-    levels = [kind for kind, _ in _lines(text) if kind in ("h2", "h3")]
-    if levels and levels[0] == "h3":
+    if next((kind for kind, _ in _lines(text) if kind in ("h2", "h3")), "") == "h3":
         found.append("Die erste Überschrift beginnt mit ## . Sie muss mit # beginnen, damit die Gliederung stimmt.")
     return found
 

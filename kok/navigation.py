@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from kok.access import ROLES, Permission, can, grants_of
+from kok.access import Permission, can, grants_with
 from kok.addresses import address
 from kok.alphabet import sort_key
 
@@ -69,8 +69,7 @@ def _outside(user: Any) -> list[dict[str, str]]:
 
 
 def _allowed_outside(user: Any) -> list[OutsidePage]:
-    allowed = {permission for grant in grants_of(user) for permission in ROLES[grant.role].permissions}
-    return [page for page in _outside_pages if page.permission in allowed]
+    return [page for page in _outside_pages if grants_with(user, page.permission)]
 
 
 def tabs_of(user: Any, group: str, current: str) -> list[dict[str, Any]]:
@@ -110,7 +109,7 @@ def agreements_of(user: Any) -> list[tuple[str, str]]:
     """(slug, title) of every agreement that the user can open today, by title; an auditor reads the trail only."""
     named = {
         (grant.agreement.slug, grant.agreement.region)
-        for grant in grants_of(user)
-        if grant.agreement is not None and Permission.AGREEMENT_READ in ROLES[grant.role].permissions
+        for grant in grants_with(user, Permission.AGREEMENT_READ)
+        if grant.agreement is not None
     }
     return sorted(named, key=lambda pair: sort_key(pair[1]))

@@ -84,7 +84,7 @@ def staff_of(user: Any) -> set[int]:
     held: set[int] | None = getattr(user, "_kok_staff", None)
     if held is None:
         grants = grants_with(user, Permission.AUDIT_READ)
-        whole = {grant.authority for grant in grants if grant.spans and grant.authority}
+        whole = authorities_of(user, Permission.AUDIT_READ, spanning=True)
         partners = {grant.partner for grant in grants if not grant.spans and grant.partner}
         held = user._kok_staff = Lookups.staff(whole, partners) | {user.pk}
     return held
@@ -95,15 +95,11 @@ def events_visible_to(user: Any) -> QuerySet[AuditEvent]:
     grants, own = grants_with(user, Permission.AUDIT_READ), staff_of(user)
     is_account = Q(object_kind=ACCOUNT) | Q(action__startswith="account.")
     of_own = Q(actor_id__in=own) | Q(object_kind=ACCOUNT, object_id__in=[str(number) for number in own])
-    seen = Q(agreement__in=_places(user)) & (~is_account | of_own)
+    seen = Q(agreement__in=list(_regions(user))) & (~is_account | of_own)
     seen |= Q(agreement="") & of_own
     if any(grant.spans for grant in grants):
         seen |= Q(agreement="", actor_id=None) & ~is_account  # what the installation does by itself
     return AuditEvent.objects.filter(seen)
-
-
-def _places(user: Any) -> set[str]:
-    return {grant.agreement.slug for grant in grants_with(user, Permission.AUDIT_READ) if grant.agreement}
 
 
 def events(user: Any, wanted: TrailSearch) -> QuerySet[AuditEvent]:
@@ -155,7 +151,7 @@ def _known_to(user: Any) -> set[int]:
     """The same accounts by number, read once per request."""
     known: set[int] | None = getattr(user, "_kok_known", None)
     if known is None:
-        seen = AuditEvent.objects.filter(agreement__in=_places(user)).exclude(action__startswith=OF_AREA)
+        seen = AuditEvent.objects.filter(agreement__in=list(_regions(user))).exclude(action__startswith=OF_AREA)
         acted = seen.order_by().values_list("actor_id", flat=True).distinct()
         known = user._kok_known = staff_of(user) | {number for number in acted if number}
     return known

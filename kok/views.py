@@ -39,7 +39,7 @@ from kok.roles import RoleSlug
 from kok.step_pages import StepPage, step_page
 from kok.vocabulary import MAILS
 from kok.waiting import Waiting, WaitingLookups
-from kok.words import moment
+from kok.words import counted, moment
 
 SECURITY_TXT_HOLDS = timedelta(days=90)
 
@@ -159,7 +159,7 @@ def jobs(request: Request) -> HttpResponse:
 
 def _undone(context: dict[str, Any]) -> list[Waiting]:
     """What is not done yet, each with its place on the page of the jobs."""
-    counted = (
+    undone = (
         (len(context["to_do"]), "ein Vorgang, der auf Sie wartet", "Vorgänge, die auf Sie warten", "#zu-tun"),
         (len(context["owed_pages"]), "eine nicht veröffentlichte Seite", "nicht veröffentlichte Seiten", "#seiten"),
         (
@@ -177,7 +177,7 @@ def _undone(context: dict[str, Any]) -> list[Waiting]:
         ),
         (len(context["failed_documents"]), "ein nicht gelungenes Dokument", "nicht gelungene Dokumente", "#dokumente"),
     )
-    found = [Waiting(one if count == 1 else f"{count} {many}", url) for count, one, many, url in counted if count]
+    found = [Waiting(counted(count, one, many), url) for count, one, many, url in undone if count]
     if context["office"] and context["office"].hindrance:
         found.append(Waiting("die Behörde, die gemeldete Barrieren beantwortet, ist verhindert", "#barrieren"))
     return found

@@ -6,6 +6,7 @@ from datetime import date
 
 from kok.alphabet import sort_key
 from kok.clock import BERLIN
+from kok.words import counted
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
 from transitions.queries.changes import DraftChanges
 from transitions.queries.doubles import Pair, pair, told_apart
@@ -88,7 +89,7 @@ class Counts:
         """ "12 Fälle", "Einen Fall", "Nullmeldung"."""
         if not self.total:
             return "Nullmeldung"
-        return "Einen Fall" if self.total == 1 else f"{self.total} Fälle"
+        return counted(self.total, "Einen Fall", "Fälle")
 
 
 @dataclass(frozen=True)

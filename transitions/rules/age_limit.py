@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from kok.errors import Refused
 from kok.months import months_over
 from kok.words import day as day_words
+from kok.words import plural
 from transitions.rules.codes import LimitException
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a date of birth
@@ -104,7 +105,7 @@ def words(months: int) -> str:
     years, rest = divmod(BASE_MONTHS + months, 12)
     if not rest:
         return f"{years} Jahre"
-    return f"{years} Jahre und {rest} {'Monat' if rest == 1 else 'Monate'}"
+    return f"{years} Jahre und {rest} {plural(rest, 'Monat', 'Monate')}"
 
 
 def code(months: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from kok.errors import Refused, require
+from kok.words import counted
 
 OWN_DRAFT = (
     "Sie haben diesen Entwurf selbst bearbeitet oder vorgelegt. Die Freigabe braucht eine zweite Person, die nichts "
@@ -89,7 +90,7 @@ def check_mailboxes(mailbox: str, others: Collection[str]) -> None:
 
 def undecided_words(count: int) -> str:
     """Why a list that names nobody cannot go out yet: earlier lists propose so many people for it; "" for none."""
-    proposals = "einen Vorschlag" if count == 1 else f"{count} Vorschläge"
+    proposals = counted(count, "einen Vorschlag", "Vorschläge")
     return UNDECIDED.format(proposals=proposals) if count else ""
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kok import clock, seen, sheets
 from kok.access import Permission, requires
 from kok.errors import Refused
+from kok.words import counted
 from transitions.actions import importing as actions
 from transitions.forms.imports import FileForm
 from transitions.pages.import_preview import preview_of
@@ -110,8 +111,8 @@ def _finish(request: SealedRequest, version: UUID, *, is_taken: bool) -> HttpRes
 def _taken(taken: actions.TakenOver) -> str:
     if not (taken.added or taken.changed):
         return "Neu war niemand. Der Entwurf ist unverändert."
-    added = "Ein Fall ist" if taken.added == 1 else f"{taken.added} Fälle sind"
-    changed = "ein Fall ist" if taken.changed == 1 else f"{taken.changed} Fälle sind"
+    added = counted(taken.added, "Ein Fall ist", "Fälle sind")
+    changed = counted(taken.changed, "ein Fall ist", "Fälle sind")
     if not taken.changed:
         return f"{added} in den Entwurf genommen."
     if not taken.added:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from kok.clock import BERLIN
 from kok.models import Dispatch, User
 from kok.queries import documents_of, extra_holidays
-from kok.words import weekday
+from kok.words import counted, weekday
 from meetings.convening.models import AgendaItem, Invitation, InvitationRound, Meeting
 from meetings.convening.queries.dispatches import BY_LETTER, CANCELLATION, INVITATION, results_of_rounds, unmailed_in
 from meetings.convening.queries.secretariat import Office
@@ -248,7 +248,7 @@ def _sent(round_: InvitationRound, document: Any, results: Counter[str]) -> Sent
 
 def people(number: int) -> str:
     """So many, in words."""
-    return "eine Person" if number == 1 else f"{number} Personen"
+    return counted(number, "eine Person", "Personen")
 
 
 def told_of(round_: InvitationRound) -> str:

@@ -11,6 +11,7 @@ from kok.access import ROLES
 from kok.dispatch import Addressee, Sending, SentSubject
 from kok.models import Dispatch
 from kok.roles import RoleSlug
+from kok.words import counted
 from members.models import Partner
 from members.queries import RoleHolder, people_with_role
 from members.rules.codes import Recurrence
@@ -145,4 +146,4 @@ def stage_label(offset: int) -> str:
         return "am Tag der Frist"
     if offset in BEFORE:
         return f"{-offset} Tage vorher"
-    return "am ersten Tag danach" if offset == 1 else f"{offset} Tage danach"
+    return counted(offset, "am ersten Tag danach", "Tage danach")

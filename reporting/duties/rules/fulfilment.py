@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from kok import words
 from kok.errors import Refused
+from kok.words import counted
 from reporting.duties.rules.occurrences import Occurrence
 
 HESSEN = ZoneInfo("Europe/Berlin")
@@ -127,8 +128,8 @@ def nil_warning(occurrence: Occurrence, *, is_nil_report: bool) -> str | None:
 
 
 def _days(length: timedelta) -> str:
-    return "einem Tag" if length.days == 1 else f"{length.days} Tagen"
+    return counted(length.days, "einem Tag", "Tagen")
 
 
 def _days_nominative(length: timedelta) -> str:
-    return "ein Tag" if length.days == 1 else f"{length.days} Tage"
+    return counted(length.days, "ein Tag", "Tage")

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from kok.alphabet import sort_key
 from kok.clock import BERLIN
+from kok.words import counted
 from members.models import Agreement, Partner
 from members.queries import due_days_of
 from members.rules.codes import Reference
@@ -176,7 +177,7 @@ def _problems(
             told.append(f"{title} verspätet")
     warnings = sum(len(each.warnings) for each in own.values())
     if warnings:
-        told.append("1 Hinweis" if warnings == 1 else f"{warnings} Hinweise")
+        told.append(counted(warnings, "1 Hinweis", "Hinweise"))
     if any(each.state == DatasetRevision.State.SUBMITTED for each in own.values()):
         told.append("noch nicht angenommen")
     return tuple(told)
