@@ -1,12 +1,14 @@
 """How forms speak: an error says what to do, in the words of a person. Installed once, for every form."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from django import forms
 from django.core import validators
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import QueryDict
 
 from kok import clock, lettering, typed_days
 from kok.birth_dates import ADULT_YEARS, birth_dates
@@ -29,6 +31,17 @@ SENTENCES: dict[type[forms.Field], dict[str, str]] = {
 
 
 FieldT = TypeVar("FieldT", bound=forms.Field)
+
+
+def sent(form: Any) -> QueryDict:
+    """What was sent to a form, to be changed before it is shown again; joined with `|` it would hold lists."""
+    copied: QueryDict = form.data.copy()
+    return copied
+
+
+def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[object, str]]) -> None:
+    """What may be chosen at a field, where only the page knows it."""
+    cast("forms.ChoiceField", form.fields[name]).choices = list(choices)
 
 
 def with_an_answer(field: FieldT) -> FieldT:

@@ -9,6 +9,7 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.template.context import RequestContext
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -56,6 +57,16 @@ def badge(label: str, tone: str = "neutral") -> SafeString:
         shown = format_html('<span class="kern-icon kern-icon--small kern-icon--{}" aria-hidden="true"></span>', sign)
         return format_html('<span class="kok-badge kok-tone-{}">{}{}</span>', tone, shown, label)
     return format_html('<span class="kok-badge kok-tone-{} kok-badge--plain">{}</span>', tone, label)
+
+
+@register.simple_block_tag
+def alert(
+    content: SafeString, tone: str, title: str = "", body: str = "", role: str = "", *, focus: bool = False
+) -> SafeString:
+    """A message whose words hold links or choices: what stands in it is its title, or what follows the title."""
+    words = mark_safe(content.strip())  # noqa: S308  rendered by the template around it
+    said = {"title": title, "body": words} if title else {"title": words, "body": body}
+    return render_to_string("components/alert.html", {"tone": tone, "role": role, "focus": focus, **said})
 
 
 @register.inclusion_tag("components/sort.html", takes_context=True)

@@ -119,3 +119,19 @@ def test_given_a_document_on_its_way_when_shown_then_its_progress_is_in_words_an
     )
     assert says in html
     assert ("hx-get" in html) == (state in ("WAITING", "WORKING"))
+
+
+def test_given_words_with_a_link_when_told_as_an_alert_then_they_are_its_title():
+    html = render('{% alert "info" %}Es gibt <a href="/neu">eine neue Fassung</a>.{% endalert %}')
+    assert '<p class="kern-title">Es gibt <a href="/neu">eine neue Fassung</a>.</p>' in html
+    assert "kern-alert--info" in html
+    assert "kern-alert__body" not in html
+
+
+def test_given_a_title_when_told_as_an_alert_then_it_is_escaped_and_the_words_follow_it():
+    html = render(
+        '{% alert "danger" title=title role="alert" focus=True %}Sehen Sie <b>hier</b> nach.{% endalert %}', title="<i>"
+    )
+    assert '<p class="kern-title">&lt;i&gt;</p>' in html
+    assert '<div class="kern-alert__body"><p>Sehen Sie <b>hier</b> nach.</p></div>' in html
+    assert 'role="alert" tabindex="-1" data-focus' in html

@@ -16,7 +16,7 @@ from tests.transitions.door import ENTRANCE, NAME, PROBE, entries, leads_to_the_
 from tests.transitions.inside import enter, enter_with, proven
 from transitions.forms.area import reasons_for
 from transitions.rules.codes import EntryReason
-from transitions.views.stay import COOKIE
+from transitions.views.area_session import COOKIE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.transitions.door")]
 

@@ -603,12 +603,12 @@ def test_given_last_years_list_missing_when_the_officer_looks_then_it_is_named_a
     page = officer.get(url("lists"))
     told = text(page)
     assert "Die Übergangsliste 2026 (Schulabgänge 2027) fehlt. Die Frist endete am Do 30.04.2026." in told
-    assert [each.year for each in page.context["years_to_begin"]] == [2026, 2027]
+    assert [each.year for each in page.context["page"].years_to_begin] == [2026, 2027]
     assert f'action="{url("list-begin", 2026)}"' in page.content.decode()
     begun = text(officer.post(url("list-begin", 2026), follow=True))
     assert "Übergangsliste 2026 (Schulabgänge 2027)" in begun
     again = officer.get(url("lists"))
-    assert [each.year for each in again.context["years_to_begin"]] == [2027]
+    assert [each.year for each in again.context["page"].years_to_begin] == [2027]
     assert "überfällig" in text(again)
 
 

@@ -18,7 +18,7 @@ from tests.transitions.inside import enter
 from transitions.actions import doubles, entries, lists
 from transitions.models import AccessLogEntry, TransitionCase, TwoPeople
 from transitions.pages.review import review_of
-from transitions.pages.review_index import Only, Wanted, kinds_of, review_page
+from transitions.pages.review_index import Only, ReviewFilter, kinds_of, review_page
 from transitions.queries.known import KnownPeople
 from transitions.queries.version import rows_of
 from transitions.rules.codes import FacilityBasis, LogAction
@@ -128,7 +128,7 @@ def test_given_a_filter_that_nothing_fits_when_opened_then_it_is_said_and_one_li
     unknown = world.a_draft([world.case_data(ga_municipality="06999999"), world.people(2)[1]], by=officer)
     review = review_of(unknown, TODAY)
     towns = unknown.transition_list.agreement.municipality_names
-    nothing = review_page(review, Wanted(Only.UNKNOWN, "06440008"), towns)
+    nothing = review_page(review, ReviewFilter(Only.UNKNOWN, "06440008"), towns)
     assert (nothing.shown, nothing.groups) == (0, ())
 
 
@@ -139,7 +139,7 @@ def test_given_what_is_particular_when_counted_then_each_kind_offers_itself_with
     entries.add_entry(version=twins, data=late, is_late=True, by=officer, now=world.NOW)
     review = review_of(world.fresh(twins), TODAY)
     assert dict(kinds_of(review)) == {Only.NEW: 4, Only.LATE: 1, Only.DOUBLE: 2, Only.UNKNOWN: 1}
-    page = review_page(review, Wanted(Only.LATE), {})
+    page = review_page(review, ReviewFilter(Only.LATE), {})
     assert [case.name for group in page.groups for case in group.cases] == ["Spätling, Malwine"]
 
 
@@ -313,7 +313,7 @@ def test_given_free_texts_that_say_too_much_when_the_second_person_reads_then_th
     assert page.count("Text prüfen") == 2  # in the index and at the case
     review = review_of(draft, TODAY)
     assert [bool(each.doubts) for each in review.cases] == [False, True]  # by name
-    assert [each.data for each in review_page(review, Wanted(Only.TELLING), {}).groups[0].cases] == [telling]
+    assert [each.data for each in review_page(review, ReviewFilter(Only.TELLING), {}).groups[0].cases] == [telling]
 
 
 # What changed since it was read

@@ -6,12 +6,13 @@ from typing import Any
 from allauth.core import context
 from django import forms
 from django.core.signing import BadSignature, Signer
-from django.http import HttpRequest
 
 from kok import account_seals, allauth_adapter, clock, genuine, second_factor, sign_ins
 from kok.access import Permission, can
 from kok.account_forms import Reauthenticate
 from kok.factor_forms import KeyAgain
+from kok.forms import offer
+from kok.requests import Request
 from members.queries.access import roles_stand
 from members.queries.foundation import foundation
 from transitions.rules.codes import EntryReason
@@ -21,7 +22,17 @@ TAMPERED = (
     "Ihr Konto, eine Ihrer Rollen oder die Vereinbarung mit ihren Partnern wurde an der Anwendung vorbei geändert. Der "
     "Bereich öffnet sich damit nicht. Sagen Sie es sofort der Technik und der Person, die bei Ihnen prüft."
 )
-APP, SPARE = "Welchen Code zeigt Ihre Authentifizierungs-App?", "Wie lautet einer Ihrer Ersatzcodes?"
+# Label, hint and attributes of the field for the code.
+APP = (
+    "Welchen Code zeigt Ihre Authentifizierungs-App?",
+    "Sechs Ziffern. Ein Ersatzcode geht auch.",
+    {"autocomplete": "one-time-code", "inputmode": "numeric"},
+)
+SPARE = (
+    "Wie lautet einer Ihrer Ersatzcodes?",
+    "Nur wenn Sie Ihren Sicherheitsschlüssel nicht zur Hand haben.",
+    {"autocomplete": "off"},
+)
 REASONS: dict[Permission, tuple[EntryReason, ...]] = {
     Permission.CASES_DRAFT: (
         EntryReason.PREPARE,
@@ -44,7 +55,7 @@ _signer = Signer(salt="transitions.held")
 def reasons_for(user: Any, agreement: Any) -> list[EntryReason]:
     """The reasons that fit what this person may do here, in the order of the list."""
     fitting = {reason for permission, found in REASONS.items() if can(user, permission, agreement) for reason in found}
-    return [reason for reason in EntryReason if reason in fitting]
+    return sorted(fitting, key=list(EntryReason).index)
 
 
 class EntryForm(Reauthenticate):
@@ -57,7 +68,7 @@ class EntryForm(Reauthenticate):
 
     def __init__(
         self,
-        request: HttpRequest,
+        request: Request,
         agreement: Any,
         *,
         is_answered: bool,
@@ -68,29 +79,33 @@ class EntryForm(Reauthenticate):
         """`reasons`: what the page that somebody wants is opened for; `is_inside`: only the reason is to be given."""
         super().__init__(request.POST if is_answered else None, user=request.user, prefix=PREFIX, **kwargs)
         self.agreement = agreement
-        if is_inside:
-            self.fields["reason"].label = "Aus welchem Grund arbeiten Sie weiter?"
-        held = reasons_for(request.user, agreement)
-        offered = [each for each in held if each in reasons] or held
-        self.fields["reason"].choices = [(each.value, each.label) for each in offered]
-        if len(offered) == 1:
-            self.initial["reason"] = offered[0].value
-        code = self.fields["code"]
-        if self.has_app:
-            code.label, code.help_text = APP, "Sechs Ziffern. Ein Ersatzcode geht auch."
-            code.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
-        else:
-            code.label, code.help_text = SPARE, "Nur wenn Sie Ihren Sicherheitsschlüssel nicht zur Hand haben."
-            code.widget.attrs = {"autocomplete": "off"}
-        if self.initial.get("reason"):  # somebody comes back: the code is where he goes on
-            code.widget.attrs["autofocus"] = True
+        self._ask_reason(reasons_for(request.user, agreement), reasons, is_inside=is_inside)
         is_proven = is_inside or second_factor.is_proven(request)
-        self.has_key = not is_proven and second_factor.has_key(request.user)  # type: ignore[arg-type]
-        code.required = not self.has_key
+        self.has_key = not is_proven and second_factor.has_key(request.user)
         if is_proven:
             del self.fields["code"]
+        else:
+            self._ask_code()
         if not self.has_key:
             del self.fields["credential"]
+
+    def _ask_reason(self, held: list[EntryReason], wanted: Collection[EntryReason], *, is_inside: bool) -> None:
+        """Of the reasons that fit this person those for which the page is opened; all, where none of them is."""
+        if is_inside:
+            self.fields["reason"].label = "Aus welchem Grund arbeiten Sie weiter?"
+        offered = [each for each in held if each in wanted] or held
+        offer(self, "reason", ((each.value, each.label) for each in offered))
+        if len(offered) == 1:
+            self.initial["reason"] = offered[0].value
+
+    def _ask_code(self) -> None:
+        """Of the app or of the list of spare codes; not needed where a key can answer."""
+        code = self.fields["code"]
+        code.required = not self.has_key
+        code.label, code.help_text, attrs = APP if self.has_app else SPARE
+        code.widget.attrs = dict(attrs)
+        if self.initial.get("reason"):  # somebody comes back: the code is where he goes on
+            code.widget.attrs["autofocus"] = True
 
     def key_options(self) -> dict[str, Any]:
         """What the browser asks the key with."""
@@ -133,10 +148,10 @@ class EntryForm(Reauthenticate):
         return getattr(self, "authenticator", None)
 
 
-class Held:
+class HeldInput:
     """What was sent to a page after the time was over: its fields, kept on the page that asks for the code."""
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: Request) -> None:
         self._request = request
         self._of = f"{request.user.pk} {request.path}"
         self._signature = request.POST.get(f"{PREFIX}-of")

@@ -1,12 +1,12 @@
 """What to show of the cases of a version."""
 
 from collections.abc import Sequence
-from copy import copy
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 
+from kok.forms import offer, sent
 from transitions.pages.case_filter import Choices, Picked, facilities, municipalities, stands
 from transitions.pages.case_lines import CaseLine
 
@@ -15,7 +15,7 @@ LATE = "nachmeldungen"
 
 def offered(form: forms.Form) -> Any:
     """What an address says, without what is not, or no longer, among the choices: that counts as nothing chosen."""
-    given: Any = copy(form.data)
+    given = sent(form)
     for name, field in form.fields.items():
         if isinstance(field, forms.ChoiceField) and not field.valid_value(given.get(name, "")):
             given.pop(name, None)
@@ -43,7 +43,7 @@ class CaseFilterForm(forms.Form):
     def _offer(self, name: str, choices: Choices, *, at_least: int = 2) -> None:
         """What is the same for all cases is not asked."""
         if len(choices) >= at_least:
-            cast("forms.ChoiceField", self.fields[name]).choices = [("", "alle"), *choices]
+            offer(self, name, [("", "alle"), *choices])
         else:
             del self.fields[name]
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from django import forms
 
-from kok.codes import Code
+from kok.codes import Code, choices
 from kok.errors import Refused
-from kok.forms import with_an_answer
+from kok.forms import sent, with_an_answer
 from kok.lettering import one_line
 from transitions.queries.known import Known
 from transitions.rules import codes, people, year
@@ -79,7 +79,7 @@ class _LaterDate(forms.DateField):
 def _coded(kind: type[Code], label: str, *, required: bool = True, help_text: str = "") -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label,
-        choices=[(code.value, code.label) for code in kind],
+        choices=choices(kind),
         coerce=kind,
         empty_value=None,
         required=required,
@@ -93,7 +93,7 @@ def _asked(kind: type[Code], label: str) -> forms.TypedChoiceField:
     """A question that may stay unanswered."""
     field = _coded(kind, label, required=False)
     field.widget = forms.Select()
-    field.choices = [("", "keine Angabe"), *((code.value, code.label) for code in kind)]
+    field.choices = [("", "keine Angabe"), *choices(kind)]
     return field
 
 
@@ -195,11 +195,9 @@ class CaseForm(forms.Form):
     @property
     def groups(self) -> list[tuple[str, list[list[forms.BoundField]]]]:
         """The fields as the page shows them; the Nachmeldung only where it is a question."""
-        hidden = {name for name in ("ga_elsewhere",) if name not in self.fields}
-        hidden |= set() if self.asks_late else {"is_late"}
+        shown = self.fields.keys() - ({"is_late"} if not self.asks_late else set())
         return [
-            (legend, [[self[name] for name in row] for row in rows if not hidden.intersection(row)])
-            for legend, rows in GROUPS
+            (legend, [[self[name] for name in row] for row in rows if shown.issuperset(row)]) for legend, rows in GROUPS
         ]
 
     def clean_seen(self) -> datetime | None:
@@ -211,18 +209,18 @@ class CaseForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """What the fields say together, said at the field where one can mend it."""
-        given: dict[str, Any] = super().clean() or self.cleaned_data
+        given = self.cleaned_data
         if given.get("facility_basis") is not FacilityBasis.SIMILAR:
             given["similar_reason"] = None
-        is_elsewhere = given.get("ga_municipality") == ELSEWHERE
-        if is_elsewhere and "ga_elsewhere" in given:
-            given["ga_municipality"] = given["ga_elsewhere"]
-        elif is_elsewhere:
-            del given["ga_municipality"]
+        where = "ga_elsewhere" if given.get("ga_municipality") == ELSEWHERE else "ga_municipality"
+        ags = given.get(where)
+        given.pop("ga_municipality", None)
+        if ags:
+            given["ga_municipality"] = ags
         if given.get("expected_end_on"):
             self._check_year(given["expected_end_on"])
         for name, sentence in people.check_fields(given, self.today):
-            self.add_error("ga_elsewhere" if is_elsewhere and name == "ga_municipality" else name, sentence)
+            self.add_error({"ga_municipality": where}.get(name, name), sentence)
         return given
 
     def _check_year(self, expected_end_on: date) -> None:
@@ -256,7 +254,7 @@ class CaseForm(forms.Form):
     def known(self) -> dict[str, Any]:
         """What is typed well, also where other fields are not."""
         self.is_valid()  # cleans
-        return self.cleaned_data
+        return getattr(self, "cleaned_data", {})
 
     def is_sure(self, doubts: Iterable[Doubt], alike: Iterable[Known]) -> bool:
         """Whether a form may be saved if it is valid: nothing of it is doubtful, or each of these doubts was confirmed.
@@ -264,7 +262,7 @@ class CaseForm(forms.Form):
         Asked of a form that is not valid too, so that its doubts stand beside its errors.
         """
         self.doubts, self.alike = tuple((self[field], sentence) for field, sentence in doubts), tuple(alike)
-        return set(self.confirmations) <= set(self.data.getlist("trotzdem"))  # type: ignore[attr-defined]  # a query dict
+        return set(self.confirmations) <= set(sent(self).getlist("trotzdem"))
 
     @property
     def confirmations(self) -> list[str]:
@@ -275,6 +273,6 @@ class CaseForm(forms.Form):
 
     def see(self, changed_at: datetime) -> None:
         """After a conflict was shown, saving again is meant; what was typed stays as it was typed."""
-        typed = self.data.copy()  # type: ignore[attr-defined]  # a query dict
+        typed = sent(self)
         typed["seen"] = changed_at.isoformat()
         self.data = typed

@@ -4,9 +4,9 @@ from typing import Any, Self
 
 from django import forms
 from django.core.signing import BadSignature, TimestampSigner
-from django.http import HttpRequest
 
 from kok.pdf.passphrase import new_passphrase
+from kok.requests import Request
 
 _OFFERED_FOR = 60 * 60  # seconds
 
@@ -20,12 +20,12 @@ class PassphraseForm(forms.Form):
 
     passphrase = forms.CharField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 
-    def __init__(self, request: HttpRequest, **kwargs: Any) -> None:
+    def __init__(self, request: Request, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._signer = TimestampSigner(salt=f"transitions.passphrase {request.user.pk} {request.path}")
 
     @classmethod
-    def offering(cls, request: HttpRequest) -> Self:
+    def offering(cls, request: Request) -> Self:
         """A form with a passphrase that was made up just now."""
         form = cls(request)
         form.initial["passphrase"] = form._signer.sign(new_passphrase())

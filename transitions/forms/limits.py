@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from kok.codes import choices
 from kok.errors import Refused
 from transitions.rules import age_limit
 from transitions.rules.codes import LimitException, PeopleGroup
@@ -28,7 +29,7 @@ class AgeLimitForm(forms.Form):
     exception = forms.TypedChoiceField(
         initial="",
         label="Gilt eine Ausnahme?",
-        choices=[("", "Nein"), *((each.value, each.label) for each in LimitException)],
+        choices=[("", "Nein"), *choices(LimitException)],
         coerce=LimitException,
         empty_value=None,
         required=False,
@@ -76,7 +77,7 @@ class ResponsibilityForm(forms.Form):
 
     gruppe = forms.TypedChoiceField(
         label="Um wen geht es?",
-        choices=[("", "alle Gruppen"), *((each.value, each.label) for each in PeopleGroup)],
+        choices=[("", "alle Gruppen"), *choices(PeopleGroup)],
         coerce=PeopleGroup,
         empty_value=None,
         required=False,

@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 
+from kok.codes import choices
 from kok.errors import Refused
-from kok.forms import with_an_answer
+from kok.forms import offer, with_an_answer
 from transitions.rules.codes import REASONS, CaseState, EndReason, ReturnReason
 from transitions.rules.months import parse_month
 from transitions.rules.release import UNKNOWN_CASE
@@ -17,6 +18,11 @@ ENDINGS = {
     CaseState.WITHDRAWN: "Die Benennung wird zurückgenommen",
     CaseState.MOVED_AWAY: "Die Person ist verzogen",
     CaseState.DECEASED: "Die Person ist verstorben",
+}
+
+NEEDED: dict[object, tuple[str, str]] = {
+    CaseState.POSTPONED: ("postponed_to", "Nennen Sie den Monat, in dem die Schule jetzt voraussichtlich endet."),
+    CaseState.WITHDRAWN: ("withdrawal", "Wählen Sie den Grund der Rücknahme aus."),
 }
 
 
@@ -33,7 +39,7 @@ class EndForm(forms.Form):
 
     ending = forms.TypedChoiceField(
         label="Warum kommt die Person von der Liste?",
-        choices=[(state.value, label) for state, label in ENDINGS.items()],
+        choices=ENDINGS.items(),
         coerce=CaseState,
         widget=forms.RadioSelect,
         error_messages={"required": "Wählen Sie aus, warum."},
@@ -66,12 +72,10 @@ class EndForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Each ending asks for what belongs to it, and forgets what was typed for another one."""
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        ending = given.get("ending")
-        if ending is CaseState.POSTPONED and not given.get("postponed_to") and not self.has_error("postponed_to"):
-            self.add_error("postponed_to", "Nennen Sie den Monat, in dem die Schule jetzt voraussichtlich endet.")
-        if ending is CaseState.WITHDRAWN and not given.get("withdrawal"):
-            self.add_error("withdrawal", "Wählen Sie den Grund der Rücknahme aus.")
+        given = self.cleaned_data
+        field, sentence = NEEDED.get(given.get("ending"), ("", ""))
+        if field and not given.get(field) and not self.has_error(field):
+            self.add_error(field, sentence)
         return given
 
     @property
@@ -109,7 +113,7 @@ class GiveBackForm(ReadForm):
 
     reason = forms.TypedChoiceField(
         label="Warum geben Sie den Entwurf zurück?",
-        choices=[(reason.value, reason.label) for reason in ReturnReason],
+        choices=choices(ReturnReason),
         coerce=ReturnReason,
         widget=forms.RadioSelect,
         error_messages={"required": "Wählen Sie aus, warum."},
@@ -130,7 +134,7 @@ class GiveBackForm(ReadForm):
     def __init__(self, *args: Any, cases: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         """`cases`: Fallzeichen and name of everybody in the draft, to choose from instead of typing."""
         super().__init__(*args, **kwargs)
-        self.fields["case_refs"].choices = [(ref, f"{name}, {ref}" if name else ref) for ref, name in cases]  # type: ignore[attr-defined]
+        offer(self, "case_refs", ((ref, ", ".join(filter(None, [name, ref]))) for ref, name in cases))
 
 
 class ReleaseForm(ReadForm):

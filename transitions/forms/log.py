@@ -1,10 +1,12 @@
 """What an auditor looks for in the access log; everything stands in the address, and nothing of it is a name."""
 
 import re
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
+from kok.codes import choices
+from kok.forms import offer
 from transitions.forms.case_ref import CaseRefField
 from transitions.queries.log import LogFilter
 from transitions.rules.codes import LogAction
@@ -39,12 +41,9 @@ class LogFilterForm(forms.Form):
 
     def __init__(self, *args: Any, accounts: list[tuple[int, str]], years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choose("konto", [("", "alle"), *accounts])
-        self._choose("vorgang", [("", "alle"), *((str(each), each.label) for each in LogAction)])
-        self._choose("jahr", [("", "alle"), *((each, str(each)) for each in years)])
-
-    def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:
-        cast("forms.ChoiceField", self.fields[name]).choices = choices
+        offer(self, "konto", [("", "alle"), *accounts])
+        offer(self, "vorgang", [("", "alle"), *choices(LogAction)])
+        offer(self, "jahr", [("", "alle"), *((each, str(each)) for each in years)])
 
     @property
     def wanted(self) -> LogFilter:

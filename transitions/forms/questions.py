@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+from kok.codes import choices as choices_of
+from kok.forms import offer
 from transitions.forms.case_ref import CaseRefField
 from transitions.queries.known import Known
 from transitions.rules import people
@@ -16,7 +18,7 @@ class QuestionForm(forms.Form):
 
     kind = forms.TypedChoiceField(
         label="Was möchten Sie wissen?",
-        choices=[(each.value, each.label) for each in QuestionKind],
+        choices=choices_of(QuestionKind),
         coerce=QuestionKind,
         widget=forms.RadioSelect,
         error_messages={"required": "Wählen Sie aus, was Sie wissen möchten."},
@@ -36,15 +38,15 @@ class QuestionForm(forms.Form):
         """`doubles`: the cases that look like the person, to choose from instead of typing."""
         super().__init__(*args, **kwargs)
         choices = [(known.case.case_ref, _double(known)) for known in doubles]
-        self.fields["alike"].choices = [*choices, ("", "keiner davon, oder nicht bekannt")]  # type: ignore[attr-defined]
+        offer(self, "alike", [*choices, ("", "keiner davon, oder nicht bekannt")])
         if not choices:
             del self.fields["alike"]
 
     def clean(self) -> dict[str, Any]:
         """One second case at most, chosen or typed; none for another question."""
-        given: dict[str, Any] = super().clean() or self.cleaned_data
+        given = self.cleaned_data
         chosen, typed = given.pop("alike", ""), given.get("other_ref", "")
-        if chosen and typed and chosen != typed:
+        if len({chosen, typed} - {""}) > 1:
             self.add_error("other_ref", "Wählen Sie oben einen Fall aus oder tippen Sie ein Fallzeichen, nicht beides.")
         return given | {"other_ref": typed or chosen}
 
@@ -55,12 +57,12 @@ def _double(known: Known) -> str:
     return f"{words}. {people.DAY_OFF}" if known.is_day_off else words
 
 
-class AnswerForm(forms.Form):
+class QuestionAnswerForm(forms.Form):
     """What the county says to it."""
 
     answer = forms.TypedChoiceField(
         label="Was antworten Sie?",
-        choices=[(each.value, each.label) for each in QuestionAnswer],
+        choices=choices_of(QuestionAnswer),
         coerce=QuestionAnswer,
         widget=forms.RadioSelect,
         error_messages={"required": "Wählen Sie eine Antwort aus."},

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.forms.boundfield import BoundField
 
 from kok import words
+from kok.forms import offer
 from transitions.models import TransitionCase
 from transitions.pages.case_lines import CaseLine
 from transitions.rules.codes import Outcome
@@ -46,9 +47,10 @@ class OutcomeForm(forms.Form):
         super().__init__(*args, **kwargs)
         found = _offered(may_be_taken_over=may_be_taken_over)
         choices = [(str(outcome), f"{outcome.label}: {EXPLAINED[outcome]}") for outcome in found]
-        cast("forms.ChoiceField", self.fields["outcome"]).choices = choices
-        is_meant = self.fields["is_meant"]
-        is_meant.label = f"Die Angaben sollen am {words.day(erased_on)} auf beiden Seiten gelöscht werden."
+        offer(self, "outcome", choices)
+        self.fields[
+            "is_meant"
+        ].label = f"Die Angaben sollen am {words.day(erased_on)} auf beiden Seiten gelöscht werden."
 
 
 class OutcomesForm(forms.Form):
@@ -70,17 +72,15 @@ class OutcomesForm(forms.Form):
                 self.fields[name] = _outcome_of(line, _offered(may_be_taken_over=may_be_taken_over))
         self.fields["is_meant"] = self.fields.pop("is_meant")  # asked last
         self.fields["is_meant"].label = (
-            f"Die Angaben der Fälle, für die ich ein Ergebnis gewählt habe, sollen am {words.day(erased_on)} auf "
-            "beiden Seiten gelöscht werden."
+            "Die Angaben der Fälle, für die ich ein Ergebnis gewählt habe, sollen am "
+            f"{words.day(erased_on)} auf beiden Seiten gelöscht werden."
         )
 
     def clean(self) -> dict[str, Any]:
         """One choice at least."""
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        are_wrong = any(name in self.errors for name in self.lines)
-        if not self.chosen and not self.overtaken and not are_wrong:
+        if not (self.chosen or self.overtaken or self.errors.keys() & self.lines):
             self.add_error(None, "Wählen Sie bei mindestens einem Fall aus, wie er ausgegangen ist.")
-        return given
+        return self.cleaned_data
 
     @property
     def chosen(self) -> dict[TransitionCase, Outcome]:
@@ -88,6 +88,11 @@ class OutcomesForm(forms.Form):
         return {
             line.row.case: self.cleaned_data[name] for name, line in self.lines.items() if self.cleaned_data.get(name)
         }
+
+    @property
+    def cases(self) -> set[TransitionCase]:
+        """Whom it asks about."""
+        return {line.row.case for name, line in self.lines.items() if name in self.fields}
 
     @property
     def overtaken(self) -> dict[UUID, Outcome]:

@@ -1,22 +1,18 @@
 """What is asked about a request of a person concerned. Nothing here names the person."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
-from kok.codes import Code
-from kok.forms import PersonName
+from kok.codes import choices
+from kok.forms import PersonName, sent
 from members.models import Partner
 from transitions.forms.case_ref import CaseRefField
 from transitions.rules.codes import ExtensionReason, RequestAnswer, RequestKind
 
 COMPLETED = ("case_ref", "identity_checked_on")
 NO_HELP = {"autocomplete": "off", "spellcheck": "false"}  # the browser keeps no name and sends none to a dictionary
-
-
-def _choices(codes: type[Code]) -> list[tuple[str, str]]:
-    return [(str(code), code.label) for code in codes]
 
 
 def _case_ref() -> CaseRefField:
@@ -43,7 +39,7 @@ class RequestForm(forms.Form):
 
     kind = forms.TypedChoiceField(
         label="Was verlangt die Person?",
-        choices=_choices(RequestKind),
+        choices=choices(RequestKind),
         coerce=RequestKind,
         widget=forms.RadioSelect,
     )
@@ -56,8 +52,8 @@ class RequestForm(forms.Form):
 
     def __init__(self, *args: Any, partners: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["partner"]
-        field.queryset = partners  # type: ignore[attr-defined]
+        field = cast("forms.ModelChoiceField", self.fields["partner"])
+        field.queryset = partners
         field.initial = partners.first()
         if len(partners) == 1:
             field.widget = forms.HiddenInput()
@@ -85,7 +81,7 @@ class CompleteForm(forms.Form):
 
     def see(self, stored: Mapping[str, str]) -> None:
         """After a conflict was shown, saving again is meant; what was not touched is as it is `stored` now."""
-        typed, touched = self.data.copy(), self.touched  # type: ignore[attr-defined]  # a query dict
+        typed, touched = sent(self), self.touched
         for name, value in stored.items():
             typed[f"seen_{name}"] = value
             if name not in touched:
@@ -93,7 +89,7 @@ class CompleteForm(forms.Form):
         self.data, self.overtaken = typed, True
 
 
-class PersonForm(forms.Form):
+class PersonSearchForm(forms.Form):
     """Whom to look for, in the letters that names of the list are written in; nothing of it is kept or logged."""
 
     family_name = PersonName(label="Familienname", max_length=100, widget=forms.TextInput(attrs=NO_HELP))
@@ -112,7 +108,7 @@ class ExtensionForm(forms.Form):
     )
     reason = forms.TypedChoiceField(
         label="Aus welchem Grund?",
-        choices=_choices(ExtensionReason),
+        choices=choices(ExtensionReason),
         coerce=ExtensionReason,
         widget=forms.RadioSelect,
     )
@@ -132,12 +128,12 @@ class LiftForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class RequestAnswerForm(forms.Form):
     """How and when the person was answered."""
 
     answer = forms.TypedChoiceField(
         label="Wie wurde geantwortet?",
-        choices=_choices(RequestAnswer),
+        choices=choices(RequestAnswer),
         coerce=RequestAnswer,
         widget=forms.RadioSelect,
     )

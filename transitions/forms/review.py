@@ -1,12 +1,13 @@
 """Reading a long list through: what to show of it, and saying that two who look alike are two people."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
+from kok.forms import offer
 from transitions.forms.case_filter import offered
-from transitions.pages.review_index import Only, Wanted
+from transitions.pages.review_index import Only, ReviewFilter
 
 LETTER, MUNICIPALITY = "name", "gemeinde"
 
@@ -36,19 +37,16 @@ class ReviewFilterForm(SinceForm):
         self, *args: Any, kinds: list[tuple[Only, int]], municipalities: list[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self._choose("zeigen", [("", "alle"), *((only.value, f"{only.label} ({count})") for only, count in kinds)])
-        self._choose("gemeinde", [("", "alle"), *municipalities])
+        offer(self, "zeigen", [("", "alle"), *((only.value, f"{only.label} ({count})") for only, count in kinds)])
+        offer(self, "gemeinde", [("", "alle"), *municipalities])
         self.data = offered(self)
 
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        cast("forms.ChoiceField", self.fields[name]).choices = choices
-
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> ReviewFilter:
         """The filter; what cannot be read is left out, so that an edited address still shows the list."""
         self.is_valid()
         found = self.cleaned_data
-        return Wanted(
+        return ReviewFilter(
             only=found.get("zeigen"),
             municipality=found.get("gemeinde") or "",
             by_municipality=found.get("nach") == MUNICIPALITY,

@@ -26,7 +26,7 @@ class Ended:
 
 
 @dataclass(frozen=True)
-class Changes:
+class Arrivals:
     """What a version says anew, by Fallzeichen."""
 
     is_first: bool
@@ -36,27 +36,24 @@ class Changes:
     unchanged_count: int
 
 
-def changes_in(version: TransitionListVersion, opened: Collection[str] = ()) -> Changes:
+def changes_in(version: TransitionListVersion, opened: Collection[str] = ()) -> Arrivals:
     """What this version says anew since the one before it.
 
     Opens only the corrected cases among `opened` (Fallzeichen), to say which fields changed. Raises vault.KeyLost.
     """
-    earlier = TransitionListVersion.objects.filter(
-        transition_list=version.transition_list_id, number__lt=version.number
-    )
-    known = set(CaseEntry.objects.filter(version__in=earlier).values_list("case", flat=True))
-    entries = list(version.entries.select_related("case").order_by("case__case_ref"))
-    on_list = [entry for entry in entries if not entry.ending]
-    changed = [entry for entry in on_list if entry.is_changed]
+    earlier = version.transition_list.versions.filter(number__lt=version.number)
+    entries = version.entries.select_related("case").order_by("case__case_ref")
+    staying, known = entries.filter(ending=""), CaseEntry.objects.filter(version__in=earlier).values("case")
+    changed = staying.filter(is_changed=True)
     facts = _changed_facts(version, opened) if opened else {}
-    return Changes(
+    return Arrivals(
         is_first=not earlier.exists(),
-        new=tuple(entry.case for entry in changed if entry.case_id not in known),
+        new=tuple(entry.case for entry in changed.exclude(case__in=known)),
         corrected=tuple(
-            Corrected(entry.case, facts.get(entry.case_id, ())) for entry in changed if entry.case_id in known
+            Corrected(entry.case, facts.get(entry.case_id, ())) for entry in changed.filter(case__in=known)
         ),
-        ended=tuple(Ended(entry.case, ending_words(entry)) for entry in entries if entry.ending),
-        unchanged_count=len(on_list) - len(changed),
+        ended=tuple(Ended(entry.case, ending_words(entry)) for entry in entries.exclude(ending="")),
+        unchanged_count=staying.filter(is_changed=False).count(),
     )
 
 

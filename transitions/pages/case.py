@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from transitions.models import CaseEntry, TransitionCase, TransmissionReceipt
+from transitions.pages.titles import list_name
 from transitions.queries.access import Access
 from transitions.queries.receiving import (
     CasePlace,
@@ -36,6 +37,11 @@ class CasePage:
     is_restricted: bool
     receipts: tuple[TransmissionReceipt, ...]
     steps: tuple[CaseStep, ...]
+
+    @property
+    def list_name(self) -> str:
+        """On which list it stands."""
+        return list_name(self.case.transition_list)
 
     @property
     def name(self) -> str:
@@ -103,9 +109,8 @@ def case_page(access: Access, pk: UUID, today: date) -> CasePage | None:
     case = cases_visible_to(access).select_related("transition_list__sender__authority").filter(pk=pk).first()
     if case is None:
         return None
-    entries = list(entries_visible_to(access).filter(case=case).select_related("version").order_by("version__number"))
-    released = [entry for entry in entries if not entry.version.is_draft]
-    shown = released[-1] if released else (entries[-1] if entries else None)
+    entries = entries_visible_to(access).filter(case=case).select_related("version").order_by("version__number")
+    shown = entries.exclude(version__state=VersionState.DRAFT).last() or entries.last()
     versions = versions_visible_to(access).filter(transition_list=case.transition_list_id)
     return CasePage(
         case=case,

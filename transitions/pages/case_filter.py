@@ -6,6 +6,7 @@ What is picked stands in the address of the page, so no value of it names a pers
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.utils.crypto import salted_hmac
 from django.utils.text import slugify
@@ -56,7 +57,7 @@ def stand_of(line: CaseLine) -> str:
 
 def municipalities(lines: Iterable[CaseLine]) -> Choices:
     """Those of these cases, each with how many there are; in the order of a dictionary."""
-    return _counted(lines, municipality_of, lambda line: line.municipality)
+    return _counted(lines, municipality_of, attrgetter("municipality"))
 
 
 def facilities(lines: Iterable[CaseLine]) -> Choices:
@@ -71,12 +72,15 @@ def facilities(lines: Iterable[CaseLine]) -> Choices:
 
 def stands(lines: Sequence[CaseLine], *, is_draft: bool) -> Choices:
     """Likewise; before them, in a list that was handed over, the cases that still wait for their outcome."""
-    open_count = 0 if is_draft else sum(line.is_open for line in lines)
-    first = [(OPEN, f"ohne Ergebnis ({open_count})")] if open_count else []
-    signs = Counter(line.sign for line in lines)
-    are_told = {line.sign for line in lines if first and line.is_open and signs[line.sign] == open_count}
-    others = [line for line in lines if line.sign not in are_told]  # the same cases under another word
-    return [*first, *_counted(others, stand_of, lambda line: line.sign)]
+    words = attrgetter("sign")
+    open_lines = [line for line in lines if line.is_open and not is_draft]
+    if not open_lines:
+        return _counted(lines, stand_of, words)
+    signs = set(map(words, open_lines))
+    others = [line for line in lines if line.sign not in signs]
+    if len(signs) > 1 or len(others) + len(open_lines) < len(lines):  # else the same cases under another word
+        others = list(lines)
+    return [(OPEN, f"ohne Ergebnis ({len(open_lines)})"), *_counted(others, stand_of, words)]
 
 
 def _counted(lines: Iterable[CaseLine], key: Callable[[CaseLine], str], words: Callable[[CaseLine], str]) -> Choices:

@@ -32,6 +32,26 @@ class CaseLine:
         """Whether it stands on the list and nobody said what became of it; not where the data may only be kept."""
         return bool(self.row.data) and not self.row.entry.ending and not self.row.case.outcome
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether it stays and its data may only be kept."""
+        return self.row.is_hidden and not self.row.entry.ending
+
+    @property
+    def is_open_to_change(self) -> bool:
+        """Whether a draft can say something else of it: it stays, and this person sees what is said."""
+        return not self.row.entry.ending and not self.row.is_hidden
+
+    @property
+    def may_stay_after_all(self) -> bool:
+        """Whether a draft that takes it off the list can leave it there again."""
+        return bool(self.row.entry.ending) and not self.row.is_hidden
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a draft cannot take it off: its outcome is known, or its data may only be kept."""
+        return bool(self.row.case.outcome) or self.row.is_hidden
+
 
 def lines_of(version: TransitionListVersion, hidden: Collection[str] = ()) -> list[CaseLine]:
     """The cases in the order of `rows_of`. Raises vault.KeyLost."""

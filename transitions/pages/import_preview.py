@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 
 from kok.models import User
+from kok.words import counted, plural
 from transitions.models import PendingImport, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.entering import reference_day_of
@@ -89,6 +91,39 @@ class Preview:
     doubles: int
     telling: int
 
+    @property
+    def told(self) -> str:
+        """How the rows stand to the draft, in one sentence; "" where all are new."""
+        if not (self.same or self.different or self.left_alone):
+            return ""
+        told = [
+            f"{self.new} neu",
+            f"{self.different} {plural(self.different, 'weicht', 'weichen')} vom Entwurf ab",
+            f"{self.same} {plural(self.same, 'steht', 'stehen')} genauso darin",
+        ]
+        if self.left_alone:
+            alone = plural(self.left_alone, "bleibt dort, wie sie ist", "bleiben dort, wie sie sind")
+            told.append(f"{self.left_alone} {alone}")
+        return f"Von {self.count} {plural(self.count, 'Zeile', 'Zeilen')}: {', '.join(told)}."
+
+    @property
+    def take_button(self) -> str:
+        """What the button says that takes all of it over, "" where there is nothing to take."""
+        acts = [
+            f"{counted(self.new, 'einen Fall', 'Fälle')} in den Entwurf nehmen" * bool(self.new),
+            f"{counted(self.different, 'die Abweichung', 'Abweichungen')} übernehmen" * bool(self.different),
+        ]
+        return self._button(" und ".join(filter(None, acts)))
+
+    @property
+    def new_button(self) -> str:
+        """What the button says that takes over only who is new."""
+        return self._button(f"nur {counted(self.new, 'den neuen Fall', 'neue Fälle')} aufnehmen")
+
+    def _button(self, words: str) -> str:
+        """Where something is asked, whoever presses it answers for that."""
+        return f"Trotzdem {words}" if words and self.asked else f"{words[:1].upper()}{words[1:]}"
+
 
 def preview_of(version: TransitionListVersion, access: Access, today: date) -> Preview | None:
     """The waiting rows of a draft with hints; None when none waits. Raises vault.KeyLost."""
@@ -98,8 +133,8 @@ def preview_of(version: TransitionListVersion, access: Access, today: date) -> P
     waiting = opened(pending)
     matched = match_rows(version, waiting.rows, restricted_refs(access))
     known = KnownPeople(version, access)
-    rows = sorted(_preview_rows(version, matched, known, today), key=lambda each: each.rank)
-    kinds, asked = Counter(each.standing for each in matched), sum(each.is_asked for each in rows)
+    rows = sorted(_preview_rows(version, matched, known, today), key=attrgetter("rank"))
+    kinds, asked = Counter(map(attrgetter("standing"), matched)), sum(map(attrgetter("is_asked"), rows))
     return Preview(
         mark=mark_of(pending, version),
         uploaded_at=waiting.at,
@@ -110,40 +145,45 @@ def preview_of(version: TransitionListVersion, access: Access, today: date) -> P
         same=kinds[RowStanding.SAME],
         different=kinds[RowStanding.DIFFERENT],
         left_alone=kinds[RowStanding.LEFT_ALONE],
-        hinted=sum(each.is_hinted for each in rows),
+        hinted=sum(map(attrgetter("is_hinted"), rows)),
         asked=asked,
-        doubles=sum(each.is_double for each in rows),
-        telling=sum(each.is_telling for each in rows),
+        doubles=sum(map(attrgetter("is_double"), rows)),
+        telling=sum(map(attrgetter("is_telling"), rows)),
     )
 
 
 def _preview_rows(
     version: TransitionListVersion, matched: list[Matched], known: KnownPeople, today: date
 ) -> Iterator[PreviewRow]:
-    names = version.transition_list.agreement.municipality_names
     entered = [entry.data for entry in version.entries.told()]
     waiting = people.Lookup((place, row.data) for place, row in enumerate(matched))
     listed = People.of((*entered, *(row.data for row in matched)))
+    names = version.transition_list.agreement.municipality_names
     day = reference_day_of(version, None, today)
     for place, row in enumerate(matched):
         month = month_words(row.data.expected_end_on)
         if row.standing in (RowStanding.SAME, RowStanding.LEFT_ALONE):
-            yield PreviewRow(row, month, (row.why,) if row.why else ())
+            yield PreviewRow(row, month, tuple(filter(None, [row.why])))
             continue
-        alike = known.alike(row.data) if row.standing is RowStanding.NEW else []
         doubts = [f"{free_texts.FREE_TEXTS[field]}: {told}" for field, told in free_texts.doubts(row.data, listed)]
         is_twice = bool(waiting.alike(row.data, but=(place,)))
-        hints = (*doubts, *([TWICE] if is_twice else ()), *_hints(row.data, names, day))
-        yield PreviewRow(row, month, hints, tuple(alike), is_twice, is_telling=bool(doubts))
+        yield PreviewRow(
+            row,
+            month,
+            hints=(*doubts, *[TWICE] * is_twice, *_hints(row.data, names, day)),
+            alike=tuple(known.alike(row.data)) if row.standing is RowStanding.NEW else (),
+            is_twice=is_twice,
+            is_telling=bool(doubts),
+        )
 
 
 def _hints(data: CaseData, names: dict[str, str], day: date) -> Iterator[str]:
-    if warning := municipality_warning(data.ga_municipality, names):
-        yield warning
-    if doubt := ages.basis_doubt(data.facility_basis, data.date_of_birth, day):
-        yield doubt
-    for _, sentence in completeness.missing(data):
-        yield sentence
+    told = (
+        municipality_warning(data.ga_municipality, names),
+        ages.basis_doubt(data.facility_basis, data.date_of_birth, day),
+        *(sentence for _, sentence in completeness.missing(data)),
+    )
+    return filter(None, told)
 
 
 def _name_of(account: int) -> str:

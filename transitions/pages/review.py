@@ -1,13 +1,16 @@
 """What the second person reads before a list goes out: every case in full, and what is new since the last version."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
+from typing import NamedTuple
 
 from kok.alphabet import sort_key
-from kok.clock import BERLIN
-from kok.words import counted
+from kok.words import counted, local_day
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
+from transitions.pages.titles import likeness_words
 from transitions.queries.changes import DraftChanges
 from transitions.queries.doubles import Pair, pair, told_apart
 from transitions.queries.due_days import list_due_day_of
@@ -30,6 +33,11 @@ class Twin:
     case: TransitionCase
     name: str
     is_day_off: bool
+
+    @property
+    def remark(self) -> str:
+        """How the two are alike."""
+        return likeness_words(is_day_off=self.is_day_off)
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,16 @@ class ReviewCase:
     other: tuple[Known, ...] = ()
     is_recent: bool = False
     came: bool = False
+
+    @property
+    def standing(self) -> CaseData | None:
+        """What is said of somebody who stays; None where it is not shown, or who leaves."""
+        return None if self.sign == ENDED else self.data
+
+    @property
+    def is_late(self) -> bool:
+        """Whether somebody who stays is a Nachmeldung."""
+        return self.case.is_late and self.sign != ENDED
 
     @property
     def is_doubtful(self) -> bool:
@@ -99,6 +117,11 @@ class Review:
     cases: tuple[ReviewCase, ...]
     counts: Counts
 
+    @property
+    def recent(self) -> list[ReviewCase]:
+        """What the second person has to read again."""
+        return [each for each in self.cases if each.is_recent]
+
 
 NEW, CORRECTED, ENDED, SAME = "neu", "berichtigt", "wird von der Liste genommen", ""
 
@@ -112,29 +135,29 @@ def review_of(
     that stay closed: they go out as they went out before, or leave the list. `known`: with whom beyond this version
     everybody is compared, None where only the numbers are wanted.
     """
-    is_over = adds_late(version, today)
+    towns = version.transition_list.agreement.municipality_names
     before = {entry.case_id: entry.data for entry in released_before(version) if entry.content}
-    entries = list(version.entries.select_related("case").order_by("case__case_ref"))
-    for entry in entries:
-        entry.case.is_late = entry.case.is_late or (is_over and entry.case.named_at is None)
-    municipalities = version.transition_list.agreement.municipality_names
-    found = (
-        _hidden(entry) if entry.case.case_ref in hidden else _case(entry, before.get(entry.case_id), municipalities)
-        for entry in entries
+    is_over = adds_late(version, today)
+    cases = []
+    for entry in version.entries.select_related("case").order_by("case__case_ref"):
+        entry.case.is_late |= is_over and entry.case.named_at is None
+        is_hidden = entry.case.case_ref in hidden
+        cases.append(_hidden(entry) if is_hidden else _case(entry, before.get(entry.case_id), towns))
+    cases.sort(key=lambda each: sort_key(each.name))
+    others = _others(cases, version, known, today)
+    compared = tuple(_compared(each, others) for each in cases)
+    return Review(compared, _counts(compared))
+
+
+def _counts(cases: Sequence[ReviewCase]) -> Counts:
+    signs = Counter(map(attrgetter("sign"), cases))
+    return Counts(
+        total=len(cases) - signs[ENDED],
+        new=signs[NEW],
+        corrected=signs[CORRECTED],
+        ended=signs[ENDED],
+        late=sum(map(attrgetter("is_late"), cases)),
     )
-    due_on, _ = list_due_day_of(version.transition_list.agreement).of_year(version.transition_list.year)
-    aged = (_aged(each, due_on, today) for each in found)
-    cases = _compared(sorted(aged, key=lambda each: sort_key(each.name)), told_apart(version))
-    cases = tuple(_known(each, known) for each in cases) if known else cases
-    signs = [each.sign for each in cases]
-    counts = Counts(
-        total=len(cases) - signs.count(ENDED),
-        new=signs.count(NEW),
-        corrected=signs.count(CORRECTED),
-        ended=signs.count(ENDED),
-        late=sum(each.case.is_late for each in cases if each.sign != ENDED),
-    )
-    return Review(cases, counts)
 
 
 def marked(review: Review, changes: DraftChanges | None) -> Review:
@@ -147,43 +170,55 @@ def marked(review: Review, changes: DraftChanges | None) -> Review:
     return replace(review, cases=tuple(marks))
 
 
-def _compared(cases: list[ReviewCase], apart: frozenset[Pair]) -> tuple[ReviewCase, ...]:
-    """Each with those of the same version that look like it, and with what its free texts seem to say of somebody."""
-    stay = [((each.case, each.data), each.data) for each in cases if each.data and each.sign != ENDED]
-    alike, named = people.Lookup(stay), People.of(data for _, data in stay)
-    return tuple(_beside(each, alike, named, apart) if each.sign != ENDED else each for each in cases)
+class _Others(NamedTuple):
+    """With whom each case of a draft is compared, and the day by which ages are told."""
+
+    staying: people.Lookup[tuple[TransitionCase, CaseData]]
+    named: People
+    apart: frozenset[Pair]
+    known: KnownPeople | None
+    due_on: date
+    today: date
 
 
-def _beside(
-    one: ReviewCase, staying: people.Lookup[tuple[TransitionCase, CaseData]], named: People, apart: frozenset[Pair]
-) -> ReviewCase:
-    if one.data is None:
+def _others(
+    cases: Iterable[ReviewCase], version: TransitionListVersion, known: KnownPeople | None, today: date
+) -> _Others:
+    of_list = version.transition_list
+    staying = [((each.case, data), data) for each in cases if (data := each.standing)]
+    return _Others(
+        people.Lookup(staying),
+        People.of(data for _, data in staying),
+        told_apart(version),
+        known,
+        list_due_day_of(of_list.agreement).of_year(of_list.year)[0],
+        today,
+    )
+
+
+def _compared(one: ReviewCase, others: _Others) -> ReviewCase:
+    """With those who look like it, here and beyond this version, and with what its texts and its age ask."""
+    data = one.standing
+    if data is None:
         return one
-    found = [_twin(one.data, *other) for other in staying.alike(one.data, but=((one.case, one.data),))]
-    told = [other for other in found if pair(one.case.pk, other.case.pk) in apart]
-    doubts = tuple(f"{FREE_TEXTS[field]}: {sentence}" for field, sentence in free_texts.doubts(one.data, named))
-    return replace(one, alike=tuple(each for each in found if each not in told), apart=tuple(told), doubts=doubts)
-
-
-def _twin(data: CaseData, other: TransitionCase, theirs: CaseData) -> Twin:
-    return Twin(other, people.called(theirs), people.is_day_off(data, theirs))
-
-
-def _known(one: ReviewCase, known: KnownPeople) -> ReviewCase:
-    """With those who left this list or stand on other ones, and look like it."""
-    if one.data is None or one.sign == ENDED:
-        return one
-    found, apart = known.elsewhere(one.data, one.case), known.apart(one.data, one.case)
-    return replace(one, earlier=tuple(found), other=tuple(apart))
-
-
-def _aged(one: ReviewCase, due_on: date, today: date) -> ReviewCase:
-    """With what does not fit its age on the day of which the list speaks."""
-    if one.data is None or one.sign == ENDED:
-        return one
+    twins = [
+        Twin(case, people.called(theirs), people.is_day_off(data, theirs))
+        for case, theirs in others.staying.alike(data, but=((one.case, data),))
+    ]
+    told = [twin for twin in twins if pair(one.case.pk, twin.case.pk) in others.apart]
     named_at = one.case.named_at
-    day = ages.reference_day(due_on, named_at.astimezone(BERLIN).date() if named_at else None, today)
-    return replace(one, age=ages.basis_doubt(one.data.facility_basis, one.data.date_of_birth, day))
+    day = ages.reference_day(others.due_on, local_day(named_at) if named_at else None, others.today)
+    compared = replace(
+        one,
+        alike=tuple(twin for twin in twins if twin not in told),
+        apart=tuple(told),
+        doubts=tuple(f"{FREE_TEXTS[field]}: {sentence}" for field, sentence in free_texts.doubts(data, others.named)),
+        age=ages.basis_doubt(data.facility_basis, data.date_of_birth, day),
+    )
+    if others.known is None:
+        return compared
+    elsewhere, apart = others.known.elsewhere(data, one.case), others.known.apart(data, one.case)
+    return replace(compared, earlier=tuple(elsewhere), other=tuple(apart))
 
 
 def _case(entry: CaseEntry, before: CaseData | None, municipalities: Mapping[str, str]) -> ReviewCase:
@@ -191,15 +226,19 @@ def _case(entry: CaseEntry, before: CaseData | None, municipalities: Mapping[str
     if entry.ending or data is None:
         return ReviewCase(entry.case, data, ENDED, ending=ending_words(entry))
     facts = tuple(_shown(facts_of(data, municipalities, before)))
-    is_corrected = any(fact.before is not None for fact in facts)
-    sign = NEW if before is None else (CORRECTED if is_corrected else SAME)
-    return ReviewCase(entry.case, data, sign, facts, warning=municipality_warning(data.ga_municipality, municipalities))
+    changed = CORRECTED if any(fact.before is not None for fact in facts) else SAME
+    return ReviewCase(
+        entry.case,
+        data,
+        changed if before else NEW,
+        facts,
+        warning=municipality_warning(data.ga_municipality, municipalities),
+    )
 
 
 def _hidden(entry: CaseEntry) -> ReviewCase:
-    if entry.ending:  # what the second person answers for; it needs no name
-        return ReviewCase(entry.case, None, ENDED, (HINT,), ending_words(entry))
-    return ReviewCase(entry.case, None, SAME, (HINT,))
+    """Who leaves is what the second person answers for, and needs no name."""
+    return ReviewCase(entry.case, None, ENDED if entry.ending else SAME, (HINT,), ending_words(entry))
 
 
 def _shown(facts: Iterable[Fact]) -> Iterator[Fact]:

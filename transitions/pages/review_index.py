@@ -33,7 +33,7 @@ _IS: dict[Only, Callable[[ReviewCase], bool]] = {
     Only.NEW: lambda each: each.sign == NEW,
     Only.CORRECTED: lambda each: each.sign == CORRECTED,
     Only.ENDED: lambda each: each.sign == ENDED,
-    Only.LATE: lambda each: each.case.is_late and each.sign != ENDED,
+    Only.LATE: lambda each: each.is_late,
     Only.DOUBLE: lambda each: each.is_doubtful,
     Only.AGE: lambda each: bool(each.age),
     Only.UNKNOWN: lambda each: bool(each.warning),
@@ -42,7 +42,7 @@ _IS: dict[Only, Callable[[ReviewCase], bool]] = {
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReviewFilter:
     """What somebody wants to see of a list, and how it is ordered."""
 
     only: Only | None = None
@@ -56,7 +56,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Group:
+class ReviewGroup:
     """The cases below one letter or one municipality; `key` names it in the address."""
 
     key: str
@@ -68,13 +68,13 @@ class Group:
 class ReviewPage:
     """The groups that are shown, and how many cases of how many stand in them; `part` says so as lists are counted."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[ReviewGroup, ...]
     shown: int
     total: int
     part: str
 
 
-def review_page(review: Review, wanted: Wanted, municipalities: Mapping[str, str]) -> ReviewPage:
+def review_page(review: Review, wanted: ReviewFilter, municipalities: Mapping[str, str]) -> ReviewPage:
     """The cases that fit, each group in the order of a dictionary; `municipalities` maps AGS to name."""
     found = [each for each in review.cases if _fits(each, wanted)]
     if wanted.by_municipality:
@@ -88,8 +88,8 @@ def review_page(review: Review, wanted: Wanted, municipalities: Mapping[str, str
 
 def kinds_of(review: Review) -> list[tuple[Only, int]]:
     """What can be picked out of this list, with how many there are; what there is none of is left out."""
-    counted = [(only, sum(is_it(each) for each in review.cases)) for only, is_it in _IS.items()]
-    return [(only, count) for only, count in counted if count > 0]
+    counted = ((only, sum(map(is_it, review.cases))) for only, is_it in _IS.items())
+    return [each for each in counted if each[1]]
 
 
 def questions_of(review: Review) -> list[tuple[Only, int]]:
@@ -107,7 +107,7 @@ def _endings(cases: Iterable[ReviewCase]) -> list[str]:
     return [each.sign if each.sign == ENDED else "" for each in cases]
 
 
-def _fits(case: ReviewCase, wanted: Wanted) -> bool:
+def _fits(case: ReviewCase, wanted: ReviewFilter) -> bool:
     if wanted.only and not _IS[wanted.only](case):
         return False
     return not wanted.municipality or _municipality(case) == wanted.municipality
@@ -122,7 +122,7 @@ def _letter(case: ReviewCase) -> str:
     return first if first.isalpha() else "#"
 
 
-def _by_municipality(cases: Iterable[ReviewCase], names: Mapping[str, str]) -> tuple[Group, ...]:
+def _by_municipality(cases: Iterable[ReviewCase], names: Mapping[str, str]) -> tuple[ReviewGroup, ...]:
     def words(ags: str) -> str:
         return municipality_words(ags, names) if ags else NOWHERE
 
@@ -132,5 +132,5 @@ def _by_municipality(cases: Iterable[ReviewCase], names: Mapping[str, str]) -> t
 
 def _grouped(
     cases: Iterable[ReviewCase], key: Callable[[ReviewCase], str], title: Callable[[str], str]
-) -> tuple[Group, ...]:
-    return tuple(Group(found, title(found), tuple(group)) for found, group in groupby(cases, key=key))
+) -> tuple[ReviewGroup, ...]:
+    return tuple(ReviewGroup(found, title(found), tuple(group)) for found, group in groupby(cases, key=key))

@@ -14,11 +14,10 @@ from transitions.queries.counts import counts_of
 @require_safe
 def counts(request: Request) -> HttpResponse:
     """How many people each list named and what became of them; small numbers are hidden."""
-    agreement = request.agreement
     today = clock.today()
     context = {
-        "page": counts_of(agreement, today),
+        "page": counts_of(request.agreement, today),
         "today": today,
-        "may_enter": can(request.user, Permission.CASES_ENTER, agreement),
+        "may_enter": can(request.user, Permission.CASES_ENTER, request.agreement),
     }
     return render(request, "transitions/counts.html", context)

@@ -15,7 +15,7 @@ from kok.access import Permission, View, ask_for_factor, signed_in
 from kok.actions import note_look
 from kok.audit_views import told_in_trail
 from kok.navigation import tabs_of
-from kok.requests import Request
+from kok.requests import Request, file_response, or_404
 from kok.vault import KeyLost
 from transitions.actions.checking import ask_for_check
 from transitions.forms.log import EndsForm, LogFilterForm
@@ -74,8 +74,7 @@ def checked(request: Request, pk: UUID) -> HttpResponse:
         job = checking.check_of(request.user, pk)
     except KeyLost:
         return _checked(request, has_no_key=True)
-    if job is None:
-        raise Http404
+    job = or_404(job)
     return _checked(request, job=job, check=checking.told(job), is_running=job.is_pending(clock.now()))
 
 
@@ -99,9 +98,8 @@ def download(request: Request) -> HttpResponse:
     log.hide_drafts(request.user, found)
     log.add_regions(found)
     note_look("access-log.exported", wanted.words, len(found), by=request.user, now=clock.now())
-    response = HttpResponse(sheets.write_csv(HEADER, map(_row, found)), content_type=sheets.CSV_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="zugriffsprotokoll-{clock.today()}.csv"'
-    return response
+    name = f"zugriffsprotokoll-{clock.today()}.csv"
+    return file_response(sheets.write_csv(HEADER, map(_row, found)), name, sheets.CSV_TYPE)
 
 
 def _form(request: Request) -> LogFilterForm:

@@ -1,23 +1,26 @@
 """Finding the person who asks: by exact name and day of birth, for an open request, and never a list of people."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from kok import clock
 from kok.access import Permission
-from kok.errors import Refused
+from kok.requests import act, is_sent
 from transitions.actions.person_search import check_search, come_for_request, search_person
-from transitions.forms.requests import PersonForm
+from transitions.forms.requests import PersonSearchForm
+from transitions.pages.links import link
 from transitions.rules.codes import EntryReason
-from transitions.views import stay as stays
+from transitions.views import area_session as area_sessions
 from transitions.views.area import sealed
+from transitions.views.area_session import SealedRequest
 from transitions.views.requests import line_or_404
-from transitions.views.stay import SealedRequest
+
+if TYPE_CHECKING:
+    from transitions.models import DataSubjectRequest
 
 
 @sealed(Permission.CASES_ENTER)
@@ -25,35 +28,31 @@ from transitions.views.stay import SealedRequest
 def search(request: SealedRequest, pk: UUID) -> HttpResponse:
     """Asks for a name and a day, and answers with Fallzeichen or with nothing. No address holds what was typed."""
     line = line_or_404(request, pk)
-    form = PersonForm(request.POST or None)
-    found, obstacle = None, ""
-    try:
+    form = PersonSearchForm(request.POST or None)
+    people = None
+    with act() as attempt:
         if "grund" in request.POST:
             _come_for(request, line.request)
         check_search(line.request, request.access)
-        if request.method == "POST" and form.is_valid():
-            found = search_person(**form.cleaned_data, request=line.request, by=request.access, now=clock.now())
-    except Refused as refused:
-        obstacle = refused.sentence
-    slug = request.agreement.slug
-    here = reverse("transitions:request", args=[slug, pk])
+        if is_sent(request, form):
+            people = search_person(**form.cleaned_data, request=line.request, by=request.access, now=clock.now())
     context = {
         "line": line,
         "form": form,
-        "found": found,
-        "obstacle": obstacle,
+        "found": people,
+        "obstacle": attempt.sentence,
         "is_other_reason": request.access.reason != EntryReason.SUBJECT_REQUEST,
         "crumbs": [
-            ("Anfragen", reverse("transitions:requests", args=[slug])),
-            (line.title, here),
+            ("Anfragen", link(request.agreement, "requests")),
+            (line.title, link(request.agreement, "request", pk)),
             ("Person suchen", None),
         ],
     }
     return render(request, "transitions/person_search.html", context)
 
 
-def _come_for(request: SealedRequest, asked: Any) -> None:
-    """Changes the reason of the stay; what was typed stays where it is."""
+def _come_for(request: SealedRequest, asked: "DataSubjectRequest") -> None:
+    """Changes the reason of the session; what was typed stays where it is."""
     now = clock.now()
     request.access = come_for_request(request=asked, by=request.access, now=now)
-    request.stay = stays.change_reason(request, request.stay, request.access.reason, now)
+    request.area_session = area_sessions.change_reason(request, request.area_session, request.access.reason, now)

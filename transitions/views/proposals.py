@@ -1,7 +1,6 @@
 """Whom earlier lists propose: each to be taken over or not; who was quicker is named (scenario 18)."""
 
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,23 +10,23 @@ from django.views.decorators.http import require_http_methods
 
 from kok import clock, seen
 from kok.access import Permission
-from kok.errors import Refused
-from kok.words import moment
-from members.queries.accounts import name_of
+from kok.requests import act, done
+from kok.step_pages import step_page
 from transitions.actions import proposals as actions
-from transitions.queries.entering import reference_day_of
-from transitions.queries.proposals import Proposal, decision_about, declined_for, named_before, proposals_for
+from transitions.forms.proposals import DeclineForm
+from transitions.pages.proposals import AGAIN, DECLINE, TAKE, decided, proposals_page
+from transitions.pages.steps import declining
+from transitions.pages.titles import version_title
+from transitions.queries.proposals import Proposal, declined_for, proposals_for
 from transitions.queries.receiving import end_mark
 from transitions.queries.restriction import restricted_refs
-from transitions.queries.retention import erased_if_declined
-from transitions.rules import ages
-from transitions.rules.case import CaseData
 from transitions.rules.codes import EntryReason
 from transitions.views.area import sealed
-from transitions.views.found import crumbs, draft_or_404, log_cases, page_of
-from transitions.views.stay import SealedRequest
+from transitions.views.area_session import STEP, SealedRequest
+from transitions.views.lookup import crumbs, draft_or_404, log_cases, page_of
 
-ANSWERS = {"take": "Auf diese Liste nehmen", "decline": "Nicht auf diese Liste", "again": "Wieder vorschlagen"}
+if TYPE_CHECKING:
+    from transitions.models import TransitionListVersion
 
 
 @sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
@@ -37,71 +36,54 @@ def proposals(request: SealedRequest, version: UUID) -> HttpResponse:
     draft = draft_or_404(request, version)
     if request.method == "POST":
         return _answered(request, draft)
-    hidden = restricted_refs(request.access)
-    found = [each for each in proposals_for(draft) if each.case.case_ref not in hidden]
-    declined = [each for each in declined_for(draft) if each.case.case_ref not in hidden]
-    log_cases(request, draft, [each.case for each in (*found, *declined)])
-    day = reference_day_of(draft, None, clock.today())
+    page = proposals_page(draft, request.access, clock.today())
+    log_cases(request, draft, page.cases)
     context = {
+        "page": page,
         "version": draft,
-        "proposals": [(each, _age_hint(each.data, day)) for each in found],
-        "declined": declined,
+        "preline": version_title(draft),
         "crumbs": crumbs(request, draft, "Vorschläge"),
     }
     return render(request, "transitions/proposals.html", context)
 
 
-def _age_hint(data: CaseData, day: date) -> str:
-    return ages.basis_doubt(data.facility_basis, data.date_of_birth, day)
-
-
-def _answered(request: SealedRequest, draft: Any) -> HttpResponse:
-    wanted, answer = request.POST.get("case"), request.POST.get("answer")
-    found = declined_for(draft) if answer == "again" else proposals_for(draft)
-    proposal = next((each for each in found if str(each.case.pk) == wanted), None)
+def _answered(request: SealedRequest, draft: "TransitionListVersion") -> HttpResponse:
+    """One of three answers about one person; whoever came too late is told of the one that stands."""
+    wanted, answer = request.POST.get("case", ""), request.POST.get("answer", "")
+    back = page_of(request, draft, "proposals")
+    offered, open_no_more = (
+        (declined_for, actions.NOT_DECLINED) if answer == AGAIN else (proposals_for, actions.NOT_PROPOSED)
+    )
+    proposal = {str(each.case.pk): each for each in offered(draft)}.get(wanted)
     if proposal is None:
-        messages.error(request, _decided(request, draft, wanted, answer))
-        return redirect(page_of(request, draft, "proposals"))
-    case = proposal.case
-    if answer == "decline" and "is_meant" not in request.POST and case.case_ref not in restricted_refs(request.access):
+        messages.error(request, decided(draft, wanted, answer, request.access) or open_no_more)
+        return redirect(back)
+    is_asked = answer == DECLINE and "is_meant" not in request.POST
+    if is_asked and proposal.case.case_ref not in restricted_refs(request.access):
         return _declining(request, draft, proposal)
-    act = {"version": draft, "case": case, "by": request.access, "now": clock.now()}
-    try:
-        if answer == "take":
-            ref = actions.accept_proposal(**act).case.case_ref
-            messages.success(request, f"Der Fall {ref} steht im Entwurf. Ergänzen Sie, wann darüber informiert wurde.")
-        elif answer == "again":
-            actions.undo_decline(**act)
-            messages.success(request, f"Der Fall {case.case_ref} steht wieder unter den Vorschlägen.")
-        else:
-            shown = request.POST.get(seen.FIELD, "") if "is_meant" in request.POST else None
-            actions.decline_proposal(**act, shown=shown)
-            messages.success(request, f"Der Fall {case.case_ref} kommt nicht auf diese Liste.")
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    return redirect(page_of(request, draft, "proposals"))
+    with act(request):
+        return done(request, _act(request, draft, proposal, answer), back)
+    return redirect(back)
 
 
-def _decided(request: SealedRequest, draft: Any, wanted: str | None, answer: str | None) -> str:
-    """Why an answer is not taken: who was quicker, when and with which one, and what this one was."""
-    hidden = restricted_refs(request.access)
-    case = next((each for each in named_before(draft) if str(each.pk) == wanted and each.case_ref not in hidden), None)
-    found = decision_about(draft, case) if case else None
-    if case is None or found is None:
-        return actions.NOT_DECLINED if answer == "again" else actions.NOT_PROPOSED
-    who = "haben Sie" if found.by == request.user else f"hat {name_of(found.by)}"
-    told = f"Den Fall {case.case_ref} {who} am {moment(found.at)} {found.words}."
-    return f"{told} Ihre Wahl „{ANSWERS.get(answer or '', 'keine')}“ ist nicht eingetragen."
+def _act(request: SealedRequest, draft: "TransitionListVersion", proposal: Proposal, answer: str) -> str:
+    """Performs the answer, and says what it did. Raises Refused."""
+    case, by, now = proposal.case, request.access, clock.now()
+    if answer == TAKE:
+        ref = actions.accept_proposal(version=draft, case=case, by=by, now=now).case.case_ref
+        return f"Der Fall {ref} steht im Entwurf. Ergänzen Sie, wann darüber informiert wurde."
+    if answer == AGAIN:
+        actions.undo_decline(version=draft, case=case, by=by, now=now)
+        return f"Der Fall {case.case_ref} steht wieder unter den Vorschlägen."
+    shown = request.POST.get(seen.FIELD, "") if "is_meant" in request.POST else None
+    actions.decline_proposal(version=draft, case=case, shown=shown, by=by, now=now)
+    return f"Der Fall {case.case_ref} kommt nicht auf diese Liste."
 
 
-def _declining(request: SealedRequest, draft: Any, proposal: Proposal) -> HttpResponse:
+def _declining(request: SealedRequest, draft: "TransitionListVersion", proposal: Proposal) -> HttpResponse:
     """Asks first: it brings the erasure of the data nearer."""
     log_cases(request, draft, [proposal.case])
-    context = {
-        "version": draft,
-        "proposal": proposal,
-        "erased_on": erased_if_declined(proposal.case),
-        "seen": end_mark(proposal.data),
-        "crumbs": crumbs(request, draft, "Vorschlag ablehnen"),
-    }
-    return render(request, "transitions/proposal_decline.html", context)
+    case, shown = str(proposal.case.pk), end_mark(proposal.data)
+    form = DeclineForm(initial={"case": case, "answer": DECLINE, "is_meant": "on", seen.FIELD: shown})
+    step = declining(draft, proposal, page_of(request, draft, "proposals"))
+    return step_page(request, step, form, crumbs=crumbs(request, draft, "Vorschlag ablehnen"), template=STEP)

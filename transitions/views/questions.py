@@ -3,23 +3,24 @@
 In which other case somebody may be named twice is told by its Fallzeichen; that a page said so stands in the log.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import clock
 from kok.access import Permission
 from kok.articles import der
-from kok.errors import Refused
+from kok.requests import Crumbs, act, done, is_sent, or_404
+from kok.step_pages import step_page
 from members.queries.accounts import name_of
 from transitions.actions import questions as actions
-from transitions.forms.questions import AnswerForm, QuestionForm
+from transitions.forms.questions import QuestionAnswerForm, QuestionForm
+from transitions.pages.links import link
+from transitions.pages.steps import asking
 from transitions.queries.questions import (
     opened_by,
     over_words,
@@ -32,8 +33,11 @@ from transitions.queries.visibility import cases_visible_to
 from transitions.rules.codes import EntryReason
 from transitions.rules.questions import NoSecondCase
 from transitions.views.area import sealed
-from transitions.views.found import log_alike
-from transitions.views.stay import SealedRequest
+from transitions.views.area_session import STEP, SealedRequest
+from transitions.views.lookup import log_alike
+
+if TYPE_CHECKING:
+    from transitions.models import CaseQuestion
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -60,68 +64,52 @@ def register(request: SealedRequest) -> HttpResponse:
 @require_read_or_post
 def ask(request: SealedRequest, case: UUID) -> HttpResponse:
     """The receiving unit asks about one case."""
-    found = cases_visible_to(request.access).select_related("transition_list__sender__authority").filter(pk=case)
-    asked = found.first()
-    if asked is None:
-        raise Http404
+    cases = cases_visible_to(request.access).select_related("transition_list__sender__authority")
+    asked = or_404(cases.filter(pk=case).first())
+    here = link(request.agreement, "case", asked.pk)
     doubles = possible_doubles(asked, request.access)
     form = QuestionForm(request.POST if request.method == "POST" else None, doubles=doubles)
-    if request.method == "POST" and form.is_valid():
-        try:
+    if is_sent(request, form):
+        with act() as attempt:
             actions.ask(case=asked, **form.cleaned_data, by=request.access, now=clock.now())
-        except NoSecondCase as refused:
-            form.add_error("other_ref", refused.sentence)
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
             sender = capfirst(der(asked.transition_list.sender.short_name))
-            messages.success(
-                request, f"Die Frage zum Fall {asked.case_ref} ist gestellt. {sender} erhält eine Nachricht."
-            )
-            return redirect(_case_url(request, asked))
+            told = f"Die Frage zum Fall {asked.case_ref} ist gestellt. {sender} erhält eine Nachricht."
+            return done(request, told, here)
+        form.add_error("other_ref" if isinstance(attempt.refusal, NoSecondCase) else None, attempt.sentence)
     log_alike(request, None, doubles)
-    crumbs = [(f"Fall {asked.case_ref}", _case_url(request, asked)), ("Nachfragen", None)]
-    context = {"case": asked, "form": form, "doubles": doubles, "crumbs": crumbs}
-    return render(request, "transitions/question_ask.html", context)
+    crumbs: Crumbs = [(f"Fall {asked.case_ref}", here), ("Nachfragen", None)]
+    step = asking(asked, doubles, request.agreement)
+    return step_page(request, step, form, crumbs=crumbs, template=STEP)
 
 
 @sealed(Permission.CASES_DRAFT, EntryReason.QUESTION, EntryReason.PREPARE)
 @require_read_or_post
 def answer(request: SealedRequest, pk: UUID) -> HttpResponse:
     """The county answers one question."""
-    found = questions_visible_to(request.access).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    form = AnswerForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.answer(question=found, **form.cleaned_data, by=request.access, now=clock.now())
-        except Refused as refused:
-            found = questions_visible_to(request.access).get(pk=pk)
-            if not found.answer and not over_words(found.case):
-                form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, f"Die Frage zum Fall {found.case.case_ref} ist beantwortet.")
-            return redirect("transitions:questions", request.agreement.slug)
-    crumbs = [("Rückfragen", reverse("transitions:questions", args=[request.agreement.slug])), ("Antworten", None)]
+    question = or_404(questions_visible_to(request.access).filter(pk=pk).first())
+    form = QuestionAnswerForm(request.POST if request.method == "POST" else None)
+    register = link(request.agreement, "questions")
+    if is_sent(request, form):
+        with act() as attempt:
+            actions.answer(question=question, **form.cleaned_data, by=request.access, now=clock.now())
+            return done(request, f"Die Frage zum Fall {question.case.case_ref} ist beantwortet.", register)
+        question = questions_visible_to(request.access).get(pk=pk)
+        if not question.answer and not over_words(question.case):
+            form.add_error(None, attempt.sentence)
     context = {
-        "question": found,
-        "case": found.case,
-        "openable": opened_by(request.access, [found]),
+        "question": question,
+        "case": question.case,
+        "openable": opened_by(request.access, [question]),
         "form": form,
-        "over": over_words(found.case),
-        "crumbs": crumbs,
+        "over": over_words(question.case),
+        "crumbs": [("Rückfragen", register), ("Antworten", None)],
     }
-    return render(request, "transitions/question_answer.html", context | _said(request, found, form))
+    return render(request, "transitions/question_answer.html", context | _said(request, question, form))
 
 
-def _said(request: SealedRequest, question: Any, form: AnswerForm) -> dict[str, str]:
+def _said(request: SealedRequest, question: "CaseQuestion", form: QuestionAnswerForm) -> dict[str, str]:
     """Who answered before; and the answer that was chosen and not recorded, where it came too late."""
     by = question.answered_by
     chosen = form.cleaned_data.get("answer") if form.is_bound and form.is_valid() else None
     said = {"chosen": chosen.label if chosen else ""}
     return said | {"who": "Sie" if by == request.user else name_of(by)} if by else said
-
-
-def _case_url(request: SealedRequest, case: Any) -> str:
-    return reverse("transitions:case", args=[request.agreement.slug, case.pk])

@@ -1,36 +1,39 @@
 """One case for both sides, and the acts of the receiving unit: confirm the receipt, record what became of a case."""
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kok import clock, seen
 from kok.access import Permission
-from kok.errors import Refused
+from kok.requests import Crumbs, act, done, is_sent, or_404
 from transitions.actions import cases, releasing
 from transitions.actions.log import record_access, record_cases
 from transitions.forms.receiving import OutcomeForm
-from transitions.pages.arrival import Changes, changes_in
+from transitions.pages.arrival import Arrivals, changes_in
 from transitions.pages.case import CasePage, case_page
+from transitions.pages.links import link
+from transitions.pages.receipt import receipt_page
+from transitions.pages.rights import rights_of
 from transitions.queries.facts import facts_of
 from transitions.queries.questions import open_about, opened_by, waiting
-from transitions.queries.receipts import compare
 from transitions.queries.receiving import person_mark, receipt_of
 from transitions.queries.restriction import hidden_refs
 from transitions.queries.retention import erased_after_outcome
-from transitions.queries.versions import newer_than, shows_names
+from transitions.queries.versions import shows_names
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings
-from transitions.rules.codes import OF_ONE_CASE, OF_RECEIVED, EntryReason, LogAction, ReceiptMatch
+from transitions.rules.codes import OF_ONE_CASE, OF_RECEIVED, EntryReason, LogAction
 from transitions.views.area import sealed
-from transitions.views.stay import SealedRequest
+from transitions.views.area_session import SealedRequest
+from transitions.views.lookup import crumbs, start
+
+if TYPE_CHECKING:
+    from transitions.models import TransitionListVersion
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -41,17 +44,18 @@ def case(request: SealedRequest, case: UUID) -> HttpResponse:
     """Everything that this side knows about one case."""
     page = _case_or_404(request, case)
     _log_view(request, page)
-    is_receiver = bool(request.access.partners(Permission.CASES_RECEIVE))
+    questions = page.case.questions.select_related("other_case")
+    rights = rights_of(request.access)
     context = {
         "page": page,
         "case": page.case,
         "facts": facts_of(page.data, request.agreement.municipality_names) if page.data else (),
-        "is_receiver": is_receiver,
-        "waiting": list(waiting(page.case.questions.select_related("other_case"))),
-        "openable": opened_by(request.access, page.case.questions.all()),
-        "may_confirm": page.may_be_confirmed and bool(request.access.partners(Permission.CASES_DRAFT)),
-        "may_draft": bool(request.access.partners(Permission.CASES_DRAFT)),
-        "crumbs": _crumbs(request, page),
+        "is_receiver": rights.receive,
+        "waiting": list(waiting(questions)),
+        "openable": opened_by(request.access, questions),
+        "may_confirm": page.may_be_confirmed and rights.draft,
+        "may_draft": rights.draft,
+        "crumbs": [*_crumbs(request, page), (f"Fall {page.case.case_ref}", None)],
     }
     return render(request, "transitions/case.html", context)
 
@@ -60,11 +64,7 @@ def case(request: SealedRequest, case: UUID) -> HttpResponse:
 @require_POST
 def confirm(request: SealedRequest, case: UUID) -> HttpResponse:
     """The county confirms that school ends as foreseen."""
-    page = _case_or_404(request, case)
-    done = f"Das Schulende im Fall {page.case.case_ref} ist bestätigt."
-    shown = request.POST.get(seen.FIELD, "")
-    confirm_end = partial(cases.confirm, case=page.case, shown=shown, by=request.access, now=clock.now())
-    return _act(request, page, done, confirm_end)
+    return _act(request, case, cases.confirm, "Das Schulende im Fall {case_ref} ist bestätigt.")
 
 
 @sealed(Permission.CASES_RECEIVE, *OF_RECEIVED)
@@ -72,31 +72,29 @@ def confirm(request: SealedRequest, case: UUID) -> HttpResponse:
 def outcome(request: SealedRequest, case: UUID) -> HttpResponse:
     """Asks for one of three outcomes and says what follows from it."""
     page = _case_or_404(request, case)
-    today, shown = clock.today(), request.POST.get(seen.FIELD)
+    today = clock.today()
     erased_on = erased_after_outcome(page.case.transition_list, today)
-    taken_over_from = endings.taken_over_from(page.data.expected_end_on) if page.data else None
-    may_be_taken_over = taken_over_from is not None and taken_over_from <= today
+    first = endings.taken_over_from(page.data.expected_end_on) if page.data else None
+    may_be_taken_over = first is not None and first <= today
     form = OutcomeForm(request.POST or None, may_be_taken_over=may_be_taken_over, erased_on=erased_on)
     seen.carry(form, person_mark(page.entry) if page.entry else "")
-    if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data["outcome"]
-        try:
-            cases.record_outcome(case=page.case, outcome=chosen, shown=shown, by=request.access, now=clock.now())
-        except Refused as refused:
-            seen.refuse(form, refused)
-            page = _case_or_404(request, case)
-        else:
-            messages.success(request, f"Das Ergebnis im Fall {page.case.case_ref} ist eingetragen.")
-            return redirect(_url("case", request, page.case.pk))
+    if is_sent(request, form):
+        told = {"outcome": form.cleaned_data["outcome"], "shown": request.POST.get(seen.FIELD)}
+        with act(form):
+            cases.record_outcome(case=page.case, **told, by=request.access, now=clock.now())
+            sentence = f"Das Ergebnis im Fall {page.case.case_ref} ist eingetragen."
+            return done(request, sentence, link(request.agreement, "case", page.case.pk))
+        page = _case_or_404(request, case)
     _log_view(request, page)
+    here = link(request.agreement, "case", page.case.pk)
     context = {
         "page": page,
         "case": page.case,
         "form": form,
         "erased_on": erased_on,
         "questions": open_about([page.case.pk])[page.case.pk],
-        "taken_over_from": None if may_be_taken_over else taken_over_from,
-        "crumbs": [*_crumbs(request, page, is_link=True), ("Ergebnis eintragen", None)],
+        "taken_over_from": None if may_be_taken_over else first,
+        "crumbs": [*_crumbs(request, page), (f"Fall {page.case.case_ref}", here), ("Ergebnis eintragen", None)],
     }
     return render(request, "transitions/outcome.html", context)
 
@@ -105,49 +103,32 @@ def outcome(request: SealedRequest, case: UUID) -> HttpResponse:
 @require_POST
 def revoke(request: SealedRequest, case: UUID) -> HttpResponse:
     """Takes an outcome back; the clock of the deletion stops."""
-    page = _case_or_404(request, case)
-    done = f"Das Ergebnis im Fall {page.case.case_ref} ist zurückgenommen."
-    shown = request.POST.get(seen.FIELD, "")
-    revoke_it = partial(cases.revoke_outcome, case=page.case, shown=shown, by=request.access, now=clock.now())
-    return _act(request, page, done, revoke_it)
+    return _act(request, case, cases.revoke_outcome, "Das Ergebnis im Fall {case_ref} ist zurückgenommen.")
 
 
 @sealed(Permission.CASES_RECEIVE, EntryReason.RECEIVE)
 @require_read_or_post
 def acknowledge(request: SealedRequest, version: UUID) -> HttpResponse:
     """Shows what arrived, by Fallzeichen and changed fields, and confirms it; afterwards the receipt stands here."""
-    found = (
-        versions_visible_to(request.access)
-        .select_related("transition_list__sender__authority")
-        .filter(pk=version)
-        .first()
-    )
-    receipt = receipt_of(found) if found else None
-    if found is None or receipt is None:
-        raise Http404
+    versions = versions_visible_to(request.access).select_related("transition_list__sender__authority")
+    arrived = or_404(versions.filter(pk=version).first())
+    receipt = or_404(receipt_of(arrived))
     if request.method == "POST":
-        return _acknowledged(request, found)
-    comparison = compare(receipt)
+        with act(request):
+            releasing.acknowledge(version=arrived, by=request.access, now=clock.now())
+            told = "Der Empfang ist bestätigt. Der benennende Träger erfährt es."
+            return done(request, told, link(request.agreement, "acknowledge", arrived.pk))
+        return redirect(link(request.agreement, "acknowledge", arrived.pk))
+    page = receipt_page(arrived, receipt, request.access, clock.today())
     context = {
-        "version": found,
-        "receipt": receipt,
-        "comparison": comparison,
-        "today": clock.today(),
-        "changes": changes_in(found) if comparison is ReceiptMatch.DIFFERENT else _changes_shown(request, found),
-        "newer": newer_than(found, request.access),
-        "crumbs": [
-            ("Übergangslisten", reverse("transitions:lists", args=[request.agreement.slug])),
-            (
-                f"Übergangsliste {found.transition_list.year}, Fassung {found.number}",
-                _url("version", request, found.pk),
-            ),
-            ("Empfang", None),
-        ],
+        "page": page,
+        "changes": changes_in(arrived) if page.is_different else _changes_shown(request, arrived),
+        "crumbs": crumbs(request, arrived, "Empfang"),
     }
     return render(request, "transitions/acknowledge.html", context)
 
 
-def _changes_shown(request: SealedRequest, version: Any) -> Changes:
+def _changes_shown(request: SealedRequest, version: "TransitionListVersion") -> Arrivals:
     """What is new; of whom names are still shown, also which fields changed, and the log says of whom first."""
     changes = changes_in(version)
     hidden = hidden_refs(request.access)
@@ -158,31 +139,18 @@ def _changes_shown(request: SealedRequest, version: Any) -> Changes:
     return changes_in(version, [case.case_ref for case in shown])
 
 
-def _acknowledged(request: SealedRequest, version: Any) -> HttpResponse:
-    try:
-        releasing.acknowledge(version=version, by=request.access, now=clock.now())
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    else:
-        messages.success(request, "Der Empfang ist bestätigt. Der benennende Träger erfährt es.")
-    return redirect(_url("acknowledge", request, version.pk))
-
-
-def _act(request: SealedRequest, page: CasePage, done: str, perform: Callable[[], object]) -> HttpResponse:
-    try:
-        perform()
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    else:
-        messages.success(request, done)
-    return redirect(_url("case", request, page.case.pk))
+def _act(request: SealedRequest, pk: UUID, action: Callable[..., object], sentence: str) -> HttpResponse:
+    """Performs what a button of the page of a case asks for, as that page showed the case, and leads back there."""
+    case = _case_or_404(request, pk).case
+    here = link(request.agreement, "case", case.pk)
+    with act(request):
+        action(case=case, shown=request.POST.get(seen.FIELD, ""), by=request.access, now=clock.now())
+        return done(request, sentence.format(case_ref=case.case_ref), here)
+    return redirect(here)
 
 
 def _case_or_404(request: SealedRequest, pk: UUID) -> CasePage:
-    page = case_page(request.access, pk, clock.today())
-    if page is None:
-        raise Http404
-    return page
+    return or_404(case_page(request.access, pk, clock.today()))
 
 
 def _log_view(request: SealedRequest, page: CasePage) -> None:
@@ -191,14 +159,8 @@ def _log_view(request: SealedRequest, page: CasePage) -> None:
     record_access(by=request.access, action=LogAction.VIEW_CASE, version=version, case=page.case, now=clock.now())
 
 
-def _url(name: str, request: SealedRequest, pk: UUID) -> str:
-    return reverse(f"transitions:{name}", args=[request.agreement.slug, pk])
-
-
-def _crumbs(request: SealedRequest, page: CasePage, *, is_link: bool = False) -> list[tuple[str, str | None]]:
-    found: list[tuple[str, str | None]] = [
-        ("Übergangslisten", reverse("transitions:lists", args=[request.agreement.slug]))
-    ]
-    if page.place.newest:
-        found.append((f"Liste {page.case.transition_list.year}", _url("version", request, page.place.newest.pk)))
-    return [*found, (f"Fall {page.case.case_ref}", _url("case", request, page.case.pk) if is_link else None)]
+def _crumbs(request: SealedRequest, page: CasePage) -> Crumbs:
+    """The lists, and the one on which the case stands."""
+    newest = page.place.newest
+    of_list = link(request.agreement, "version", newest.pk) if newest else None
+    return [start(request), *([(f"Liste {page.case.transition_list.year}", of_list)] if of_list else [])]

@@ -1,18 +1,18 @@
-"""A stay in the sealed area, of one browser.
+"""A session of the sealed area, in one browser.
 
-The session keeps who, where, a code for the reason, two times and a checksum. What fits the checksum stands in a second
-cookie that is sent to pages of the area only: a session read or copied elsewhere opens nothing in here. The code of the
-door is kept nowhere, so nothing else opens by it.
+Django's session keeps who, where, a code for the reason, two times and a checksum. What fits the checksum stands in a
+second cookie that is sent to pages of the area only: a session read or copied elsewhere opens nothing in here. The code
+of the door is kept nowhere, so nothing else opens by it.
 """
 
 import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
@@ -23,11 +23,12 @@ from transitions.rules.codes import EntryReason
 
 COOKIE = "kok_bereich"
 _KEY = "transitions.stay"
+STEP = "transitions/step.html"  # the page of one act inside (`kok.step_pages`)
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 @dataclass(frozen=True)
-class Stay:
+class AreaSession:
     """Somebody is inside, for a reason, until he does nothing for 15 minutes or has stayed for four hours."""
 
     reason: EntryReason
@@ -52,43 +53,40 @@ class Stay:
 
 
 class SealedRequest(Request):
-    """A request inside the sealed area: what `@sealed` sets."""
+    """A request of the sealed area: what `@sealed` sets. At the door itself nobody is inside yet."""
 
     access: Access
-    stay: Stay
+    area_session: AreaSession
     area_secret: str
 
 
-def current(request: Any, now: datetime) -> Stay | None:
-    """The stay of this person in this agreement, None when there is none or its time is over."""
-    stay = _last(request)
-    if stay is None or not stay.seen_at <= now < stay.until:
+def current(request: Request, now: datetime) -> AreaSession | None:
+    """That of this person in this agreement, None when there is none or its time is over."""
+    last = _last(request)
+    if last is None or not _is_running(last, now):
         return None
-    return stay if constant_time_compare(_checksum(request.COOKIES.get(COOKIE, "")), stay.checksum) else None
+    return last if constant_time_compare(_checksum(request.COOKIES.get(COOKIE, "")), last.checksum) else None
 
 
-def go_on(request: Any, stay: Stay, now: datetime) -> Stay:
+def go_on(request: Request, area_session: AreaSession, now: datetime) -> AreaSession:
     """Somebody did something: the 15 minutes begin again."""
-    _keep(request, seen := replace(stay, seen_at=_whole_second(now)))
-    return seen
+    return _keep(request, replace(area_session, seen_at=_whole_second(now)))
 
 
-def change_reason(request: Any, stay: Stay, reason: EntryReason, now: datetime) -> Stay:
-    """The same stay goes on for another reason; who calls this logs it first."""
-    _keep(request, stay := replace(stay, reason=reason, seen_at=_whole_second(now)))
-    return stay
+def change_reason(request: Request, area_session: AreaSession, reason: EntryReason, now: datetime) -> AreaSession:
+    """The same goes on for another reason; who calls this logs it first."""
+    return _keep(request, replace(area_session, reason=reason, seen_at=_whole_second(now)))
 
 
-def begin(request: Any, reason: EntryReason, now: datetime) -> Stay:
+def begin(request: SealedRequest, reason: EntryReason, now: datetime) -> AreaSession:
     """Opens the area; a new key for the session, so that a copied one stays outside. `hand_over` must follow."""
     request.session.cycle_key()
     request.area_secret = secrets.token_urlsafe(32)
     moment = _whole_second(now)
-    _keep(request, stay := Stay(reason, moment, moment, _checksum(request.area_secret)))
-    return stay
+    return _keep(request, AreaSession(reason, moment, moment, _checksum(request.area_secret)))
 
 
-def hand_over(request: Any, answer: Answer) -> Answer:
+def hand_over(request: Request, answer: Answer) -> Answer:
     """Gives the browser that has just entered what only it shall have; the same answer."""
     if secret := getattr(request, "area_secret", ""):
         answer.set_cookie(
@@ -97,7 +95,7 @@ def hand_over(request: Any, answer: Answer) -> Answer:
     return answer
 
 
-def end(request: HttpRequest, answer: Answer) -> Answer:
+def end(request: Request, answer: Answer) -> Answer:
     """Closes the area; a new key, so that an answer still under way cannot open it again. The same answer."""
     request.session.pop(_KEY, None)
     request.session.cycle_key()
@@ -105,40 +103,45 @@ def end(request: HttpRequest, answer: Answer) -> Answer:
     return answer
 
 
-def last_reason(request: Any) -> str:
-    """The reason of the stay whose time is over, empty when there was none."""
-    stay = _last(request)
-    return stay.reason if stay else ""
+def last_reason(request: Request) -> str:
+    """The reason of the one whose time is over, empty when there was none."""
+    last = _last(request)
+    return last.reason if last else ""
 
 
-def is_elsewhere(request: Any, now: datetime) -> bool:
+def is_elsewhere(request: Request, now: datetime) -> bool:
     """Whether this person is inside the area of another agreement: entering here ends that."""
-    kept = request.session.get(_KEY)
-    stay = _read(request, kept) if kept and kept["agreement"] != request.agreement.pk else None
-    return stay is not None and stay.seen_at <= now < stay.until
+    other = _read(request, is_here=False)
+    return other is not None and _is_running(other, now)
 
 
-def _keep(request: Any, stay: Stay) -> None:
+def _is_running(area_session: AreaSession, now: datetime) -> bool:
+    return area_session.seen_at <= now < area_session.until
+
+
+def _keep(request: Request, area_session: AreaSession) -> AreaSession:
     request.session[_KEY] = {
         "user": request.user.pk,
         "agreement": request.agreement.pk,
-        "reason": str(stay.reason),
-        "entered": stay.entered_at.timestamp(),
-        "seen": stay.seen_at.timestamp(),
-        "checksum": stay.checksum,
+        "reason": str(area_session.reason),
+        "entered": area_session.entered_at.timestamp(),
+        "seen": area_session.seen_at.timestamp(),
+        "checksum": area_session.checksum,
     }
+    return area_session
 
 
-def _last(request: Any) -> Stay | None:
+def _last(request: Request) -> AreaSession | None:
+    return _read(request, is_here=True)
+
+
+def _read(request: Request, *, is_here: bool) -> AreaSession | None:
+    """What Django's session keeps of this person, of this agreement or of another one."""
     kept = request.session.get(_KEY)
-    return _read(request, kept) if kept and kept["agreement"] == request.agreement.pk else None
-
-
-def _read(request: Any, kept: Any) -> Stay | None:
-    if kept["user"] != request.user.pk:
+    if not kept or kept["user"] != request.user.pk or (kept["agreement"] == request.agreement.pk) is not is_here:
         return None
     entered, seen = (datetime.fromtimestamp(kept[name], UTC) for name in ("entered", "seen"))
-    return Stay(EntryReason(kept["reason"]), entered, seen, kept["checksum"])
+    return AreaSession(EntryReason(kept["reason"]), entered, seen, kept["checksum"])
 
 
 def _checksum(secret: str) -> str:
@@ -146,7 +149,7 @@ def _checksum(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _path(request: Any) -> str:
+def _path(request: Request) -> str:
     """The pages of the area, of this agreement."""
     entrance = reverse("transitions:enter", args=[request.agreement.slug])
     return entrance.rpartition("/")[0] + "/"

@@ -4,21 +4,26 @@ Whoever had open what somebody else took away or released meanwhile is told so a
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import Http404
-from django.urls import reverse
 
 from kok import clock
+from kok.requests import Crumbs, or_404
 from transitions.actions.log import record_access, record_cases
+from transitions.pages.links import link
+from transitions.queries.known import Known
 from transitions.queries.visibility import discardable_by, entries_visible_to, versions_visible_to
 from transitions.rules.codes import LogAction
+from transitions.views.area_session import SealedRequest
 from transitions.views.overtaken import case_gone, draft_gone, is_released
-from transitions.views.stay import SealedRequest
+
+if TYPE_CHECKING:
+    from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
 
 
-def version_or_404(request: SealedRequest, version: UUID) -> Any:
+def version_or_404(request: SealedRequest, version: UUID) -> "TransitionListVersion":
     """A version that this person may see."""
     visible = versions_visible_to(request.access).select_related(
         "transition_list__agreement",
@@ -32,7 +37,7 @@ def version_or_404(request: SealedRequest, version: UUID) -> Any:
     return found
 
 
-def draft_or_404(request: SealedRequest, version: UUID) -> Any:
+def draft_or_404(request: SealedRequest, version: UUID) -> "TransitionListVersion":
     """A version that is still a draft. Raises Overtaken where it was released."""
     found = version_or_404(request, version)
     if not found.is_draft:
@@ -40,7 +45,7 @@ def draft_or_404(request: SealedRequest, version: UUID) -> Any:
     return found
 
 
-def discardable_or_404(request: SealedRequest, version: UUID) -> Any:
+def discardable_or_404(request: SealedRequest, version: UUID) -> "TransitionListVersion":
     """A draft of one's own, to be thrown away; also one that nobody opens because it was changed past us."""
     own = discardable_by(request.access).select_related(
         "transition_list__agreement", "transition_list__sender__authority"
@@ -48,11 +53,10 @@ def discardable_or_404(request: SealedRequest, version: UUID) -> Any:
     found = own.filter(pk=version).first()
     if found is None:
         draft_or_404(request, version)
-        raise Http404
-    return found
+    return or_404(found)
 
 
-def entry_or_404(request: SealedRequest, entry: UUID) -> Any:
+def entry_or_404(request: SealedRequest, entry: UUID) -> "CaseEntry":
     """An entry that this person may see, with its case and its version."""
     visible = entries_visible_to(request.access).select_related(
         "case", "version__transition_list__agreement", "version__transition_list__sender__authority"
@@ -63,7 +67,7 @@ def entry_or_404(request: SealedRequest, entry: UUID) -> Any:
     return found
 
 
-def draft_entry_or_404(request: SealedRequest, entry: UUID) -> Any:
+def draft_entry_or_404(request: SealedRequest, entry: UUID) -> "CaseEntry":
     """An entry of a draft. Raises Overtaken where it was released."""
     found = entry_or_404(request, entry)
     if not found.version.is_draft:
@@ -71,34 +75,34 @@ def draft_entry_or_404(request: SealedRequest, entry: UUID) -> Any:
     return found
 
 
-def log_list(request: SealedRequest, version: Any) -> None:
+def log_list(request: SealedRequest, version: "TransitionListVersion") -> None:
     """Notes that somebody looks at the names of a version; before anything is shown (5.5)."""
     record_access(by=request.access, action=LogAction.VIEW_LIST, version=version, now=clock.now())
 
 
-def log_case(request: SealedRequest, entry: Any) -> None:
+def log_case(request: SealedRequest, entry: "CaseEntry") -> None:
     """Notes that somebody looks at one person."""
     record_access(
         by=request.access, action=LogAction.VIEW_CASE, version=entry.version, case=entry.case, now=clock.now()
     )
 
 
-def log_file(request: SealedRequest, version: Any) -> None:
+def log_file(request: SealedRequest, version: "TransitionListVersion") -> None:
     """Notes that somebody looks at the rows of a file that wait beside a draft: other people than those in it."""
     record_access(by=request.access, action=LogAction.VIEW_FILE, version=version, now=clock.now())
 
 
-def log_cases(request: SealedRequest, version: Any, cases: list[Any]) -> None:
+def log_cases(request: SealedRequest, version: "TransitionListVersion", cases: "list[TransitionCase]") -> None:
     """Notes that somebody looks at people of other lists on a page of this version."""
     record_cases(by=request.access, action=LogAction.VIEW_CASE, version=version, cases=cases, now=clock.now())
 
 
-def log_elsewhere(request: SealedRequest, version: Any, known: Iterable[Any]) -> None:
+def log_elsewhere(request: SealedRequest, version: "TransitionListVersion", known: Iterable[Known]) -> None:
     """The same of a page that shows the whole version anyway: of those who stand there it tells nothing more."""
     log_alike(request, version, (each for each in known if not each.stands_in(version)))
 
 
-def log_alike(request: SealedRequest, version: Any, known: Iterable[Any]) -> None:
+def log_alike(request: SealedRequest, version: "TransitionListVersion | None", known: Iterable[Known]) -> None:
     """Notes that a page, of this version or of none, tells of cases that look like somebody (`queries.known`).
 
     Nobody opened them: the Auskunft says that they were told of, not that they were looked at.
@@ -108,25 +112,19 @@ def log_alike(request: SealedRequest, version: Any, known: Iterable[Any]) -> Non
     record_cases(by=request.access, action=LogAction.TOLD_ALIKE, version=version, cases=told, now=clock.now())
 
 
-def page_of(request: SealedRequest, version: Any, name: str = "version") -> str:
+def page_of(request: SealedRequest, version: "TransitionListVersion", name: str = "version") -> str:
     """The address of a page of a version."""
-    return reverse(f"transitions:{name}", args=[request.agreement.slug, version.pk])
+    return link(request.agreement, name, version.pk)
 
 
-def title_of(version: Any) -> str:
-    """A list with both of its years; no name of a person."""
-    found = version.transition_list
-    return f"Übergangsliste {found.year} (Schulabgänge {found.leaving_year})"
-
-
-def crumbs(request: SealedRequest, version: Any, *more: str) -> list[tuple[str, str | None]]:
-    """Where one is: all lists, this list, and what is below it."""
-    start: list[tuple[str, str | None]] = [
-        ("Übergangslisten", reverse("transitions:lists", args=[request.agreement.slug]))
-    ]
+def crumbs(request: SealedRequest, version: "TransitionListVersion", *more: str) -> Crumbs:
+    """Where one is: all lists, this list, and what is below it. One changed past the application has no page."""
     name = f"Übergangsliste {version.transition_list.year}, Fassung {version.number}"
-    if not more:
-        return [*start, (name, None)]
-    if version.pk in request.access.forged:  # it has no page
-        return [*start, *((each, None) for each in more)]
-    return [*start, (name, page_of(request, version)), *((each, None) for each in more)]
+    below: Crumbs = [(each, None) for each in more]
+    here: Crumbs = [(name, page_of(request, version) if more else None)]
+    return [start(request), *(() if more and version.pk in request.access.forged else here), *below]
+
+
+def start(request: SealedRequest) -> tuple[str, str | None]:
+    """All lists, where every way begins."""
+    return "Übergangslisten", link(request.agreement, "lists")

@@ -1,0 +1,53 @@
+"""Whom earlier lists propose, whom one declined, and who was quicker."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from kok.words import moment
+from members.queries.accounts import name_of
+from transitions.models import TransitionCase, TransitionListVersion
+from transitions.queries.access import Access
+from transitions.queries.entering import reference_day_of
+from transitions.queries.proposals import Proposal, decision_about, declined_for, named_before, proposals_for
+from transitions.queries.restriction import restricted_refs
+from transitions.rules import ages
+
+TAKE, DECLINE, AGAIN = "take", "decline", "again"
+ANSWERS = {TAKE: "Auf diese Liste nehmen", DECLINE: "Nicht auf diese Liste", AGAIN: "Wieder vorschlagen"}
+
+
+@dataclass(frozen=True)
+class ProposalsPage:
+    """Each proposal with a hint about its age, "" without one; and those that were declined."""
+
+    proposals: tuple[tuple[Proposal, str], ...]
+    declined: tuple[Proposal, ...]
+
+    @property
+    def cases(self) -> list[TransitionCase]:
+        """Everybody of whom the page tells."""
+        return [each.case for each in (*(proposal for proposal, _ in self.proposals), *self.declined)]
+
+
+def proposals_page(draft: TransitionListVersion, access: Access, today: date) -> ProposalsPage:
+    """Without those whose data may only be kept. Whoever shows it logs the looks at `cases`."""
+    hidden = restricted_refs(access)
+    day = reference_day_of(draft, None, today)
+    proposed = [each for each in proposals_for(draft) if each.case.case_ref not in hidden]
+    hints = [ages.basis_doubt(each.data.facility_basis, each.data.date_of_birth, day) for each in proposed]
+    return ProposalsPage(
+        proposals=tuple(zip(proposed, hints, strict=True)),
+        declined=tuple(each for each in declined_for(draft) if each.case.case_ref not in hidden),
+    )
+
+
+def decided(draft: TransitionListVersion, wanted: str, answer: str, access: Access) -> str:
+    """Who was quicker, when and with which answer, and what this one was; "" where nobody was."""
+    named = named_before(draft).exclude(case_ref__in=restricted_refs(access))
+    case = {str(each.pk): each for each in named}.get(wanted)
+    decision = decision_about(draft, case) if case else None
+    if case is None or decision is None:
+        return ""
+    who = "haben Sie" if decision.by == access.user else f"hat {name_of(decision.by)}"
+    told = f"Den Fall {case.case_ref} {who} am {moment(decision.at)} {decision.words}."
+    return f"{told} Ihre Wahl „{ANSWERS.get(answer, 'keine')}“ ist nicht eingetragen."

@@ -1,0 +1,91 @@
+"""From the draft to the LWV: what one reads before it is handed to a second person, and what that person reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kok.articles import den
+from members.models import Partner
+from transitions.models import TransitionCase, TransitionListVersion
+from transitions.pages.review import Counts, Review
+from transitions.pages.review_index import Only, questions_of
+from transitions.pages.titles import list_name
+from transitions.pages.version import Gap
+from transitions.queries.access import Access
+from transitions.queries.proposals import undecided_count
+from transitions.queries.release import (
+    asked_for,
+    crossed_by_outcome,
+    hindrance_of,
+    is_unchanged,
+    recipient_of,
+    rows_wait,
+)
+from transitions.queries.restriction import restricted_refs
+from transitions.queries.version import rows_of
+from transitions.rules.release import OTHER_THAN_SUBMITTED
+
+
+@dataclass(frozen=True)
+class SubmissionPage:
+    """What hinders that a draft is laid before somebody, how much it says, what will be asked, and of whom."""
+
+    missing: tuple[Gap, ...]
+    rows_wait: bool
+    is_unchanged: bool
+    counts: Counts
+    questions: Sequence[tuple[Only, int]]
+    undecided: int
+    asked: Sequence[str]
+
+    @property
+    def button(self) -> str:
+        """What the button says."""
+        return f"{self.counts.words} zur Freigabe vorlegen"
+
+
+def submission_page(draft: TransitionListVersion, review: Review, access: Access, today: date) -> SubmissionPage:
+    """Raises vault.KeyLost."""
+    return SubmissionPage(
+        missing=tuple((row.entry, *gap) for row in rows_of(draft) for gap in row.missing),
+        rows_wait=rows_wait(draft),
+        is_unchanged=is_unchanged(draft),
+        counts=review.counts,
+        questions=questions_of(review),
+        undecided=undecided_count(draft, restricted_refs(access)),
+        asked=asked_for(draft, today),
+    )
+
+
+@dataclass(frozen=True)
+class ReleasePage:
+    """How much goes out to whom, and why this person cannot release it, "" where nothing hinders."""
+
+    list_name: str
+    counts: Counts
+    undecided: int
+    crossed: Sequence[TransitionCase]
+    recipient: Partner
+    hindrance: str
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether it must be given back: it says something else than was submitted."""
+        return self.hindrance == OTHER_THAN_SUBMITTED
+
+    @property
+    def button(self) -> str:
+        """What the button says."""
+        return f"{self.counts.words} freigeben und an {den(self.recipient.short_name)} übermitteln"
+
+
+def release_page(draft: TransitionListVersion, review: Review, access: Access) -> ReleasePage:
+    """Raises vault.KeyLost, and Refused where the agreement has no receiver."""
+    return ReleasePage(
+        list_name=list_name(draft.transition_list),
+        counts=review.counts,
+        undecided=undecided_count(draft, restricted_refs(access)),
+        crossed=crossed_by_outcome(draft),
+        recipient=recipient_of(draft),
+        hindrance=hindrance_of(draft, access),
+    )
