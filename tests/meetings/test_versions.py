@@ -37,6 +37,7 @@ from meetings.record.queries.versions import APPROVED_FILE, DRAFT_FILE, versions
 from tests.meetings.held import MEETS_ON, NOW, Stage, a_held_meeting, checked, circulated, signed_in, write
 from tests.meetings.test_names_of_the_day import rename
 from tests.roles import as_owner, as_worker, by_worker
+from tests.worlds import built_once
 
 LATER = NOW + timedelta(days=3)
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,26 @@ def _page(stage: Stage, path: str = "", who: str = "member") -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
 
+@built_once
+def stage():
+    return circulated(a_held_meeting())
+
+
+@built_once
+def taken_back():
+    return _taken_back(circulated(a_held_meeting()))
+
+
+@built_once
+def approved_twice():
+    return _approved_in_two(a_held_meeting())
+
+
+@built_once
+def held():
+    return a_held_meeting()
+
+
 def test_given_any_content_when_written_and_read_again_then_it_is_the_same_and_so_is_its_checksum():
     content = written(FROZEN)
     assert read(content) == FROZEN
@@ -137,8 +158,7 @@ def test_given_a_text_from_before_a_field_existed_when_read_then_the_field_has_i
     assert read(json.dumps(content)) == FROZEN
 
 
-def test_given_a_complete_draft_when_circulated_then_text_attendance_and_header_are_kept_as_they_went_out():
-    stage = circulated(a_held_meeting())
+def test_given_a_complete_draft_when_circulated_then_text_attendance_and_header_are_kept_as_they_went_out(stage):
     version = stage.minutes.versions.get()
     assert (version.number, version.counts, version.circulated_by) == (1, True, stage.writer)
     assert version.sha256 == hashlib.sha256(version.content.encode()).hexdigest()
@@ -148,38 +168,39 @@ def test_given_a_complete_draft_when_circulated_then_text_attendance_and_header_
     assert document.delegations[0].people[0].name == "Antonia Abel"
 
 
-def test_given_a_version_taken_back_when_members_read_then_they_have_it_with_the_reason_while_the_next_is_written():
-    stage = _taken_back(circulated(a_held_meeting()))
-    write(stage, stage.sections[2], "Noch geheim.")
+def test_given_a_version_taken_back_when_members_read_then_they_have_it_with_the_reason_while_the_next_is_written(
+    taken_back,
+):
+    write(taken_back, taken_back.sections[2], "Noch geheim.")
     for who in ("member", "other_secretariat"):
-        page = _page(stage, "fassung/1/", who)
+        page = _page(taken_back, "fassung/1/", who)
         assert "Text zu Planung." in page
         assert "Noch geheim." not in page
-    page = _page(stage)
+    page = _page(taken_back)
     assert "Die Geschäftsstelle arbeitet an der Fassung 2. Bis sie versandt ist, lesen Sie hier die Fassung 1." in page
     assert "Grund: TOP 3 war falsch." in page
     assert "Text zu Planung." in page
     assert "liegt noch nicht vor" not in page
-    assert "Noch geheim." not in page + _page(stage, "lesen/")
-    assert "Text zu Planung." in _page(stage, "lesen/")
-    assert "Noch geheim." in _page(stage, who="other_secretariat")
-    assert "Fassung 1, die alle lesen" in _page(stage, who="writer")
+    assert "Noch geheim." not in page + _page(taken_back, "lesen/")
+    assert "Text zu Planung." in _page(taken_back, "lesen/")
+    assert "Noch geheim." in _page(taken_back, who="other_secretariat")
+    assert "Fassung 1, die alle lesen" in _page(taken_back, who="writer")
 
 
-def test_given_a_version_taken_back_when_an_approver_opens_the_approval_then_he_learns_that_it_is_reworked():
-    stage = _taken_back(circulated(a_held_meeting()))
-    client = signed_in(stage.approvers["lwv-hessen"])
+def test_given_a_version_taken_back_when_an_approver_opens_the_approval_then_he_learns_that_it_is_reworked(taken_back):
+    client = signed_in(taken_back.approvers["lwv-hessen"])
     for answer in (
-        client.get(stage.url + "genehmigen/", follow=True),
-        client.post(stage.url + "genehmigen/", {"version": 1, "partner": _partner(stage, "lwv-hessen")}, follow=True),
+        client.get(taken_back.url + "genehmigen/", follow=True),
+        client.post(
+            taken_back.url + "genehmigen/", {"version": 1, "partner": _partner(taken_back, "lwv-hessen")}, follow=True
+        ),
     ):
         assert "Die Geschäftsstelle arbeitet an der Fassung 2." in answer.content.decode()
     assert "Es wurde nichts genehmigt." in answer.content.decode()
     assert not MinutesApproval.objects.exists()
 
 
-def test_given_an_approval_when_its_version_is_taken_back_then_it_stays_as_a_record_and_counts_no_more():
-    stage = circulated(a_held_meeting())
+def test_given_an_approval_when_its_version_is_taken_back_then_it_stays_as_a_record_and_counts_no_more(stage):
     _approve(stage, "lwv-hessen")
     _circulated_again(_taken_back(stage))
     assert stage.minutes.partners_that_approved() == frozenset()
@@ -191,21 +212,23 @@ def test_given_an_approval_when_its_version_is_taken_back_then_it_stays_as_a_rec
     assert _approve(stage, "lwv-hessen", version=2) is True
 
 
-def test_given_minutes_in_two_versions_when_read_then_both_are_reached_from_the_page_and_say_which_counts():
-    stage = _approved_in_two(a_held_meeting())
-    page = signed_in(stage.member).get(stage.url).content.decode()
+def test_given_minutes_in_two_versions_when_read_then_both_are_reached_from_the_page_and_say_which_counts(
+    approved_twice,
+):
+    page = signed_in(approved_twice.member).get(approved_twice.url).content.decode()
     for number in (1, 2):
-        assert f'href="{stage.url}fassung/{number}/"' in page
-    first, second = _page(stage, "fassung/1/"), _page(stage, "fassung/2/")
+        assert f'href="{approved_twice.url}fassung/{number}/"' in page
+    first, second = _page(approved_twice, "fassung/1/"), _page(approved_twice, "fassung/2/")
     assert "Diese Fassung gilt nicht mehr. Eine spätere hat sie ersetzt." in first
     assert ("Text zu Planung." in first, "Text zu Planung." in second) == (True, False)
     assert "Richtig." in second
     assert "genehmigt Fassung 2 versandt am 20.11.2026" in second
-    assert signed_in(stage.member).get(stage.url + "fassung/3/").status_code == 404
+    assert signed_in(approved_twice.member).get(approved_twice.url + "fassung/3/").status_code == 404
 
 
-def test_given_an_authority_and_a_person_renamed_later_when_approved_minutes_are_read_then_they_say_what_they_said():
-    stage = circulated(a_held_meeting())
+def test_given_an_authority_and_a_person_renamed_later_when_approved_minutes_are_read_then_they_say_what_they_said(
+    stage,
+):
     for slug in stage.approvers:
         _approve(stage, slug)
     before = _page(stage)
@@ -226,9 +249,8 @@ def test_given_a_later_version_when_duties_ask_for_the_day_then_it_is_that_of_th
     assert [version.circulated_at for version in versions_of(stage.minutes)] == [LATER, NOW]
 
 
-def test_given_two_versions_when_their_files_are_made_late_then_each_shows_its_own_text(monkeypatch):
-    stage = _approved_in_two(a_held_meeting())
-    first, second = stage.minutes.versions.order_by("number")
+def test_given_two_versions_when_their_files_are_made_late_then_each_shows_its_own_text(approved_twice, monkeypatch):
+    first, second = approved_twice.minutes.versions.order_by("number")
     drawn: dict[tuple[int, int], str] = {}
     monkeypatch.setattr(paper.pdf, "render", lambda page: page.encode())
     monkeypatch.setitem(
@@ -247,14 +269,13 @@ def test_given_two_versions_when_their_files_are_made_late_then_each_shows_its_o
         paper.render(first.pk, APPROVED_FILE)
     names = dict(Document.objects.values_list("object_id", "filename").filter(version=DRAFT_FILE))
     assert names[first.pk] == "KoK-06440-2026-11-Protokoll-Entwurf-1.pdf"
-    client = signed_in(stage.member)
-    assert b"Text zu Planung." in client.get(stage.url + "fassung/1/pdf").content
-    assert b"Richtig." in client.get(stage.url + "fassung/2/pdf").content
+    client = signed_in(approved_twice.member)
+    assert b"Text zu Planung." in client.get(approved_twice.url + "fassung/1/pdf").content
+    assert b"Richtig." in client.get(approved_twice.url + "fassung/2/pdf").content
 
 
-def test_given_mails_about_minutes_when_queued_then_each_names_its_version():
-    stage = _approved_in_two(a_held_meeting())
-    first, second = stage.minutes.versions.order_by("number")
+def test_given_mails_about_minutes_when_queued_then_each_names_its_version(approved_twice):
+    first, second = approved_twice.minutes.versions.order_by("number")
     rows = OutboxMessage.objects.filter(kind__startswith="minutes.")
     told = {(row.kind, row.context["version"]) for row in rows}
     assert told == {
@@ -266,8 +287,7 @@ def test_given_mails_about_minutes_when_queued_then_each_names_its_version():
     assert "ist genehmigt, in der Fassung 2." in mail.body
 
 
-def test_given_an_approval_when_its_version_is_taken_back_then_whoever_gave_it_is_told_without_the_reason():
-    stage = circulated(a_held_meeting())
+def test_given_an_approval_when_its_version_is_taken_back_then_whoever_gave_it_is_told_without_the_reason(stage):
     _approve(stage, "lwv-hessen")
     _taken_back(stage)
     row = OutboxMessage.objects.get(kind="minutes.taken_back", to=stage.approvers["lwv-hessen"].email)
@@ -286,9 +306,8 @@ def test_given_versions_when_the_papers_of_the_meeting_are_opened_then_they_are_
         assert f'href="{stage.url}{path}"' in page
 
 
-def test_given_a_draft_when_the_papers_are_opened_then_nothing_is_said_of_it():
-    stage = a_held_meeting()
-    page = signed_in(stage.member).get(stage.url.replace("/protokoll/", "/unterlagen/")).content.decode()
+def test_given_a_draft_when_the_papers_are_opened_then_nothing_is_said_of_it(held):
+    page = signed_in(held.member).get(held.url.replace("/protokoll/", "/unterlagen/")).content.decode()
     assert "Fassung" not in page
 
 
@@ -311,8 +330,7 @@ def test_given_any_number_of_versions_when_read_then_the_queries_stay_the_same(v
 # The database has the last word
 
 
-def test_given_a_circulated_version_when_changed_or_deleted_then_the_database_refuses():
-    stage = circulated(a_held_meeting())
+def test_given_a_circulated_version_when_changed_or_deleted_then_the_database_refuses(stage):
     version = stage.minutes.versions.get()
     for values in ({"content": "{}"}, {"sha256": "0" * 64}, {"number": 7}, {"circulated_at": LATER}):
         with as_owner(), pytest.raises(IntegrityError, match="bleibt, wie sie war"), transaction.atomic():
@@ -321,49 +339,50 @@ def test_given_a_circulated_version_when_changed_or_deleted_then_the_database_re
         version.delete()
 
 
-def test_given_a_wrong_checksum_when_a_version_is_added_then_the_database_refuses():
-    stage = a_held_meeting()
+def test_given_a_wrong_checksum_when_a_version_is_added_then_the_database_refuses(held):
     with pytest.raises(IntegrityError, match="bleibt, wie sie war"), transaction.atomic():
         MinutesVersion.objects.create(
-            minutes=stage.minutes, number=1, content="{}", sha256=checksum("{} "), circulated_at=NOW,
-            circulated_by=stage.writer,
+            minutes=held.minutes, number=1, content="{}", sha256=checksum("{} "), circulated_at=NOW,
+            circulated_by=held.writer,
         )  # fmt: skip
 
 
-def test_given_a_version_taken_back_when_it_is_to_count_again_or_gets_another_reason_then_the_database_refuses():
-    stage = _taken_back(circulated(a_held_meeting()))
+def test_given_a_version_taken_back_when_it_is_to_count_again_or_gets_another_reason_then_the_database_refuses(
+    taken_back,
+):
     taken = {"taken_back_at": None, "taken_back_by": None, "reason": ""}
     for values in (taken, {"reason": "Ein anderer."}, {"taken_back_at": NOW}):
         with as_owner(), pytest.raises(IntegrityError, match="bleibt, wie sie war"), transaction.atomic():
-            stage.minutes.versions.update(**values)
+            taken_back.minutes.versions.update(**values)
 
 
-def test_given_an_approved_version_when_taken_back_by_any_path_then_it_is_refused():
-    stage = _approved_in_two(a_held_meeting())
+def test_given_an_approved_version_when_taken_back_by_any_path_then_it_is_refused(approved_twice):
     with pytest.raises(Refused, match="genehmigt"):
         take_back(
-            minutes=stage.minutes, version=stage.minutes.version, reason="Doch anders.", by=stage.writer, now=LATER
+            minutes=approved_twice.minutes,
+            version=approved_twice.minutes.version,
+            reason="Doch anders.",
+            by=approved_twice.writer,
+            now=LATER,
         )
-    second = stage.minutes.versions.filter(number=2)
-    values = {"taken_back_at": LATER, "taken_back_by": stage.writer, "reason": "Doch anders."}
+    second = approved_twice.minutes.versions.filter(number=2)
+    values = {"taken_back_at": LATER, "taken_back_by": approved_twice.writer, "reason": "Doch anders."}
     with as_owner(), pytest.raises(IntegrityError, match="genehmigt"), transaction.atomic():
         second.update(**values)
     with as_worker(), pytest.raises(IntegrityError, match="genehmigt"), transaction.atomic():
         second.update(content="")
 
 
-def test_given_minutes_without_a_version_that_counts_when_they_are_to_go_round_then_the_database_refuses():
-    stage = a_held_meeting()
-    sent = {"state": "CIRCULATED", "circulated_at": NOW, "circulated_by": stage.writer}
+def test_given_minutes_without_a_version_that_counts_when_they_are_to_go_round_then_the_database_refuses(held):
+    sent = {"state": "CIRCULATED", "circulated_at": NOW, "circulated_by": held.writer}
     with as_owner(), pytest.raises(IntegrityError, match="gehört die Fassung"), transaction.atomic():
         Minutes.objects.update(**sent)
-    _taken_back(circulated(stage))
+    _taken_back(circulated(held))
     with as_owner(), pytest.raises(IntegrityError, match="gehört die Fassung"), transaction.atomic():
         Minutes.objects.update(state="CIRCULATED")
 
 
-def test_given_approvals_when_added_to_a_version_taken_back_changed_or_deleted_then_the_database_refuses():
-    stage = circulated(a_held_meeting())
+def test_given_approvals_when_added_to_a_version_taken_back_changed_or_deleted_then_the_database_refuses(stage):
     _approve(stage, "lwv-hessen")
     row = MinutesApproval.objects.get()
     for refused in (lambda: MinutesApproval.objects.update(name="Jemand anderes"), row.delete):
@@ -380,12 +399,13 @@ def test_given_approvals_when_added_to_a_version_taken_back_changed_or_deleted_t
 # Erasure
 
 
-def test_given_a_replaced_text_when_twelve_months_passed_since_the_approval_then_text_and_file_go_and_the_rest_stays():
-    stage = _approved_in_two(a_held_meeting())
-    first, second = stage.minutes.versions.order_by("number")
+def test_given_a_replaced_text_when_twelve_months_passed_since_the_approval_then_text_and_file_go_and_the_rest_stays(
+    approved_twice,
+):
+    first, second = approved_twice.minutes.versions.order_by("number")
     hash_before = first.sha256
     by_worker(erasure.run, now=LATER + timedelta(days=360))
-    assert stage.minutes.versions.get(number=1).content
+    assert approved_twice.minutes.versions.get(number=1).content
     by_worker(erasure.run, now=LATER + timedelta(days=366))
     first.refresh_from_db()
     second.refresh_from_db()
@@ -394,35 +414,32 @@ def test_given_a_replaced_text_when_twelve_months_passed_since_the_approval_then
     assert set(Document.objects.filter(kind="minutes").values_list("object_id", flat=True)) == {second.pk}
     assert first.approvals.count() == 1
     assert ErasedObject.objects.get(rule="minutes-replaced").object_id == str(first.pk)
-    page = _page(stage, "fassung/1/")
+    page = _page(approved_twice, "fassung/1/")
     assert "Der Text dieser Fassung ist gelöscht." in page
     assert "Text zu Planung." not in page
     assert hash_before in page
-    assert signed_in(stage.member).get(stage.url + "fassung/1/pdf").status_code == 404
+    assert signed_in(approved_twice.member).get(approved_twice.url + "fassung/1/pdf").status_code == 404
     with pytest.raises(Refused, match="gelöscht"):
         paper.render(first.pk, DRAFT_FILE)
 
 
-def test_given_a_backup_that_brings_a_replaced_text_back_when_erased_again_then_it_goes_at_once():
-    stage = _taken_back(circulated(a_held_meeting()))
-    version = stage.minutes.versions.get()
+def test_given_a_backup_that_brings_a_replaced_text_back_when_erased_again_then_it_goes_at_once(taken_back):
+    version = taken_back.minutes.versions.get()
     line = json.dumps(sealed("minutes-replaced", str(version.pk), NOW.isoformat()))
     by_worker(erasure.reapply, [line], now=LATER)
     version.refresh_from_db()
     assert version.content == ""
-    page = _page(stage)
+    page = _page(taken_back)
     assert "Die Geschäftsstelle arbeitet an der Fassung 2." in page
     assert "Der Text dieser Fassung ist gelöscht." in page
 
 
-def test_given_a_replaced_text_when_web_empties_it_then_the_database_refuses():
-    stage = _taken_back(circulated(a_held_meeting()))
+def test_given_a_replaced_text_when_web_empties_it_then_the_database_refuses(taken_back):
     with pytest.raises(IntegrityError, match="bleibt, wie sie war"), transaction.atomic():
-        stage.minutes.versions.update(content="")
+        taken_back.minutes.versions.update(content="")
 
 
-def test_given_a_text_that_nobody_may_read_any_more_when_taken_back_then_nobody_sees_it_and_the_worker_erases_it():
-    stage = circulated(a_held_meeting())
+def test_given_a_text_that_nobody_may_read_any_more_when_taken_back_then_nobody_sees_it_and_the_worker_erases_it(stage):
     _approve(stage, "lwv-hessen")
     client = signed_in(stage.writer)
     client.post(stage.url + "zurueck/", {"version": 1, "reason": "Ein Name gehört nicht hinein.", "withhold": "on"})
@@ -443,8 +460,7 @@ def test_given_a_text_that_nobody_may_read_any_more_when_taken_back_then_nobody_
     assert "Was sich geändert hat, lässt sich nicht zeigen." in _page(stage, "fassung/2/aenderungen/")
 
 
-def test_given_a_text_that_is_only_corrected_when_taken_back_then_nothing_is_erased():
-    stage = circulated(a_held_meeting())
+def test_given_a_text_that_is_only_corrected_when_taken_back_then_nothing_is_erased(stage):
     signed_in(stage.writer).post(stage.url + "zurueck/", {"version": 1, "reason": "Ein Tippfehler."})
     by_worker(erasure.carry_out_what_was_asked, now=LATER)
     by_worker(erasure.run, now=LATER)
@@ -452,8 +468,7 @@ def test_given_a_text_that_is_only_corrected_when_taken_back_then_nothing_is_era
     assert Document.objects.filter(kind="minutes").count() == 1
 
 
-def test_given_a_version_that_counts_when_its_number_stands_in_a_list_then_it_is_not_erased():
-    stage = circulated(a_held_meeting())
+def test_given_a_version_that_counts_when_its_number_stands_in_a_list_then_it_is_not_erased(stage):
     version = stage.minutes.versions.get()
     line = json.dumps(sealed("minutes-replaced", str(version.pk), NOW.isoformat()))
     by_worker(erasure.reapply, [line], now=LATER)
@@ -462,13 +477,12 @@ def test_given_a_version_that_counts_when_its_number_stands_in_a_list_then_it_is
     assert Document.objects.filter(kind="minutes", object_id=version.pk).exists()
 
 
-def test_given_attendance_that_changed_between_two_versions_when_read_then_each_shows_its_own():
-    stage = _taken_back(circulated(a_held_meeting()))
-    row = stage.meeting.attendances.get(name="Farid Fuchs")
-    save_attendance(minutes=stage.minutes, marks={row.pk: Mark("EXCUSED")}, by=stage.writer)
-    _circulated_again(stage)
-    assert re.search(r"Farid Fuchs, [^:]+: anwesend", _page(stage, "fassung/1/"))
-    assert re.search(r"Farid Fuchs, [^:]+: entschuldigt", _page(stage, "fassung/2/"))
+def test_given_attendance_that_changed_between_two_versions_when_read_then_each_shows_its_own(taken_back):
+    row = taken_back.meeting.attendances.get(name="Farid Fuchs")
+    save_attendance(minutes=taken_back.minutes, marks={row.pk: Mark("EXCUSED")}, by=taken_back.writer)
+    _circulated_again(taken_back)
+    assert re.search(r"Farid Fuchs, [^:]+: anwesend", _page(taken_back, "fassung/1/"))
+    assert re.search(r"Farid Fuchs, [^:]+: entschuldigt", _page(taken_back, "fassung/2/"))
 
 
 # What changed
@@ -497,20 +511,19 @@ def _reworked(stage: Stage) -> Stage:
     return _circulated_again(stage, "Text zu unserer Planung.")
 
 
-def test_given_a_task_that_went_to_another_partner_when_read_then_the_versions_differ_in_it() -> None:
-    stage = a_held_meeting()
-    item, common = stage.sections[2].item, {"minutes": stage.minutes, "by": stage.writer, "now": NOW}
+def test_given_a_task_that_went_to_another_partner_when_read_then_the_versions_differ_in_it(held) -> None:
+    item, common = held.sections[2].item, {"minutes": held.minutes, "by": held.writer, "now": NOW}
     lwv, county = (
-        stage.meeting.body.agreement.partners.get(authority__slug=slug) for slug in ("lwv-hessen", "wetteraukreis")
+        held.meeting.body.agreement.partners.get(authority__slug=slug) for slug in ("lwv-hessen", "wetteraukreis")
     )
     task = record_task(**common, item=item, what="Zahlen vorlegen", who="Fachplanung", partner=lwv)
-    _taken_back(circulated(stage))
+    _taken_back(circulated(held))
     common["minutes"].refresh_from_db()
     values = {"what": task.what, "who": task.who, "due_on": None}
     change_task(**common, task=task, shown=mark_of(task), partner=county, **values)
-    _circulated_again(stage, "Text zu unserer Planung.")
-    assert "Fachplanung, Wetteraukreis" in _page(stage, "fassung/2/")
-    assert "A-2026-001" in _page(stage, "fassung/2/aenderungen/")
+    _circulated_again(held, "Text zu unserer Planung.")
+    assert "Fachplanung, Wetteraukreis" in _page(held, "fassung/2/")
+    assert "A-2026-001" in _page(held, "fassung/2/aenderungen/")
 
 
 def _changes(page: bytes) -> dict[str, list[str]]:
@@ -564,30 +577,27 @@ def test_given_what_changed_when_read_aloud_then_beginning_and_end_of_each_chang
         assert spoken == {"del": ["gestrichen:", ", Ende gestrichen"], "ins": ["neu:", ", Ende neu"]}[element.tag]
 
 
-def test_given_a_draft_after_a_version_when_compared_then_secretariats_see_it_and_members_do_not():
-    stage = _taken_back(circulated(a_held_meeting()))
-    write(stage, stage.sections[2], "Noch geheim.")
+def test_given_a_draft_after_a_version_when_compared_then_secretariats_see_it_and_members_do_not(taken_back):
+    write(taken_back, taken_back.sections[2], "Noch geheim.")
     for who in ("writer", "other_secretariat"):
-        page = signed_in(getattr(stage, who)).get(stage.url + "fassung/2/aenderungen/").content
+        page = signed_in(getattr(taken_back, who)).get(taken_back.url + "fassung/2/aenderungen/").content
         assert _changes(page) == {"TOP 3 Planung": ["Text geändert: [Text zu Planung.]{Noch geheim.}"]}
-    assert signed_in(stage.member).get(stage.url + "fassung/2/aenderungen/").status_code == 404
-    assert "Noch geheim." not in _page(stage)
+    assert signed_in(taken_back.member).get(taken_back.url + "fassung/2/aenderungen/").status_code == 404
+    assert "Noch geheim." not in _page(taken_back)
 
 
-def test_given_what_changed_when_read_then_it_leads_on_to_whom_the_new_version_went_or_will_go():
-    stage = _taken_back(circulated(a_held_meeting()))
-    before = {who: _changes_page(stage, who) for who in ("writer", "other_secretariat")}
-    assert f'href="{stage.url}versenden/">An wen Fassung 2 gehen wird' in before["writer"]
+def test_given_what_changed_when_read_then_it_leads_on_to_whom_the_new_version_went_or_will_go(taken_back):
+    before = {who: _changes_page(taken_back, who) for who in ("writer", "other_secretariat")}
+    assert f'href="{taken_back.url}versenden/">An wen Fassung 2 gehen wird' in before["writer"]
     assert "Fassung 2 ist noch nicht versandt." in before["other_secretariat"]
-    _circulated_again(stage)
-    after = _changes_page(stage, "member")
-    assert f'href="{stage.url}fassung/2/versand/">An wen Fassung 2 ging' in after
+    _circulated_again(taken_back)
+    after = _changes_page(taken_back, "member")
+    assert f'href="{taken_back.url}fassung/2/versand/">An wen Fassung 2 ging' in after
 
 
-def test_given_a_version_without_another_word_when_compared_then_it_says_what_alone_is_new():
-    stage = _taken_back(circulated(a_held_meeting()))
-    circulate(minutes=stage.minutes, version=2, seen=checked(stage), by=stage.writer, now=NOW)
-    page = _changes_page(stage, "member")
+def test_given_a_version_without_another_word_when_compared_then_it_says_what_alone_is_new(taken_back):
+    circulate(minutes=taken_back.minutes, version=2, seen=checked(taken_back), by=taken_back.writer, now=NOW)
+    page = _changes_page(taken_back, "member")
     assert "Beide Fassungen haben denselben Wortlaut." in page
     assert "Neu sind nur Nummer und Tag der Fassung." in page
 
@@ -611,10 +621,9 @@ def test_given_three_versions_when_compared_then_any_earlier_one_can_be_chosen()
         assert client.get(wrong).status_code == 404, wrong
 
 
-def test_given_an_erased_text_when_compared_then_the_page_says_why_nothing_can_be_shown():
-    stage = _approved_in_two(a_held_meeting())
+def test_given_an_erased_text_when_compared_then_the_page_says_why_nothing_can_be_shown(approved_twice):
     by_worker(erasure.run, now=LATER + timedelta(days=366))
-    page = _page(stage, "fassung/2/aenderungen/")
+    page = _page(approved_twice, "fassung/2/aenderungen/")
     assert "Der Text einer der beiden Fassungen ist gelöscht." in page
     assert "Grund: TOP 3 war falsch." in page
 

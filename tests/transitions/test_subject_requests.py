@@ -16,6 +16,7 @@ from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreemen
 from tests.roles import by_worker
 from tests.transitions.inside import carried, enter
 from tests.transitions.world import a_draft, an_access, case_data, released
+from tests.worlds import built_once
 from transitions.actions import entries
 from transitions.actions import subject_requests as actions
 from transitions.actions.log import record_access
@@ -29,14 +30,13 @@ NAME = "Zitronenfalter"
 RECEIVED_ON = date(2027, 4, 20)
 
 
-@pytest.fixture
-def case(settings):
-    settings.KOK_NOW = "2027-04-20T09:00:00+02:00"
+@built_once(KOK_NOW="2027-04-20T09:00:00+02:00")
+def case():
     an_agreement()
     return released(a_draft([case_data(family_name=NAME)])).version.entries.get().case
 
 
-@pytest.fixture
+@built_once
 def officer(case):
     return enter(a_user(role="case-officer"))
 
