@@ -4,13 +4,15 @@ A format chooses among them, names the rule they stand for (`V-C03`) and says th
 stands in `reporting.figures.actions.importing`.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from members.rules.tables import ValueLimits
 
+NAMES_COLUMN = ("column", "on", "by", "given", "dimension")  # parameters that name one
 TOTAL = "T"
 MOST_LISTED = 500
 
@@ -44,6 +46,19 @@ class Kind:
 
     words: ClassVar[frozenset[str]] = frozenset()
 
+    def named_columns(self) -> list[tuple[str, str]]:
+        """Each parameter that names a column, with this name."""
+        known = [(each.name, getattr(self, each.name)) for each in fields(self) if each.name in NAMES_COLUMN]
+        return [*known, *(("columns", name) for name in getattr(self, "columns", ()))]
+
+    def named_codes(self) -> list[tuple[str, object]]:
+        """Pairs of a column and a code of it that the parameters speak of."""
+        return []
+
+
+def _each(column: str, codes: Iterable[object]) -> list[tuple[str, object]]:
+    return [(column, code) for code in codes]
+
 
 @dataclass(frozen=True)
 class Constant(Kind):
@@ -67,6 +82,10 @@ class ValueOrFlag(Kind):
 
     flags: tuple[str, ...]
     words = frozenset({"flags"})
+
+    def named_codes(self) -> list[tuple[str, object]]:
+        """See `Kind`."""
+        return _each("flag", self.flags)
 
 
 @dataclass(frozen=True)
@@ -124,6 +143,10 @@ class MandatoryRows(Kind):
     rows: tuple[dict, ...]
     words = frozenset({"row"})
 
+    def named_codes(self) -> list[tuple[str, object]]:
+        """See `Kind`."""
+        return [pair for row in self.rows for pair in row.items()]
+
 
 @dataclass(frozen=True)
 class SumEquals(Kind):
@@ -136,6 +159,10 @@ class SumEquals(Kind):
     may_be_missing: tuple[str, ...] = ()
     words = frozenset({"sum", "total"})
 
+    def named_codes(self) -> list[tuple[str, object]]:
+        """See `Kind`."""
+        return _each(self.dimension, (*self.may_be_missing, TOTAL))
+
 
 @dataclass(frozen=True)
 class AtMostTotal(Kind):
@@ -145,6 +172,10 @@ class AtMostTotal(Kind):
     parts: tuple[str, ...] = ()
     whole: str = TOTAL
     words = frozenset({"part", "value", "total", "total_row"})
+
+    def named_codes(self) -> list[tuple[str, object]]:
+        """See `Kind`."""
+        return _each(self.dimension, (*self.parts, self.whole))
 
 
 @dataclass(frozen=True)
@@ -157,6 +188,10 @@ class ConsistentGroups(Kind):
     codes: tuple[str, ...]
     words = frozenset({"smaller", "larger", "value", "total", "total_row"})
 
+    def named_codes(self) -> list[tuple[str, object]]:
+        """See `Kind`."""
+        return _each(self.dimension, self.order) + _each(self.by, self.codes)
+
 
 @dataclass(frozen=True)
 class ChangeToPrevious(Kind):
@@ -166,6 +201,10 @@ class ChangeToPrevious(Kind):
     persons: Annotated[int, ValueLimits(lowest=0, highest=1_000_000)]
     rows: tuple[dict, ...] = ({},)
     words = frozenset({"value", "previous", "change"})
+
+    def named_codes(self) -> list[tuple[str, object]]:
+        """See `Kind`."""
+        return [pair for row in self.rows for pair in row.items()]
 
 
 @dataclass(frozen=True)
@@ -180,6 +219,10 @@ class WarnWhen(Kind):
     only_total: bool = False
     since: date | None = field(default=None, metadata={"key": "from"})
     words = frozenset({"value"})
+
+    def named_codes(self) -> list[tuple[str, object]]:
+        """See `Kind`."""
+        return list((self.where or {}).items())
 
 
 @dataclass(frozen=True)
@@ -200,6 +243,10 @@ class Ratio(Kind):
     tolerance: float
     words = frozenset({"value", "numerator", "denominator", "expected"})
 
+    def named_codes(self) -> list[tuple[str, object]]:
+        """See `Kind`."""
+        return _each(self.by, self.factors)
+
 
 @dataclass(frozen=True)
 class Requires(Kind):
@@ -209,6 +256,10 @@ class Requires(Kind):
     columns: tuple[ColumnName, ...]
     where: dict | None = None
     words = frozenset({"column"})
+
+    def named_codes(self) -> list[tuple[str, object]]:
+        """See `Kind`."""
+        return list((self.where or {}).items())
 
 
 @dataclass(frozen=True)
@@ -220,6 +271,10 @@ class Range(Kind):
     max: int | None = None
     words = frozenset({"value"})
 
+    def named_codes(self) -> list[tuple[str, object]]:
+        """See `Kind`."""
+        return list((self.where or {}).items())
+
 
 @dataclass(frozen=True)
 class OneOf(Kind):
@@ -228,6 +283,10 @@ class OneOf(Kind):
     column: ColumnName
     codes: tuple[str, ...]
     words = frozenset({"value", "first", "other"})
+
+    def named_codes(self) -> list[tuple[str, object]]:
+        """See `Kind`."""
+        return _each(self.column, self.codes)
 
 
 KINDS: dict[str, type[Kind]] = {

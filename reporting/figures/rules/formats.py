@@ -21,6 +21,7 @@ Sentence = Annotated[str, ValueLimits(longest=400)]
 Title = Annotated[str, ValueLimits(longest=120)]
 CODE = re.compile(r"[^\s;\"']{1,10}")
 FIRST, LAST = date.min, date.max
+UNREADABLE = "Ab hier lässt sich die Datei nicht lesen. Prüfen Sie diese Zeile."
 
 
 class Deliverer(StrEnum):
@@ -83,6 +84,11 @@ class Column:
     length: Annotated[int, ValueLimits(lowest=1, highest=1000)] = 100
 
     @property
+    def all_names(self) -> list[str]:
+        """What no other column may be called or stored as."""
+        return [self.name, *self.aliases, *([f"cell {self.cell_field}"] if self.cell_field else [])]
+
+    @property
     def is_number(self) -> bool:
         """Is its value a number?"""
         return self.type in {ColumnType.INT, ColumnType.DECIMAL}
@@ -135,6 +141,11 @@ class Format:
     code_lists: Mapping[str, CodeList]
     checks: tuple[Check, ...]
 
+    @property
+    def names(self) -> set[str]:
+        """The names of all columns."""
+        return {each.name for each in self.columns}
+
     def column(self, name: str) -> Column:
         """The column with this name."""
         return next(each for each in self.columns if each.name == name)
@@ -174,9 +185,7 @@ def read_format(text: str) -> tuple[Format | None, list[FileProblem]]:
     try:
         raw = tomllib.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
-        place = re.search(r"line (\d+), column (\d+)", str(error))
-        path = f"Zeile {place[1]}, Spalte {place[2]}" if place else f"Zeile {max(len(text.splitlines()), 1)}"
-        return None, [FileProblem(path, "Ab hier lässt sich die Datei nicht lesen. Prüfen Sie diese Zeile.")]
+        return None, [FileProblem(_place_of(error, text), UNREADABLE)]
     reader = Reader()
     for key in raw.keys() - {"format", "column", "check", "code_lists"}:
         reader.say(key, "Diese Angabe ist hier nicht bekannt. Möglich sind: format, column, check, code_lists.")
@@ -186,13 +195,14 @@ def read_format(text: str) -> tuple[Format | None, list[FileProblem]]:
     code_lists = dict(_code_lists(reader, raw.get("code_lists", {})))
     if head is None or reader.problems:
         return None, reader.problems
-    found = Format(
-        **vars(head),
-        columns=tuple(each for each in columns if each),
-        checks=tuple(each for each in checks if each),
-        code_lists=code_lists,
-    )
-    return found, []
+    known_columns, known_checks = tuple(filter(None, columns)), tuple(filter(None, checks))
+    return Format(**vars(head), columns=known_columns, checks=known_checks, code_lists=code_lists), []
+
+
+def _place_of(error: Exception, text: str) -> str:
+    """Where the file stops being TOML: what the library says, else its last line."""
+    place = re.search(r"line (\d+), column (\d+)", str(error))
+    return f"Zeile {place[1]}, Spalte {place[2]}" if place else f"Zeile {max(len(text.splitlines()), 1)}"
 
 
 def _entries(reader: Reader, raw: Mapping[str, Any], key: str) -> Iterator[tuple[str, Any]]:
