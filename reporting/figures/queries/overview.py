@@ -56,14 +56,11 @@ def figures_overview(*, region: Region, exactness: Exactness) -> FiguresOverview
     revisions = revisions_of(region.kgs)
     known = subjects()
     newest = {each.dataset.format_id: each for each in revisions}
-    formats = {each.format.id: each for each in known.values()}
-    deliveries = [
-        _delivery(subject, newest[format_id], revisions)
-        for format_id, subject in formats.items()
-        if format_id in newest
-    ]
-    long = next((newest[name] for name, subject in formats.items() if subject.indicator and name in newest), None)
-    cells = cells_of([long], indicator=[each.indicator for each in known.values() if each.indicator]) if long else []
+    formats = {each.format.id: each for each in known.values() if each.format.id in newest}
+    deliveries = [_delivery(subject, newest[name], revisions) for name, subject in formats.items()]
+    indicators = list(filter(None, (each.indicator for each in known.values())))
+    long = next((newest[name] for name, subject in formats.items() if subject.indicator), None)
+    cells = cells_of([long], indicator=indicators) if long else []
     return FiguresOverview(
         tuple(deliveries),
         tuple(_lines(list(known.values()), cells, exactness)),

@@ -22,7 +22,6 @@ from reporting.figures.rules.series import Column, Kind, Series, Year, breaks_of
 ROUNDED_VERSION = "gremien"
 GROUPS = ("REGION", "RP", "HESSEN")
 NOT_DELIVERED = Shown(None)
-Found = dict[tuple[int, str], Cell]
 
 
 @dataclass(frozen=True)
@@ -50,15 +49,15 @@ def series_page(*, region: Region, subject: Subject, wanted: Mapping[str, str], 
     found = format_of(subject.format.id, revisions[-1].format_version) if revisions else subject.format
     titles = {name: {} if subject.counts_cases else _titles(found, name) for name in FILTERS}
     chosen = {name: wanted[name] if wanted.get(name) in titles[name] else TOTAL for name in FILTERS}
-    cells = _cells(revisions, subject, chosen)
-    words = tuple((_heading(found, name), titles[name][code]) for name, code in chosen.items() if code != TOTAL)
-    series = _series(region, subject, revisions, cells, exactness, words)
+    places = {name: code for name, code in chosen.items() if code != TOTAL}
+    words = tuple((_heading(found, name), titles[name][code]) for name, code in places.items())
+    series = _series(region, subject, revisions, _Values(subject, _cells(revisions, subject, places), exactness), words)
     options = _options(revisions, subject, titles, chosen)
     return SeriesPage(subject, region, series, options, chosen, tuple(each.pk for each in revisions))
 
 
 def _cells(revisions: list[DatasetRevision], subject: Subject, chosen: Mapping[str, str]) -> list[Cell]:
-    places: dict[str, Sequence[str]] = {name: [code] for name, code in chosen.items() if code != TOTAL}
+    places: dict[str, Sequence[str]] = {name: [code] for name, code in chosen.items()}
     behind = PEOPLE_BEHIND.get(subject.indicator)
     places["indicator"] = [subject.indicator, behind] if behind else [subject.indicator]
     if subject.has_parts:
@@ -66,56 +65,68 @@ def _cells(revisions: list[DatasetRevision], subject: Subject, chosen: Mapping[s
     return cells_of(revisions, **places)
 
 
+class _Values:
+    """The values of one series, by revision and column, as this reader may see them."""
+
+    def __init__(self, subject: Subject, cells: Sequence[Cell], exactness: Exactness) -> None:
+        self.subject, self.exactness = subject, exactness
+        own = [each for each in cells if each.indicator == subject.indicator]
+        self.has_parts = subject.has_parts and any(each.location != TOTAL for each in own)
+        self.is_ratio = subject.is_share or any(each.measured.denominator for each in own)
+        self.groups = {each.group for each in own}
+        self.unit = next((each.measured.unit for each in own if each.measured.unit), subject.unit)
+        whole = own if self.has_parts else [each for each in own if each.location in ALL]
+        self._found = {(each.revision, each.location if self.has_parts else each.group): each for each in whole}
+        behind = [each for each in cells if each.indicator != subject.indicator]
+        self._people = {(each.revision, each.group): each.measured.value for each in behind}
+
+    @property
+    def kind(self) -> Kind:
+        """How the series is drawn."""
+        if self.has_parts:
+            return Kind.STACK
+        return Kind.LINES if self.is_ratio else Kind.BARS
+
+    def shown(self, revision: int, column: str) -> Shown:
+        """One value; where nothing was delivered it says so."""
+        place = (revision, column)
+        if place not in self._found:
+            return NOT_DELIVERED
+        people, is_of_cases = self._people.get(place), self.subject.counts_cases
+        return shown(self._found[place].measured, self.exactness, people=people, counts_cases=is_of_cases)
+
+
 def _series(
     region: Region,
     subject: Subject,
     revisions: list[DatasetRevision],
-    cells: list[Cell],
-    exactness: Exactness,
+    values: _Values,
     words: tuple[tuple[str, str], ...],
 ) -> Series:
-    own = [each for each in cells if each.indicator == subject.indicator]
-    is_ratio = subject.is_share or any(each.measured.denominator for each in own)
-    has_parts = subject.has_parts and any(each.location != TOTAL for each in own)
-    columns = _columns(region, subject, own, has_parts=has_parts, is_ratio=is_ratio)
-    found = {
-        (each.revision, each.location if has_parts else each.group): each
-        for each in own
-        if has_parts or each.location in ALL
-    }
-    people = {(each.revision, each.group): each.measured.value for each in cells if each.indicator != subject.indicator}
+    columns = _columns(region, subject, values)
     years = tuple(
         Year(
             each.dataset.reference_date.year,
             each.dataset.reference_date,
             each.number,
-            tuple(_shown(subject, found, people, (each.pk, column.code), exactness) for column in columns),
+            tuple(values.shown(each.pk, column.code) for column in columns),
             source_of(each),
         )
         for each in revisions
     )
-    unit = next((each.measured.unit for each in own if each.measured.unit), subject.unit)
-    kind = Kind.STACK if has_parts else Kind.LINES if is_ratio else Kind.BARS
     breaks = breaks_of(region.kgs, years, is_density=subject.unit == "PER_1000", follows_law=subject.follows_law)
-    return Series(subject.slug, subject.title, unit, kind, region.kgs, columns, years, exactness, tuple(breaks), words)
+    return Series(
+        subject.slug, subject.title, values.unit, values.kind, region.kgs, columns, years, values.exactness,
+        tuple(breaks), words,
+    )  # fmt: skip
 
 
-def _shown(
-    subject: Subject, found: Found, people: Mapping[Any, Any], place: tuple[int, str], exactness: Exactness
-) -> Shown:
-    if place not in found:
-        return NOT_DELIVERED
-    return shown(found[place].measured, exactness, people=people.get(place), counts_cases=subject.counts_cases)
-
-
-def _columns(
-    region: Region, subject: Subject, own: list[Cell], *, has_parts: bool, is_ratio: bool
-) -> tuple[Column, ...]:
+def _columns(region: Region, subject: Subject, values: _Values) -> tuple[Column, ...]:
     """The parts with the whole last; or the region, beside the groups where the numbers can be compared."""
-    if has_parts:
+    if values.has_parts:
         return tuple(Column(code, title) for code, title in _titles(subject.format, "location").items())
     names = {"REGION": region.name, "RP": district_of(region.kgs), "HESSEN": "Hessen"}
-    there = {"REGION"} | ({each.group for each in own} if is_ratio else set())
+    there = {"REGION"} | (values.groups if values.is_ratio else set())
     return tuple(Column(code, names[code]) for code in GROUPS if code in there)
 
 
@@ -126,20 +137,18 @@ def _options(
     chosen: Mapping[str, str],
 ) -> dict[str, list[tuple[str, str]]]:
     """What the newest delivery tells apart, by its own order; what was chosen stays choosable."""
-    told = (
-        DataCell.objects.filter(revision=revisions[-1].pk, indicator=subject.indicator)
-        .values_list(*FILTERS)
-        .order_by()
-        .distinct()
-        if revisions
-        else []
-    )
-    known: list[set[str]] = [set(codes) for codes in zip(*told, strict=True)] or [set() for _ in FILTERS]
-    return {
-        name: [(code, title) for code, title in titles[name].items() if code in codes | {chosen[name]} - {TOTAL}]
-        for name, codes in zip(FILTERS, known, strict=True)
-        if titles[name] and (codes - {"", TOTAL} or chosen[name] != TOTAL)
-    }
+    cells = DataCell.objects.filter(revision__in=[each.pk for each in revisions[-1:]], indicator=subject.indicator)
+    told = cells.values_list(*FILTERS).order_by().distinct()
+    known = dict(zip(FILTERS, map(set, zip(*told, strict=True)), strict=False))
+    options = {name: _choosable(titles[name], known.get(name, set()), chosen[name]) for name in FILTERS}
+    return {name: choices for name, choices in options.items() if choices}
+
+
+def _choosable(titles: Mapping[str, str], delivered: set[str], chosen: str) -> list[tuple[str, str]]:
+    """The codes of one filter; none where there is nothing to tell apart."""
+    if not (delivered - {"", TOTAL} or chosen != TOTAL):
+        return []
+    return [(code, title) for code, title in titles.items() if code in delivered | {chosen} - {TOTAL}]
 
 
 def _titles(found: Format, cell_field: str) -> dict[str, str]:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from kok.alphabet import sort_key
-from kok.clock import BERLIN
-from kok.words import counted
+from kok.words import counted, local_day
 from members.models import Agreement, Partner
 from members.queries import due_days_of
 from members.rules.codes import Reference
@@ -68,7 +68,7 @@ def statewide_page(
         .values_list("dataset__reference_date__year", flat=True)
         .distinct()
     )
-    chosen = next((each for each in years if str(each) == year), years[0] if years else None)
+    chosen = {str(each): each for each in years}.get(year, next(iter(years), None))
     found = list(delivered.filter(dataset__reference_date__year=chosen).select_related("dataset").order_by("number"))
     codes = _carriers(date(chosen or today.year, 12, 31))
     lines = _lines(found, subject, codes, exactness, _DueDays(agreement), today)
@@ -114,27 +114,21 @@ def _lines(
     due_days: _DueDays,
     today: date,
 ) -> list[RegionLine]:
-    newest = {(each.dataset.region_kgs, each.dataset.format_id): each for each in found}
-    first = {(each.dataset.region_kgs, each.dataset.format_id): each for each in reversed(found)}
+    newest, first = _by_region(found), _by_region(list(reversed(found)))
     wanted = ["", subject.indicator, PEOPLE_BEHIND.get(subject.indicator, subject.indicator)]
-    cells = {
-        (each.revision, each.indicator): each
-        for each in cells_of(newest.values(), indicator=wanted)
-        if each.group == "REGION"
-    }
+    shown_ones = [revision for own in newest.values() for revision in own.values()]
+    found_cells = cells_of(shown_ones, indicator=wanted)
+    cells = {(each.revision, each.indicator): each for each in found_cells if each.group == "REGION"}
     lines = []
-    for kgs in sorted({kgs for kgs, _ in newest}):
-        own = {name: revision for (region, name), revision in newest.items() if region == kgs}
-        r0 = {name: revision for (region, name), revision in first.items() if region == kgs}
-        year = next(iter(own.values())).dataset.reference_date.year
-        due_on = due_days.of(kgs, year)
+    for kgs, own in sorted(newest.items()):
+        due_on = due_days.of(kgs, next(iter(own.values())).dataset.reference_date.year)
         whole, whole_text = _value(cells, own.get("KOK-8D"), "", exactness, "")
         value, value_text = _value(cells, own.get(subject.format.id), subject.indicator, exactness, subject.unit)
         lines.append(
             RegionLine(
                 kgs,
                 codes[kgs].title if kgs in codes else kgs,
-                _problems(own, r0, due_on, today),
+                _problems(own, first[kgs], due_on, today),
                 whole,
                 value,
                 whole_text,
@@ -143,6 +137,14 @@ def _lines(
             )
         )
     return lines
+
+
+def _by_region(revisions: Sequence[DatasetRevision]) -> dict[str, dict[str, DatasetRevision]]:
+    """The last of these for each region and format."""
+    found: dict[str, dict[str, DatasetRevision]] = {}
+    for each in revisions:
+        found.setdefault(each.dataset.region_kgs, {})[each.dataset.format_id] = each
+    return found
 
 
 def _value(
@@ -168,33 +170,35 @@ def _problems(
 
     Only the duties have a day in the agreement; Punkt 9 names none, so nothing of it can be late.
     """
-    told = []
-    for name, title in CLAUSES.items():
-        first = r0.get(name)
-        if first is None and today > due_on:
-            told.append(f"{title} fehlt")
-        elif first is not None and first.submitted_at and first.submitted_at.astimezone(BERLIN).date() > due_on:
-            told.append(f"{title} verspätet")
     warnings = sum(len(each.warnings) for each in own.values())
-    if warnings:
-        told.append(counted(warnings, "1 Hinweis", "Hinweise"))
-    if any(each.state == DatasetRevision.State.SUBMITTED for each in own.values()):
-        told.append("noch nicht angenommen")
-    return tuple(told)
+    is_waiting = any(each.state == DatasetRevision.State.SUBMITTED for each in own.values())
+    told = [
+        *(_delay(title, r0.get(name), due_on, today) for name, title in CLAUSES.items()),
+        counted(warnings, "1 Hinweis", "Hinweise") if warnings else "",
+        "noch nicht angenommen" if is_waiting else "",
+    ]
+    return tuple(filter(None, told))
+
+
+def _delay(title: str, first: DatasetRevision | None, due_on: date, today: date) -> str:
+    """Whether the first delivery of a duty is missing or came after its day; "" for neither."""
+    if first is None:
+        return f"{title} fehlt" if today > due_on else ""
+    is_late = first.submitted_at is not None and local_day(first.submitted_at) > due_on
+    return f"{title} verspätet" if is_late else ""
+
+
+NUMBERS = {"zahl": attrgetter("whole.number"), "wert": attrgetter("value.number")}
 
 
 def _sorted(lines: Sequence[RegionLine], sort: str) -> list[RegionLine]:
     """By region, number or Kennzahl; else what has most problems first. Without a number comes last."""
-    key = sort.removeprefix("-")
-    turned = sort.startswith("-")
+    key, turned = sort.removeprefix("-"), sort.startswith("-")
     if key == "region":
         return sorted(lines, key=lambda each: sort_key(each.name), reverse=turned)
-    if key in {"zahl", "wert"}:
-        numbers = [(each.whole if key == "zahl" else each.value, each) for each in lines]
-        told = sorted(
-            ((shown.number, sort_key(each.name), each) for shown, each in numbers if shown.number is not None),
-            key=lambda one: one[:2],
-            reverse=turned,
-        )
-        return [each for _, _, each in told] + [each for shown, each in numbers if shown.number is None]
-    return sorted(lines, key=lambda each: (len(each.problems) if turned else -len(each.problems), sort_key(each.name)))
+    if key in NUMBERS:
+        numbered = [each for each in lines if NUMBERS[key](each) is not None]
+        told = sorted(numbered, key=lambda each: (NUMBERS[key](each), sort_key(each.name)), reverse=turned)
+        return told + [each for each in lines if NUMBERS[key](each) is None]
+    sign = 1 if turned else -1
+    return sorted(lines, key=lambda each: (sign * len(each.problems), sort_key(each.name)))

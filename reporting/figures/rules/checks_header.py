@@ -25,14 +25,12 @@ class Header:
 def header_of(found: Format, first: Mapping[str, str], row: int) -> tuple[Header | None, list[Problem]]:
     """What the first row says for all, or what of it cannot be read. `first` holds the columns that the file has."""
     values = {name: _padded(found.column(name), first.get(name, "")) for name in found.constant_columns}
-    problems = [
-        problem for name, text in values.items() if text for problem in _readable(found, found.column(name), text, row)
-    ]
-    missing = [name for name, text in values.items() if found.column(name).required and not text]
-    if problems or missing:
-        return None, problems
+    given = {name: text for name, text in values.items() if text}
+    problems = [problem for name, text in given.items() for problem in _readable(found, found.column(name), text, row)]
+    missing = any(found.column(name).required for name in values.keys() - given.keys())
     day = a_day(values["reference_date"])
-    assert day is not None  # noqa: S101  found readable above
+    if problems or missing or day is None:
+        return None, problems
     values["reference_date"] = day.isoformat()
     return Header(values, values[found.region_column], day, int(values["revision"])), []
 

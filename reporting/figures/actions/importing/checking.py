@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from kok.access import Permission
-from kok.errors import Refused
+from kok.errors import Refused, require
 from kok.models import User
 from kok.months import months_later
 from kok.sheets import SheetRefused
+from kok.words import enumeration
 from members.models import Agreement
 from members.queries import carriers_of
 from reporting.figures.actions.importing import fixed_rows, groups, reading, rows
@@ -165,7 +166,7 @@ def check_sender(found: Format, header: Header, agreement: Agreement, by: User |
     """
     kgs = header.region_kgs
     names = {carrier.authority.kgs: carrier.short_name for carrier in carriers_of(agreement)}
-    here = " und ".join(f"{key} ({name})" for key, name in names.items())
+    here = enumeration(f"{key} ({name})" for key, name in names.items())
     is_local = found.delivered_by is Deliverer.LOCAL
     if is_local and kgs not in names:
         region = found.codes(found.region_column)[kgs].title
@@ -176,17 +177,19 @@ def check_sender(found: Format, header: Header, agreement: Agreement, by: User |
     if by is None:
         return
     sides = sides_of(by, Permission.FIGURES_DELIVER, agreement)
-    if not (sides.keys if is_local else sides.is_lwv):
-        who = "der örtliche Träger" if is_local else "der LWV"
-        raise Refused(f"{found.id} liefert {who}. Wenden Sie sich an die Meldungen dieses Partners.")
-    if is_local and kgs not in sides.keys:
-        own = " und ".join(f"{key} ({name})" for key, name in names.items() if key in sides.keys)
-        raise Refused(
-            f"Die Datei gehört zu {kgs} ({names[kgs]}), Ihre Rolle zu {own}. Berichtigen Sie den Schlüssel, oder "
-            "wenden Sie sich an die Meldungen dieses Partners."
-        )
-    if kgs not in names and not works_statewide(by, Permission.FIGURES_DELIVER):
-        raise Refused(
-            f"Die Datei gehört zu {kgs}, Ihre Rolle zur Vereinbarung {agreement.region}: {here}. Zahlen anderer "
-            "Regionen liefert, wer die Rolle Meldungen für den ganzen LWV hat."
-        )
+    who = "der örtliche Träger" if is_local else "der LWV"
+    require(
+        sides.keys if is_local else sides.is_lwv,
+        f"{found.id} liefert {who}. Wenden Sie sich an die Meldungen dieses Partners.",
+    )
+    own = enumeration(f"{key} ({name})" for key, name in names.items() if key in sides.keys)
+    require(
+        kgs in sides.keys or not is_local,
+        f"Die Datei gehört zu {kgs} ({names.get(kgs)}), Ihre Rolle zu {own}. Berichtigen Sie den Schlüssel, oder "
+        "wenden Sie sich an die Meldungen dieses Partners.",
+    )
+    require(
+        kgs in names or works_statewide(by, Permission.FIGURES_DELIVER),
+        f"Die Datei gehört zu {kgs}, Ihre Rolle zur Vereinbarung {agreement.region}: {here}. Zahlen anderer "
+        "Regionen liefert, wer die Rolle Meldungen für den ganzen LWV hat.",
+    )

@@ -23,6 +23,7 @@ NO_FORMAT = (
     "Die Datei nennt ihr Format nicht. Es wurde nichts übernommen. Füllen Sie ab der zweiten Zeile die Spalten "
     "format_id und format_version aus, zum Beispiel mit KOK-8C und 1.0.0."
 )
+HEADING = "V-F01"  # the rule that a heading breaks
 BLOCK = 2_000  # rows turned into columns at a time
 MOST_CHARACTERS = 40_000_000  # of the different texts of a file: twice what a CSV may hold
 Block = tuple[Sequence[int], Iterable[Sequence[str]]]  # numbers of rows, and their cells column by column
@@ -61,36 +62,41 @@ def read(content: bytes) -> Contents:
 
 
 def _names(found: Format, header: Sequence[str]) -> list[str]:
-    """The columns of the format in the order of the file."""
+    """The columns of the format in the order of the file. Raises HeaderWrong."""
     by_heading = {name: each.name for each in found.columns for name in (each.name, *each.aliases)}
     names = [by_heading.get(heading, "") for heading in header]
-    problems = [_unknown(place, found) for place, name in enumerate(names, 1) if not name]
-    problems += [
-        Problem(1, heading, "V-F01", f"Die Spalte {name} kommt unter zwei Namen vor. Löschen Sie eine davon.")
-        for place, (heading, name) in enumerate(zip(header, names, strict=True))
-        if name and name in names[:place]
-    ]
-    problems += [
-        Problem(1, each.name, "V-F01", f"Die Spalte {each.name} ({each.title}) fehlt. Ergänzen Sie sie.")
-        for each in found.columns
-        if each.required and each.name not in names
-    ]
-    if found.cell_column("value") and (value := found.cell_column("value").name) not in names:  # type: ignore[union-attr]
-        problems.append(Problem(1, value, "V-F01", f"Die Spalte {value} fehlt. Ergänzen Sie sie."))
+    problems = [*_strange(found, names), *_twice(header, names), *_missing(found, names)]
     if problems:
         raise HeaderWrong(problems)
     return names
 
 
-def _unknown(place: int, found: Format) -> Problem:
-    """Named by its place: what stands there may be the first row of a list of people."""
+def _strange(found: Format, names: Sequence[str]) -> Iterator[Problem]:
+    """Headings that the format does not know, by their place: what stands there may be the first row of people."""
     known = ", ".join(each.name for each in found.columns)
-    return Problem(
-        1, f"Spalte {place}", "V-F01",
-        f"Die Überschrift der {place}. Spalte gibt es in {found.id} {found.version} nicht. Berichtigen Sie sie, oder "
-        "löschen Sie die Spalte. "
-        f"Möglich sind: {known}.",
-    )  # fmt: skip
+    for place, name in enumerate(names, 1):
+        told = (
+            f"Die Überschrift der {place}. Spalte gibt es in {found.id} {found.version} nicht. Berichtigen Sie sie, "
+            f"oder löschen Sie die Spalte. Möglich sind: {known}."
+        )
+        if not name:
+            yield Problem(1, f"Spalte {place}", HEADING, told)
+
+
+def _twice(header: Sequence[str], names: Sequence[str]) -> Iterator[Problem]:
+    """Columns that stand there under two of their names."""
+    for place, (heading, name) in enumerate(zip(header, names, strict=True)):
+        if name and name in names[:place]:
+            told = f"Die Spalte {name} kommt unter zwei Namen vor. Löschen Sie eine davon."
+            yield Problem(1, heading, HEADING, told)
+
+
+def _missing(found: Format, names: Sequence[str]) -> Iterator[Problem]:
+    """Columns that every file of the format has, the value among them."""
+    for each in found.columns:
+        if each.name not in names and (each.required or each.cell_field == "value"):
+            named = each.name if each.cell_field == "value" else f"{each.name} ({each.title})"
+            yield Problem(1, each.name, HEADING, f"Die Spalte {named} fehlt. Ergänzen Sie sie.")
 
 
 class _Numbered(dict[str, int]):
