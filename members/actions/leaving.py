@@ -82,7 +82,7 @@ def enter_departure(*, person: Person, last_on: date, by: User, agreement: Agree
     person = lock_person(person, by)
     check_hands(by)
     seats = lock_seats(SeatAssignment.objects.filter(person=person).values_list("seat", flat=True))
-    lock_roles(person.user.role_assignments.values_list("pk", flat=True) if person.user else [], local_day(now))
+    lock_roles(RoleAssignment.objects.filter(user__person=person).values_list("pk", flat=True), local_day(now))
     leaving = check_departure(person=person, last_on=last_on, by=by, now=now)
     departure = Departure(person=person, last_on=last_on, entered_by=by, entered_at=now)
     save(departure)

@@ -104,9 +104,11 @@ def tell_lapsed(request: AccountRequest, *, is_expired: bool, now: datetime) -> 
     """
     if now >= ends_at(request.given_at) + TELL_FOR:
         return
-    beside = frozenset() if is_expired else PowerRegister(now).second_people(request)
-    what = "request-ended" if is_expired else "request-lapsed"
-    _queue(TOLD, what, request, {request.given_by_id} | beside, now)
+    if is_expired:
+        _queue(TOLD, "request-ended", request, {request.given_by_id}, now)
+    else:
+        beside = PowerRegister(now).second_people(request)
+        _queue(TOLD, "request-lapsed", request, {request.given_by_id} | beside, now)
 
 
 def tell_everybody(what: str, user: User, *, now: datetime) -> None:

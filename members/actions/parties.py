@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import timedelta
+from operator import attrgetter
 
 from django.db.models import Q
 
@@ -29,7 +30,7 @@ def store_authorities(file: AgreementFile) -> dict[str, Authority]:
     contradicts what was in force on the day on which the agreement came into force, for an authority that does not
     exist on that day, and for a new one with the name of another.
     """
-    slugs = [partner.slug for partner in file.partners]
+    slugs = list(map(attrgetter("slug"), file.partners))
     known = Authority.objects.select_for_update().order_by("slug").in_bulk(slugs, field_name="slug")
     told = [line for n, partner in enumerate(file.partners, 1) for line in _contradictions(file, n, partner, known)]
     require(not told, "\n".join([CONTRADICTS, *told, WAY_OUT]))

@@ -14,7 +14,7 @@ from kok.words import local_day
 from kok.words import period as in_words
 from members.actions import notices
 from members.actions.administering import check_mailbox, check_people, check_power, on_power
-from members.models import AccountRequest, Agreement, Authority, Partner, RoleAssignment
+from members.models import AccountRequest, Authority, Partner, RoleAssignment
 from members.queries.leaving import pending_departure
 from members.queries.power import hand_of
 from members.rules.leaving import check_goes_on, check_period
@@ -121,7 +121,7 @@ def check_place(role: str, place: Place) -> None:
     """Raises Refused for a role that there is not at this place."""
     if place is None and role == ADMIN:
         return
-    check_role(role, place.kind if place else "")
+    check_role(role, getattr(place, "kind", ""))
 
 
 def check_stays(user: User, *, ends_before: date | None, today: date) -> None:
@@ -159,5 +159,4 @@ def asked_for(request: AccountRequest) -> str:
 
 def slug_of(row: Any) -> str:
     """The agreement of a role or request for the trail; "" where it is for an authority or the installation."""
-    agreement: Agreement | None = row.agreement
-    return agreement.slug if agreement else ""
+    return getattr(row.agreement, "slug", "")

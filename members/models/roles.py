@@ -135,7 +135,7 @@ class RoleAssignment(Sealed):
         """The partners for whom the role counts."""
         if self.authority:
             return list(self.authority.partners.all())
-        return [self.partner] if self.partner else []
+        return [*filter(None, [self.partner])]
 
     @property
     def ended_on(self) -> date | None:

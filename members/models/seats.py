@@ -141,7 +141,7 @@ class Seat(Sealed):
         keep = "dauerhaft"
 
     def __str__(self) -> str:
-        return f"{self.function}, {self.unit}" if self.unit else self.function
+        return ", ".join(filter(None, (self.function, self.unit)))
 
 
 class SeatAssignmentQuerySet(SealedQuerySet["SeatAssignment"]):

@@ -49,16 +49,6 @@ class ClauseReading:
         return not self.clause.number.isdigit()
 
 
-def clauses_of(version: AgreementVersion, names: Mapping[str, str]) -> list[ClauseReading]:
-    """A version Punkt by Punkt, with what `versions_of` read. `names` are the short names of the partners by slug."""
-    names = {SECRETARIAT: "Geschäftsführung", **names}
-    owed = defaultdict(list)
-    for rule in version.obligation_rules.all():
-        debtors = ", ".join(names.get(debtor, debtor) for debtor in rule.debtors)
-        owed[rule.clause].append(Owed(rule, Strength(rule.strength), debtors))
-    return [ClauseReading(clause, tuple(owed[clause.number])) for clause in version.clauses.all()]
-
-
 @dataclass(frozen=True)
 class Setting:
     """What the application calculates with. `source` says whether the agreement says so or somebody proposes it."""
@@ -217,7 +207,12 @@ class AgreementReading:
     @cached_property
     def clauses(self) -> list[ClauseReading]:
         """Punkt by Punkt."""
-        return clauses_of(self.version, short_names(self.partners))
+        names = {SECRETARIAT: "Geschäftsführung", **short_names(self.partners)}
+        owed = defaultdict(list)
+        for rule in self.version.obligation_rules.all():
+            debtors = ", ".join(names.get(debtor, debtor) for debtor in rule.debtors)
+            owed[rule.clause].append(Owed(rule, Strength(rule.strength), debtors))
+        return [ClauseReading(clause, tuple(owed[clause.number])) for clause in self.version.clauses.all()]
 
     @property
     def annexes(self) -> list[AnnexLink]:

@@ -41,7 +41,7 @@ class AccountLine:
     @property
     def numbers(self) -> list[int]:
         """The keys of its roles."""
-        return [role.pk for role in self.roles]
+        return list(map(attrgetter("pk"), self.roles))
 
     def roles_on(self, day: date) -> list[RoleAssignment]:
         """The roles in force on a day."""

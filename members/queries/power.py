@@ -254,7 +254,7 @@ def hand_of(user: User) -> Hand:
 def names_of(numbers: Iterable[int]) -> list[str]:
     """The names of accounts, in their order."""
     users = User.objects.filter(pk__in=list(numbers)).select_related("person")
-    return sorted(name_of(user) for user in users)
+    return sorted(map(name_of, users))
 
 
 def holders_of_case_roles(partners: Iterable[int], day: date) -> frozenset[int]:

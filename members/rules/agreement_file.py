@@ -18,7 +18,7 @@ class AgreementFileWrong(Refused):
 
     def __init__(self, problems: Sequence[FileProblem]) -> None:
         self.problems = tuple(problems)
-        told = "\n".join(str(problem) for problem in problems)
+        told = "\n".join(map(str, problems))
         super().__init__(f"Die Datei der Vereinbarung wurde nicht geladen, es wurde nichts geändert.\n{told}")
 
 

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from members.rules.agreement import LAST_DAY, AgreementFile, ObligationData
@@ -81,7 +82,7 @@ def _unknown(names: Iterable[Named], known: Collection[str], sentence: str) -> I
 
 
 def _unknown_partners(file: AgreementFile) -> Iterator[FileProblem]:
-    known = [partner.slug for partner in file.partners]
+    known = list(map(attrgetter("slug"), file.partners))
     partners = (
         _values("signatory", file.signatories, "partner"),
         _values("seat", file.seats, "partner"),
@@ -136,7 +137,7 @@ def _agreed(file: AgreementFile) -> Iterator[FileProblem]:
 
 
 def _clauses(file: AgreementFile) -> list[str]:
-    return [clause.number for clause in file.clauses]
+    return list(map(attrgetter("number"), file.clauses))
 
 
 def _obligations(file: AgreementFile) -> Iterator[FileProblem]:

@@ -186,7 +186,7 @@ class Reader:
 
 
 def _join(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
+    return ".".join(filter(None, (path, key)))
 
 
 def _unwrap(hint: Any) -> tuple[Any, ValueLimits]:

@@ -5,7 +5,7 @@ Nothing that was once true changes with a new version: what fell due under the o
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 from typing import Any, Protocol, TypeVar
@@ -70,8 +70,7 @@ T = TypeVar("T", Terms, BodyName, Organ)
 
 def read(kind: type[T], rows: Iterable[Mapping[str, Any]]) -> tuple[T, ...]:
     """What the database keeps beside a row as JSON, in the order of days."""
-    names = tuple(each.name for each in fields(kind))
-    found = [kind(**{name: _value(name, row[name]) for name in names}) for row in rows]
+    found = [kind(**{name: _value(name, row[name]) for name in kind.__dataclass_fields__}) for row in rows]
     return tuple(sorted(found, key=attrgetter("starts_on")))
 
 
