@@ -44,7 +44,7 @@ def url(meeting, page=""):
 
 
 def text(answer) -> str:
-    return html.unescape(answer.content.decode())
+    return " ".join(html.unescape(answer.content.decode()).split())
 
 
 @pytest.fixture

@@ -200,6 +200,11 @@ class InvitationRound(models.Model):
         )  # fmt: skip
         keep = "wie die Sitzung; was gesperrt wurde, sofort nicht mehr"
 
+    @property
+    def is_cancellation(self) -> bool:
+        """Whether it told that the meeting does not take place."""
+        return self.kind == self.Kind.CANCELLATION
+
 
 class Invitation(models.Model):
     """One recipient of a round, as he was on the meeting date, and his answer."""

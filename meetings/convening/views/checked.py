@@ -15,6 +15,43 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class CheckAnswer:
+    """What the check of names came to, as the page tells it."""
+
+    tone: str
+    title: str
+    body: str
+
+
+FAILED = CheckAnswer(
+    "warning",
+    "Der Text konnte nicht auf Namen geprüft werden.",
+    "Lesen Sie ihn selbst noch einmal. Sie können ihn versenden. Im Änderungsprotokoll steht dann, dass er nicht "
+    "geprüft wurde.",
+)
+SAID = {
+    "WARNED": CheckAnswer(
+        "warning",
+        "Prüfen Sie den Text.",
+        "Er nennt vielleicht eine Person, die hier nicht genannt werden darf. Wo und wen, sagt die Prüfung nicht. "
+        "Gehen Sie zurück und ändern Sie den Text. Oder versenden Sie ihn trotzdem: Dann steht im Änderungsprotokoll, "
+        "dass es diesen Hinweis gab.",
+    ),
+    "CLEAR": CheckAnswer(
+        "success",
+        "Die Prüfung auf Namen ergab keinen Hinweis.",
+        "Verglichen wurden nur Vor- und Familienname, die nah beieinander stehen. Alles andere sehen nur Sie.",
+    ),
+    "SKIPPED": CheckAnswer(
+        "warning",
+        "Der Text wurde heute nicht mehr geprüft.",
+        "Heute wurde schon fünfmal auf Namen geprüft. Lesen Sie den Text selbst noch einmal. Sie können ihn versenden. "
+        "Wer das Zugriffsprotokoll prüft, erfährt von der Grenze.",
+    ),
+}
+
+
+@dataclass(frozen=True)
 class Looked:
     """What a worker said of the text as it stands, if somebody asked today, what looks like a date of birth, a
     sentence about anything else to look at, and one for each task that was closed meanwhile, if any."""
@@ -35,6 +72,11 @@ class Looked:
     def state(self) -> str:
         """Of the check, "" without one: what a form hands back as seen."""
         return self.check.state if self.check else ""
+
+    @property
+    def said(self) -> CheckAnswer:
+        """What the check came to."""
+        return SAID.get(self.state, FAILED)
 
     @property
     def has_warnings(self) -> bool:

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import clock, seen
 from kok.access import Permission, requires
 from kok.queries import extra_holidays
-from kok.requests import Request, act, done, is_sent, or_404, whole_number
+from kok.requests import Crumbs, Request, act, done, is_sent, or_404, whole_number
+from kok.step_pages import StepPage, step_page
+from kok.words import weekday
 from meetings.convening.actions import outgoing, planning
 from meetings.convening.forms.planning import CancelForm, ChangeForm, DayForm, OccasionForm, PlanForm
 from meetings.convening.queries.invitations import DayHint, day_hint, invited_of, latest_round, told_of, unmailed
@@ -43,11 +46,13 @@ def plan(request: Request) -> HttpResponse:
                 body=body, replaces=replaced, by=request.user, now=clock.now(), **form.occasion
             )
             return done(request, PLANNED, "meetings:detail", agreement.slug, meeting.body.slug, meeting.pk)
-    trail = [("Sitzungen", reverse("meetings:list", args=[agreement.slug])), ("Sitzung planen", None)]
-    context = _form_context(request, form) | {"replaced": replaced, "crumbs": trail}
-    return render(request, "meetings/convening/plan.html", context)
+    listed = reverse("meetings:list", args=[agreement.slug])
+    instead = f"Ersatz für die Sitzung {replaced}, die abgesagt ist. " if replaced else ""
+    step = StepPage(heading="Sitzung planen", lead=f"{instead}{NEW}", submit="Sitzung planen", cancel_url=listed)
+    return _occasion_page(request, form, step, [("Sitzungen", listed), ("Sitzung planen", None)])
 
 
+NEW = "Die Tagesordnung entsteht mit den üblichen Punkten. Niemand erhält eine Nachricht, bevor Sie einladen."
 PLANNED = "Die Sitzung ist geplant. Passen Sie die Tagesordnung an und laden Sie dann ein."
 
 
@@ -100,7 +105,14 @@ def edit(request: Request, body: str, pk: int) -> HttpResponse:
         )
     if _saved(request, form, page, planning.change_meeting):
         return done(request, "Die Angaben sind gespeichert.", page.url("detail"))
-    return _occasion_page(request, page, form, "meetings/convening/edit.html", "Angaben ändern")
+    lead = "Noch ist niemand eingeladen." if page.meeting.is_planned else format_html(INVITED, page.url("reschedule"))
+    return _change_page(request, page, form, "Angaben ändern", "Angaben ändern", lead, "Angaben speichern")
+
+
+INVITED = (
+    "Zu dieser Sitzung ist schon eingeladen. Senden Sie nach der Änderung eine neue Einladung, damit alle Bescheid "
+    'wissen. Für einen anderen Tag <a href="{}">verlegen Sie die Sitzung</a>.'
+)
 
 
 @requires(Permission.MEETING_PLAN)
@@ -112,7 +124,16 @@ def reschedule(request: Request, body: str, pk: int) -> HttpResponse:
     form = OccasionForm(request.POST or None, initial=initial, **_day_arguments(request))
     if _saved(request, form, page, planning.reschedule):
         return done(request, f"Die Sitzung ist verlegt. {_told_before(page)}", page.url("detail"))
-    return _occasion_page(request, page, form, "meetings/convening/reschedule.html", "Verlegen")
+    number = f"{KEPT.format(page.meeting.number)} " if page.meeting.number else ""
+    lead = f"Bisher ist die Sitzung für {weekday(page.meeting.meets_on)} vorgesehen. {number}{FOLLOWS}"
+    return _change_page(request, page, form, "Verlegen", "Sitzung verlegen", lead, "Sitzung verlegen")
+
+
+KEPT = (
+    "Die Nummer {} bleibt. Danach ist eine neue Einladung nötig; sie ersetzt die alte auch im Kalender der "
+    "Eingeladenen."
+)
+FOLLOWS = "Leitung und Protokoll hat der Partner, der am neuen Tag die Geschäftsführung hat."
 
 
 def _told_before(page: MeetingPage) -> str:
@@ -144,9 +165,23 @@ def _saved(request: Request, form: OccasionForm, page: MeetingPage, action: Call
     return False
 
 
-def _occasion_page(request: Request, page: MeetingPage, form: OccasionForm, template: str, name: str) -> HttpResponse:
-    context = _form_context(request, form) | {"meeting_page": page, "crumbs": crumbs(page, (name, None))}
-    return render(request, template, context)
+def _change_page(
+    request: Request, page: MeetingPage, form: OccasionForm, name: str, heading: str, lead: str, submit: str
+) -> HttpResponse:
+    step = StepPage(
+        title=f"{name}, {page.title}",
+        above=page.title,
+        heading=heading,
+        lead=lead,
+        submit=submit,
+        cancel_url=page.url("detail"),
+    )
+    return _occasion_page(request, form, step, crumbs(page, (name, None)))
+
+
+def _occasion_page(request: Request, form: OccasionForm, step: StepPage, trail: Crumbs) -> HttpResponse:
+    more = _form_context(request, form)
+    return step_page(request, step, form, crumbs=trail, template="meetings/convening/occasion.html", more=more)
 
 
 @requires(Permission.MEETING_PLAN)

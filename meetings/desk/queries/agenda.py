@@ -24,6 +24,11 @@ class AgendaEntry:
     open_minutes: list[Minutes] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
 
+    @property
+    def with_parts(self) -> list["AgendaEntry"]:
+        """The item, and the parts below it."""
+        return [self, *self.parts]
+
 
 def agenda_of(meeting: Meeting, user: User, agreement: Agreement) -> list[AgendaEntry]:
     """The agenda as this person may see it, in three queries and one for each kind of subject that it has."""
@@ -54,4 +59,4 @@ def open_minutes(meeting: Meeting) -> QuerySet[Minutes]:
 
 def items_in(agenda: list[AgendaEntry]) -> list[AgendaItem]:
     """The items of a loaded agenda, in order."""
-    return [each.item for entry in agenda for each in (entry, *entry.parts)]
+    return [each.item for entry in agenda for each in entry.with_parts]

@@ -43,6 +43,11 @@ class DispatchLine:
     can_note: bool
 
     @property
+    def is_letter(self) -> bool:
+        """Whether it was noted by hand."""
+        return self.row.way == Way.LETTER
+
+    @property
     def tone(self) -> str:
         """How the badge with the result looks."""
         return TONES.get(Result(self.row.result), "neutral")
@@ -120,8 +125,12 @@ def _is_void(row: Dispatch, taken_back: set[str]) -> bool:
     return row.kind == CIRCULATED and row.version in taken_back
 
 
+def version_words(row: Dispatch) -> str:
+    """Which version went out; a cancellation has none."""
+    return "" if row.kind == CANCELLATION else f"Fassung {row.version}"
+
+
 def _line(row: Dispatch, taken_back: set[str], *, sees_all: bool) -> DispatchLine:
-    version = "" if row.kind == CANCELLATION else f"Fassung {row.version}"
     address, reason = (row.address, row.reason) if sees_all else ("", "")
     can_note = sees_all and row.result in UNREACHED and not _is_void(row, taken_back)
-    return DispatchLine(row, version, address, reason, can_note=can_note)
+    return DispatchLine(row, version_words(row), address, reason, can_note=can_note)

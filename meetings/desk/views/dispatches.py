@@ -7,12 +7,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kok import clock
 from kok.access import Permission, requires
 from kok.requests import Request, act, done, is_sent, or_404
+from kok.step_pages import StepPage, step_page
+from kok.vocabulary import MAILS
 from kok.words import day
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs, page_or_404
 from meetings.desk.actions import letters as actions
 from meetings.desk.forms.dispatches import DispatchFilterForm, LetterForm
-from meetings.desk.queries.dispatches import dispatch_page, unreached
+from meetings.desk.queries.dispatches import dispatch_page, unreached, version_words
 from meetings.record.queries.versions import version_numbered
 from meetings.record.views.lookup import visible_or_404
 
@@ -47,13 +49,21 @@ def note_letter(request: Request, body: str, pk: int, dispatch: int) -> HttpResp
         with act(form):
             actions.note_letter(meeting=page.meeting, row=row, sent_on=sent_on, by=request.user, now=clock.now())
             return done(request, f"Der Brief vom {day(sent_on)} ist vermerkt.", page.url("dispatches"))
-    context = {
-        "meeting_page": page,
-        "row": row,
-        "form": form,
-        "crumbs": crumbs(page, ("An wen ging was", page.url("dispatches")), ("Brief vermerken", None)),
-    }
-    return render(request, "meetings/desk/letter.html", context)
+    to = ", ".join(filter(None, (row.name, row.function)))
+    what = ", ".join(filter(None, (MAILS.word(row.kind), version_words(row))))
+    step = StepPage(
+        title=f"Brief vermerken, {page.title}",
+        above=page.title,
+        heading="Brief vermerken",
+        lead=f"{to}: {what}. {BY_HAND}",
+        submit="Brief vermerken",
+        cancel_url=page.url("dispatches"),
+    )
+    trail = crumbs(page, ("An wen ging was", page.url("dispatches")), ("Brief vermerken", None))
+    return step_page(request, step, form, crumbs=trail)
+
+
+BY_HAND = "Den Brief versenden Sie selbst. Hier halten Sie fest, wann das war; der Vermerk bleibt dann, wie er ist."
 
 
 def _page(request: Request, page: MeetingPage, version: int | None = None) -> HttpResponse:

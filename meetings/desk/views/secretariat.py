@@ -71,7 +71,9 @@ def _confirmed(request: Request, found: Secretariat, form: DeviatingTermForm, co
         said = "Die abweichende Geschäftsführung ist eingetragen."
         return done(request, said, "meetings:secretariat", agreement.slug)
     context |= {
-        "before": turns(found, found.deviations, context["today"]),
-        "after": turns(found, with_deviation(found, deviation), context["today"]),
+        "sides": (
+            ("bisher", "Bisher", turns(found, found.deviations, context["today"])),
+            ("danach", "Danach", turns(found, with_deviation(found, deviation), context["today"])),
+        ),
     }
     return render(request, "meetings/desk/deviating_term_confirm.html", context)
