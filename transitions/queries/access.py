@@ -1,5 +1,6 @@
 """Who is inside the sealed area, for which agreement, and why: what every act and every look in there needs."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -15,6 +16,11 @@ def roles_in(agreement: Agreement, user: User) -> str:
     """The roles of a person in an agreement today, as they are written into the log."""
     held = {grant.role for grant in grants_of(user) if grant.agreement == agreement}
     return ", ".join(sorted(held))[:100]
+
+
+def _stands(key: object, standing: Collection[str]) -> bool:
+    """Whether a row stands as it was sealed; of a draft there is no receipt to ask."""
+    return not key or str(key) in standing
 
 
 @dataclass(frozen=True)
@@ -33,14 +39,10 @@ class Access:
         """
         versions = TransitionListVersion.objects.filter(transition_list__agreement=self.agreement)
         rows = list(versions.values_list("pk", "transition_list", "receipt"))
-        stand = TransitionListVersion.sealing.standing(pk for pk, _, _ in rows)
-        lists = TransitionList.sealing.standing({of_list for _, of_list, _ in rows})
-        receipts = TransmissionReceipt.sealing.standing(receipt for *_, receipt in rows if receipt)
-        return frozenset(
-            pk
-            for pk, of_list, receipt in rows
-            if str(pk) not in stand or str(of_list) not in lists or (receipt and str(receipt) not in receipts)
-        )
+        kinds = (TransitionListVersion, TransitionList, TransmissionReceipt)
+        columns = zip(*rows, strict=True)
+        standing = [kind.sealing.standing(set(filter(None, keys))) for kind, keys in zip(kinds, columns, strict=False)]
+        return frozenset(row[0] for row in rows if not all(map(_stands, row, standing)))
 
     @property
     def roles(self) -> str:

@@ -32,9 +32,9 @@ def changes_of(draft: TransitionListVersion, read_at: datetime | None) -> DraftC
 
 
 def _after(draft: TransitionListVersion, since: datetime, *, is_returned: bool) -> DraftChanges | None:
-    touched = draft.entries.filter(changed_at__gt=since).values_list("case__case_ref", "case__entered_at")
-    changed = frozenset(case_ref for case_ref, _ in touched)
-    came = frozenset(case_ref for case_ref, entered_at in touched if entered_at > since)
+    touched = dict(draft.entries.filter(changed_at__gt=since).values_list("case__case_ref", "case__entered_at"))
+    changed = frozenset(touched)
+    came = frozenset(case_ref for case_ref, entered_at in touched.items() if entered_at > since)
     removed = _removed(draft, since)
     return DraftChanges(since, is_returned, changed, came, removed) if changed or removed else None
 

@@ -87,8 +87,9 @@ def new_likeness(
     if data is None:
         return []
     known, case = KnownPeople(version, access), entry.case if entry else None
-    before = {each.case.pk for each in known.alike(entry.data, case)} if entry and entry.content else set()
-    return [each for each in known.alike(data, case) if each.case.pk not in before]
+    before = known.alike(entry.data, case) if entry and entry.content else []
+    told = set(map(attrgetter("case.pk"), before))
+    return [each for each in known.alike(data, case) if each.case.pk not in told]
 
 
 def reference_day_of(version: TransitionListVersion, entry: CaseEntry | None, today: date) -> date:

@@ -31,7 +31,7 @@ def drafts_given_back(user: User, agreement: Agreement) -> list[int]:
     """The years of the drafts that the second person gave back to this person's case unit."""
     mine = partners_of(user, Permission.CASES_DRAFT, agreement)
     found = TransitionListVersion.objects.filter(transition_list__sender__in=mine, state=VersionState.DRAFT)
-    return _years(found.filter(returned_at__isnull=False)) if mine else []
+    return _years(found.filter(returned_at__isnull=False))
 
 
 def rows_to_decide(user: User, agreement: Agreement) -> list[tuple[int, date]]:
@@ -40,8 +40,6 @@ def rows_to_decide(user: User, agreement: Agreement) -> list[tuple[int, date]]:
     A draft that lies before the second person has none: they are decided before it is submitted.
     """
     mine = partners_of(user, Permission.CASES_DRAFT, agreement)
-    if not mine:
-        return []
     waiting = PendingImport.objects.filter(version__transition_list__sender__in=mine)
     found = waiting.order_by("uploaded_at").values_list("version__transition_list__year", "uploaded_at")
     return [(year, import_kept_until(local_day(at))) for year, at in found]
@@ -50,8 +48,6 @@ def rows_to_decide(user: User, agreement: Agreement) -> list[tuple[int, date]]:
 def versions_promised(user: User, agreement: Agreement) -> list[int]:
     """The years of the lists of which an answer promised the other unit a new version that is not released yet."""
     mine = partners_of(user, Permission.CASES_DRAFT, agreement)
-    if not mine:
-        return []
     open_ones = promised(CaseQuestion.objects.filter(case__transition_list__sender__in=mine))
     return sorted(set(open_ones.values_list("case__transition_list__year", flat=True)))
 
@@ -87,8 +83,6 @@ def requests_to_answer(user: User, agreement: Agreement, today: date) -> list[da
 def questions_to_answer(user: User, agreement: Agreement) -> list[int]:
     """The year of the list of each question that the other unit asked and that this person may answer."""
     mine = partners_of(user, Permission.CASES_DRAFT, agreement)
-    if not mine:
-        return []
     asked = waiting(CaseQuestion.objects.filter(case__transition_list__sender__in=mine))
     return sorted(asked.values_list("case__transition_list__year", flat=True))
 

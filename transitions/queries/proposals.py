@@ -87,10 +87,10 @@ def decision_about(version: TransitionListVersion, case: TransitionCase) -> Prop
         return ProposalDecision(event.at, event.by, TAKEN) if event.by else None
     acts = AccessLogEntry.objects.filter(action=LogAction.DRAFT, version=str(version.pk), case_ref=case.case_ref)
     line = acts.order_by("at", "pk").last()
-    by = User.objects.select_related("person").filter(pk=line.actor_id or 0).first() if line else None
-    if line is None or by is None:
+    if line is None:
         return None
-    return ProposalDecision(line.at, by, DECLINED if case.proposal_declined_at else AGAIN)
+    by = User.objects.select_related("person").filter(pk=line.actor_id or 0).first()
+    return ProposalDecision(line.at, by, DECLINED if case.proposal_declined_at else AGAIN) if by else None
 
 
 def undecided_count(version: TransitionListVersion, hidden: Collection[str]) -> int:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -70,7 +71,7 @@ def possible_doubles(case: TransitionCase, access: Access) -> list[Known]:
 
 def opened_by(access: Access, questions: Iterable[CaseQuestion]) -> set[UUID]:
     """Of the second cases of these questions those whose page this person may open."""
-    named = [question.other_case_id for question in questions if question.other_case_id]
+    named = filter(None, map(attrgetter("other_case_id"), questions))
     return set(cases_visible_to(access).filter(pk__in=named).values_list("pk", flat=True))
 
 

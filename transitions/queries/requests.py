@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -23,7 +24,6 @@ from transitions.rules.codes import (
     LEAVES_LIST,
     CaseState,
     EventKind,
-    ExtensionReason,
     LogAction,
     RequestAnswer,
     RequestKind,
@@ -78,7 +78,7 @@ class RequestLine:
     @property
     def extension_reason(self) -> str:
         """Why the month was extended, in words."""
-        return ExtensionReason(self.request.extension_reason).label if self.request.extension_reason else ""
+        return self.request.get_extension_reason_display()
 
     @property
     def is_restriction_in_force(self) -> bool:
@@ -121,12 +121,12 @@ class Register:
     @property
     def restricted_count(self) -> int:
         """How many restrictions are in force."""
-        return sum(line.is_restriction_in_force for line in self.lines)
+        return sum(map(attrgetter("is_restriction_in_force"), self.lines))
 
     @property
     def overdue_count(self) -> int:
         """How many of them are over their month."""
-        return sum(line.is_overdue for line in self.lines)
+        return sum(map(attrgetter("is_overdue"), self.lines))
 
 
 def requests_visible_to(access: Access) -> QuerySet[DataSubjectRequest]:
@@ -203,7 +203,8 @@ def standing_of(request: DataSubjectRequest) -> CaseStanding:
 def _is_handed_out(request: DataSubjectRequest) -> bool:
     """Whether a sealed line of the access log has a file for it, or for the line whose wrong answer it corrects."""
     lines = AccessLogEntry.objects.filter(case_ref=request.case_ref, action=LogAction.EXPORT)
-    return is_said(lines.filter(request__in=[str(number) for number in (request.pk, request.corrects) if number]))
+    of_both = list(map(str, filter(None, (request.pk, request.corrects))))
+    return is_said(lines.filter(request__in=of_both))
 
 
 def was_searched_for(request: DataSubjectRequest) -> bool:

@@ -163,9 +163,9 @@ def match_header(header: Iterable[str]) -> dict[str, int]:
 
     Raises Refused naming every heading that is missing, unknown or there twice: no column is passed over in silence.
     """
-    headings = [_KNOWN.get(_same(text)) for text in header]
-    places = {heading: headings.index(heading) for heading in headings if heading}
-    strange = [str(place + 1) for place, heading in enumerate(headings) if places.get(heading or "") != place]
+    headings = [_KNOWN.get(_same(text), "") for text in header]
+    places = {heading: headings.index(heading) for heading in filter(None, headings)}
+    strange = [str(place + 1) for place, heading in enumerate(headings) if places.get(heading) != place]
     missing = sorted(NEEDED - places.keys(), key=HEADINGS.index)
     told = _about("Es fehlen die Spalten {}. ", missing)
     told += _about("Unbekannt oder doppelt sind die Überschriften der Spalten {}. ", strange)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import islice
+from itertools import filterfalse, islice
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
@@ -195,7 +195,8 @@ class Lookup(Generic[Key]):
         names = _names(data)
         found: dict[Key, None] = {}
         for mark in _marks(data, names):
-            found |= dict.fromkeys(islice((key for key in self._places.get(mark, ()) if key not in but), MOST_ALIKE))
+            others = filterfalse(but.__contains__, self._places.get(mark, ()))
+            found |= dict.fromkeys(islice(others, MOST_ALIKE))
         for days in DAYS_OFF:
             born = self._born.get(data.date_of_birth + timedelta(days), ())[:MOST_BORN]
             like = (key for key, theirs in born if key not in but and likeness.names_alike(names, theirs))
