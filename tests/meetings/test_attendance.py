@@ -10,6 +10,7 @@ from meetings.record.actions.holding import Mark, add_guest, begin, remove_guest
 from members.models import SeatAssignment
 from tests.builders import a_body, a_meeting, a_person, a_seat, a_user, an_agreement, the_partner
 from tests.meetings.held import MEETS_ON, NOW, Stage, a_held_meeting, an_invited_meeting, circulated, signed_in
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +26,12 @@ def _mark(stage: Stage, name: str, status: str, deputy: str = "") -> Attendance:
     return row
 
 
-def test_given_an_invited_meeting_when_it_begins_then_minutes_sections_and_attendance_are_there() -> None:
-    stage = a_held_meeting()
+@built_once
+def stage():
+    return a_held_meeting()
+
+
+def test_given_an_invited_meeting_when_it_begins_then_minutes_sections_and_attendance_are_there(stage) -> None:
     assert stage.meeting.state == Meeting.State.HELD
     assert stage.minutes.state == Minutes.State.DRAFT
     assert stage.minutes.owner == the_partner("wetteraukreis")
@@ -41,8 +46,7 @@ def test_given_an_invited_meeting_when_it_begins_then_minutes_sections_and_atten
     assert _row(stage, "Antonia Abel").function == "Leitung, Fachbereich Jugend und Soziales"
 
 
-def test_given_a_double_click_when_it_begins_again_then_there_is_one_record() -> None:
-    stage = a_held_meeting()
+def test_given_a_double_click_when_it_begins_again_then_there_is_one_record(stage) -> None:
     again = begin(meeting=stage.meeting, by=stage.writer, now=NOW)
     assert again == stage.minutes
     assert stage.meeting.attendances.count() == 7
@@ -134,8 +138,7 @@ def test_given_a_vacant_seat_with_a_deputy_when_it_begins_then_the_deputy_is_lis
     assert meeting.attendances.get(name="Toni Vertreter").kind == Attendance.Kind.DEPUTY
 
 
-def test_given_a_name_that_changes_later_when_read_then_the_record_keeps_the_name_of_the_day() -> None:
-    stage = a_held_meeting()
+def test_given_a_name_that_changes_later_when_read_then_the_record_keeps_the_name_of_the_day(stage) -> None:
     person = _row(stage, "Antonia Abel").person
     assert person is not None
     person.family_name = "Neu"
@@ -143,8 +146,7 @@ def test_given_a_name_that_changes_later_when_read_then_the_record_keeps_the_nam
     assert _row(stage, "Antonia Abel").person == person
 
 
-def test_given_a_deputy_when_marked_then_the_seat_is_present_by_the_deputy() -> None:
-    stage = a_held_meeting()
+def test_given_a_deputy_when_marked_then_the_seat_is_present_by_the_deputy(stage) -> None:
     row = _mark(stage, "Antonia Abel", "DEPUTY", "Ida Irgendwer")
     assert (row.kind, row.status, row.name, row.stands_in_for, row.person) == (
         "DEPUTY", "PRESENT", "Ida Irgendwer", "Antonia Abel", None,
@@ -154,15 +156,13 @@ def test_given_a_deputy_when_marked_then_the_seat_is_present_by_the_deputy() -> 
     assert str(back.person) == "Antonia Abel"
 
 
-def test_given_a_deputy_without_a_name_when_saved_then_nothing_is_written() -> None:
-    stage = a_held_meeting()
+def test_given_a_deputy_without_a_name_when_saved_then_nothing_is_written(stage) -> None:
     with pytest.raises(Refused, match="Tragen Sie den Namen ein"):
         _mark(stage, "Antonia Abel", "DEPUTY", "")
     assert _row(stage, "Antonia Abel").status == "ABSENT"
 
 
-def test_given_guests_when_added_and_removed_then_they_stand_at_their_item() -> None:
-    stage = a_held_meeting()
+def test_given_guests_when_added_and_removed_then_they_stand_at_their_item(stage) -> None:
     item = stage.sections[2].item
     guest = add_guest(minutes=stage.minutes, name="Gerd Gast", organisation="EUTB", item=item, by=stage.writer)
     page = signed_in(stage.writer).get(stage.url + "lesen/").content.decode()
@@ -181,8 +181,7 @@ def _url(stage: Stage) -> str:
     return f"/wetteraukreis/gremien/kok/sitzungen/{stage.meeting.pk}/teilnehmende/"
 
 
-def test_given_marks_on_the_page_when_saved_then_the_quorum_is_found() -> None:
-    stage = a_held_meeting()
+def test_given_marks_on_the_page_when_saved_then_the_quorum_is_found(stage) -> None:
     rows = {row.name: row.pk for row in stage.meeting.attendances.all()}
     data = {
         f"status_{pk}": "PRESENT" if name in ("Antonia Abel", "Emma Ehlers") else "ABSENT" for name, pk in rows.items()
@@ -197,8 +196,7 @@ def test_given_marks_on_the_page_when_saved_then_the_quorum_is_found() -> None:
     assert live.strip() in client.get(_url(stage)).content.decode()
 
 
-def test_given_two_who_mark_different_seats_when_both_save_then_both_marks_stay() -> None:
-    stage = a_held_meeting()
+def test_given_two_who_mark_different_seats_when_both_save_then_both_marks_stay(stage) -> None:
     rows = {row.name: row.pk for row in stage.meeting.attendances.all()}
     shown = {f"initial-status_{pk}": "ABSENT" for pk in rows.values()} | {
         f"status_{pk}": "ABSENT" for pk in rows.values()
@@ -209,8 +207,7 @@ def test_given_two_who_mark_different_seats_when_both_save_then_both_marks_stay(
     assert (_row(stage, "Antonia Abel").status, _row(stage, "Emma Ehlers").status) == ("PRESENT", "EXCUSED")
 
 
-def test_given_only_one_partner_when_read_then_the_page_says_who_was_missing() -> None:
-    stage = a_held_meeting()
+def test_given_only_one_partner_when_read_then_the_page_says_who_was_missing(stage) -> None:
     _mark(stage, "Antonia Abel", "PRESENT")
     assert "Nicht vertreten" not in signed_in(stage.member).get(_url(stage)).content.decode()  # still a draft
     page = signed_in(stage.other_secretariat).get(_url(stage)).content.decode()

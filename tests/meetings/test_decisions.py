@@ -13,6 +13,7 @@ from kok.models import AuditEvent
 from meetings.models import PartnerPosition, Resolution
 from meetings.record.actions.decisions import change_resolution, record_positions, record_resolution, remove_resolution
 from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, seen_on, signed_in
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -32,22 +33,24 @@ def _record(
     )  # fmt: skip
 
 
-def test_given_consensus_when_recorded_then_the_number_counts_in_the_year_of_the_meeting() -> None:
-    stage = a_held_meeting()
+@built_once
+def stage():
+    return a_held_meeting()
+
+
+def test_given_consensus_when_recorded_then_the_number_counts_in_the_year_of_the_meeting(stage) -> None:
     assert [_record(stage).number for _ in range(2)] == ["B-2026-01", "B-2026-02"]
     assert Resolution.objects.first().decided_on == date(2026, 11, 17)  # type: ignore[union-attr]
     assert AuditEvent.objects.filter(action="resolution.recorded", note="B-2026-01").exists()
 
 
-def test_given_one_partner_does_not_consent_when_recorded_then_no_resolution_arises() -> None:
-    stage = a_held_meeting()
+def test_given_one_partner_does_not_consent_when_recorded_then_no_resolution_arises(stage) -> None:
     with pytest.raises(Refused, match="Ohne Einvernehmen entsteht kein Beschluss"):
         _record(stage, consenting=frozenset({_partners(stage)["wetteraukreis"]}))
     assert not Resolution.objects.exists()
 
 
-def test_given_verschiedenes_when_recorded_then_it_is_refused() -> None:
-    stage = a_held_meeting()
+def test_given_verschiedenes_when_recorded_then_it_is_refused(stage) -> None:
     item = stage.sections[3].item
     item.code = "other"
     item.save()
@@ -55,8 +58,7 @@ def test_given_verschiedenes_when_recorded_then_it_is_refused() -> None:
         _record(stage, item=3)
 
 
-def test_given_a_draft_when_a_resolution_is_changed_and_struck_then_the_trail_knows() -> None:
-    stage = a_held_meeting()
+def test_given_a_draft_when_a_resolution_is_changed_and_struck_then_the_trail_knows(stage) -> None:
     resolution = _record(stage)
     everybody = frozenset(_partners(stage).values())
     change_resolution(
@@ -78,8 +80,7 @@ def test_given_a_draft_when_a_resolution_is_changed_and_struck_then_the_trail_kn
     ]  # fmt: skip
 
 
-def test_given_circulated_minutes_when_a_resolution_is_touched_then_it_is_refused() -> None:
-    stage = a_held_meeting()
+def test_given_circulated_minutes_when_a_resolution_is_touched_then_it_is_refused(stage) -> None:
     resolution = _record(stage)
     circulated(stage)
     with pytest.raises(Refused, match="schon versandt"):
@@ -94,8 +95,7 @@ def _post(stage: Stage, path: str, data: dict[str, Any], *, htmx: bool = True) -
     return signed_in(stage.writer).post(stage.url + path, data, headers=HTMX if htmx else {})
 
 
-def test_given_the_form_when_all_consent_then_the_resolution_appears_in_place() -> None:
-    stage = a_held_meeting()
+def test_given_the_form_when_all_consent_then_the_resolution_appears_in_place(stage) -> None:
     item = stage.sections[2].item
     data = {"text": "So sei es.", "consenting": [*_partners(stage).values()]}
     answer = _post(stage, f"top/{item.pk}/beschluss/", data)
@@ -111,8 +111,7 @@ def _words(html: str) -> str:
     return " ".join(html.split())
 
 
-def test_given_the_form_when_one_does_not_consent_then_422_offers_the_positions_and_keeps_the_text() -> None:
-    stage = a_held_meeting()
+def test_given_the_form_when_one_does_not_consent_then_422_offers_the_positions_and_keeps_the_text(stage) -> None:
     item = stage.sections[2].item
     answer = _post(stage, f"top/{item.pk}/beschluss/", {"text": "Mein Wortlaut.", "consenting": []})
     page = answer.content.decode()
@@ -121,8 +120,7 @@ def test_given_the_form_when_one_does_not_consent_then_422_offers_the_positions_
     assert f"top/{item.pk}/auffassungen/" in page
 
 
-def test_given_no_javascript_when_the_form_is_used_then_it_is_a_page_and_leads_back() -> None:
-    stage = a_held_meeting()
+def test_given_no_javascript_when_the_form_is_used_then_it_is_a_page_and_leads_back(stage) -> None:
     item = stage.sections[2].item
     client = signed_in(stage.writer)
     assert "<html" in client.get(f"{stage.url}top/{item.pk}/beschluss/").content.decode()
@@ -133,9 +131,8 @@ def test_given_no_javascript_when_the_form_is_used_then_it_is_a_page_and_leads_b
 
 @pytest.mark.parametrize("act", ["", "streichen"])
 def test_given_a_resolution_that_somebody_changed_when_an_old_page_is_sent_then_it_says_what_stands_there_now(
-    act,
+    stage, act
 ) -> None:
-    stage = a_held_meeting()
     resolution, everybody = _record(stage), frozenset(_partners(stage).values())
     client, url = signed_in(stage.writer), f"{stage.url}beschluss/{resolution.pk}/"
     old = seen_on(client, url)
@@ -160,8 +157,7 @@ def test_given_a_resolution_that_somebody_changed_when_an_old_page_is_sent_then_
         assert resolution.text == "Mein Wortlaut."
 
 
-def test_given_a_page_of_its_own_when_the_form_is_sent_then_the_browser_goes_back_and_nothing_is_swapped() -> None:
-    stage = a_held_meeting()
+def test_given_a_page_of_its_own_when_the_form_is_sent_then_the_browser_goes_back_and_nothing_is_swapped(stage) -> None:
     resolution = _record(stage)
     client, top = signed_in(stage.writer), f"{stage.url}top/{stage.sections[2].item.pk}"
     pages = [f"{top}/beschluss/", f"{top}/auffassungen/", f"{stage.url}beschluss/{resolution.pk}/"]
@@ -171,8 +167,7 @@ def test_given_a_page_of_its_own_when_the_form_is_sent_then_the_browser_goes_bac
         assert ("hx-post" in alone, "hx-post" in inside) == (False, True), url
 
 
-def test_given_an_old_page_when_it_strikes_then_the_whole_page_is_loaded_with_the_reason() -> None:
-    stage = a_held_meeting()
+def test_given_an_old_page_when_it_strikes_then_the_whole_page_is_loaded_with_the_reason(stage) -> None:
     resolution = _record(stage)
     client = signed_in(stage.writer)
     url = f"{stage.url}beschluss/{resolution.pk}/streichen"
@@ -181,8 +176,7 @@ def test_given_an_old_page_when_it_strikes_then_the_whole_page_is_loaded_with_th
     assert "Es wurde nichts überschrieben." in client.get(stage.url).content.decode()
 
 
-def test_given_positions_when_written_changed_and_struck_then_each_partner_has_one() -> None:
-    stage = a_held_meeting()
+def test_given_positions_when_written_changed_and_struck_then_each_partner_has_one(stage) -> None:
     item = stage.sections[2].item
     fields = {f"position_{pk}": f"Auffassung {slug}" for slug, pk in _partners(stage).items()}
     client, url = signed_in(stage.writer), f"{stage.url}top/{item.pk}/auffassungen/"
@@ -196,8 +190,7 @@ def test_given_positions_when_written_changed_and_struck_then_each_partner_has_o
     assert not PartnerPosition.objects.exists()
 
 
-def test_given_the_other_secretariat_when_it_records_positions_then_it_is_refused() -> None:
-    stage = a_held_meeting()
+def test_given_the_other_secretariat_when_it_records_positions_then_it_is_refused(stage) -> None:
     with pytest.raises(Refused, match="liegen beim Wetteraukreis"):
         record_positions(
             minutes=stage.minutes,
@@ -209,6 +202,5 @@ def test_given_the_other_secretariat_when_it_records_positions_then_it_is_refuse
         )
 
 
-def test_given_an_item_of_another_meeting_when_a_resolution_is_recorded_there_then_it_does_not_exist() -> None:
-    stage = a_held_meeting()
+def test_given_an_item_of_another_meeting_when_a_resolution_is_recorded_there_then_it_does_not_exist(stage) -> None:
     assert _post(stage, "top/999999/beschluss/", {"text": "x"}).status_code == 404

@@ -15,14 +15,14 @@ from meetings.record.actions.holding import Mark, save_attendance
 from meetings.record.queries.readiness import text_for_check
 from tests.builders import a_user
 from tests.meetings.held import NOW, Stage, a_held_meeting, checked, complete, shown_on, signed_in, write
+from tests.worlds import built_once
 
 State = TextCheck.State
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def stage(settings) -> Stage:
-    settings.KOK_NOW = NOW.isoformat()
+@built_once(KOK_NOW=NOW.isoformat())
+def stage() -> Stage:
     return complete(a_held_meeting())
 
 

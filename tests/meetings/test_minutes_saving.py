@@ -7,6 +7,7 @@ from meetings.models import MinutesSection, SectionRevision
 from meetings.record.actions.minutes import Conflict, restore_revision, save_section, take_theirs
 from tests.builders import a_user
 from tests.meetings.held import NOW, a_held_meeting, circulated, write
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -19,8 +20,12 @@ def _save(section: MinutesSection, text: str, *, revision: int, by: object, resu
     return save_section(section=section, text=text, result=result, revision=revision, by=by, now=NOW)  # type: ignore[arg-type]
 
 
-def test_given_a_draft_when_a_section_is_saved_twice_then_both_texts_are_kept() -> None:
-    stage = a_held_meeting()
+@built_once
+def stage():
+    return a_held_meeting()
+
+
+def test_given_a_draft_when_a_section_is_saved_twice_then_both_texts_are_kept(stage) -> None:
     section = stage.sections[0]
     _save(section, "Erst.", revision=0, by=stage.writer)
     saved = _save(section, "Dann.", revision=1, by=stage.writer, result="NOTED")
@@ -28,8 +33,7 @@ def test_given_a_draft_when_a_section_is_saved_twice_then_both_texts_are_kept() 
     assert _texts(section) == ["Erst.", "Dann."]
 
 
-def test_given_a_saved_text_when_it_comes_again_then_nothing_changes() -> None:
-    stage = a_held_meeting()
+def test_given_a_saved_text_when_it_comes_again_then_nothing_changes(stage) -> None:
     section = stage.sections[0]
     _save(section, "Einmal.", revision=0, by=stage.writer)
     again = _save(section, "Einmal.", revision=0, by=stage.writer)
@@ -37,8 +41,9 @@ def test_given_a_saved_text_when_it_comes_again_then_nothing_changes() -> None:
     assert _texts(section) == ["Einmal."]
 
 
-def test_given_two_writers_when_the_second_saves_an_old_revision_then_he_is_told_and_nothing_is_overwritten() -> None:
-    stage = a_held_meeting()
+def test_given_two_writers_when_the_second_saves_an_old_revision_then_he_is_told_and_nothing_is_overwritten(
+    stage,
+) -> None:
     colleague = a_user(role="secretariat")
     section = stage.sections[0]
     _save(section, "Von der einen.", revision=0, by=stage.writer)
@@ -50,8 +55,7 @@ def test_given_two_writers_when_the_second_saves_an_old_revision_then_he_is_told
     assert section.text == "Von der einen."
 
 
-def test_given_a_conflict_when_mine_is_chosen_then_it_is_a_new_revision_over_theirs() -> None:
-    stage = a_held_meeting()
+def test_given_a_conflict_when_mine_is_chosen_then_it_is_a_new_revision_over_theirs(stage) -> None:
     section = stage.sections[0]
     _save(section, "Theirs.", revision=0, by=stage.writer)
     saved = _save(section, "Mine.", revision=1, by=stage.writer)
@@ -59,8 +63,7 @@ def test_given_a_conflict_when_mine_is_chosen_then_it_is_a_new_revision_over_the
     assert _texts(section) == ["Theirs.", "Mine."]
 
 
-def test_given_a_conflict_when_theirs_is_taken_then_mine_is_kept_among_the_revisions() -> None:
-    stage = a_held_meeting()
+def test_given_a_conflict_when_theirs_is_taken_then_mine_is_kept_among_the_revisions(stage) -> None:
     section = stage.sections[0]
     _save(section, "Theirs.", revision=0, by=stage.writer, result="NOTED")
     taken = take_theirs(section=section, text="Mine.", result="", revision=1, by=stage.writer, now=NOW)
@@ -68,8 +71,7 @@ def test_given_a_conflict_when_theirs_is_taken_then_mine_is_kept_among_the_revis
     assert _texts(section) == ["Theirs.", "Mine.", "Theirs."]
 
 
-def test_given_a_conflict_when_the_section_moved_on_meanwhile_then_the_choice_is_asked_again() -> None:
-    stage = a_held_meeting()
+def test_given_a_conflict_when_the_section_moved_on_meanwhile_then_the_choice_is_asked_again(stage) -> None:
     section = stage.sections[0]
     _save(section, "Eins.", revision=0, by=stage.writer)
     _save(section, "Zwei.", revision=1, by=stage.writer)
@@ -78,8 +80,7 @@ def test_given_a_conflict_when_the_section_moved_on_meanwhile_then_the_choice_is
     assert _texts(section) == ["Eins.", "Zwei."]
 
 
-def test_given_an_earlier_text_when_it_is_restored_then_it_is_the_newest_revision() -> None:
-    stage = a_held_meeting()
+def test_given_an_earlier_text_when_it_is_restored_then_it_is_the_newest_revision(stage) -> None:
     section = stage.sections[0]
     _save(section, "Früher.", revision=0, by=stage.writer, result="NOTED")
     _save(section, "Später.", revision=1, by=stage.writer)
@@ -87,8 +88,7 @@ def test_given_an_earlier_text_when_it_is_restored_then_it_is_the_newest_revisio
     assert (restored.text, restored.result, restored.revision) == ("Früher.", "NOTED", 3)
 
 
-def test_given_the_other_partners_draft_when_his_secretariat_saves_then_it_is_refused() -> None:
-    stage = a_held_meeting()
+def test_given_the_other_partners_draft_when_his_secretariat_saves_then_it_is_refused(stage) -> None:
     with pytest.raises(Refused, match="Leitung und Protokoll dieser Sitzung liegen beim Wetteraukreis"):
         _save(stage.sections[0], "Fremd.", revision=0, by=stage.other_secretariat)
 
@@ -103,8 +103,7 @@ def test_given_circulated_minutes_when_a_section_is_saved_then_it_is_refused() -
 
 
 @pytest.mark.parametrize("text", ["„Zitat“ 👩🏽‍🦽 Ü", "<b>fett</b>", "- eins\n  - zwei\n\n\tdrei", "x" * 20_000])
-def test_given_any_text_an_editor_can_give_when_it_is_saved_then_it_comes_back_as_it_was(text: str) -> None:
-    stage = a_held_meeting()
+def test_given_any_text_an_editor_can_give_when_it_is_saved_then_it_comes_back_as_it_was(stage, text: str) -> None:
     section = stage.sections[0]
     _save(section, text, revision=0, by=stage.writer)
     section.refresh_from_db()

@@ -15,6 +15,7 @@ from reporting.yearly.actions import make_report
 from reporting.yearly.queries.reports import frozen_facts
 from tests.builders import a_meeting, a_user, amended, renamed, the_partner
 from tests.meetings.held import NOW, a_held_meeting, circulated, signed_in
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 RENAMED_AT = datetime(2027, 1, 4, 8, 0, tzinfo=UTC)
@@ -32,6 +33,11 @@ def rename(slug):
     )
 
 
+@built_once
+def stage():
+    return a_held_meeting()
+
+
 def test_given_an_authority_renamed_later_when_the_minutes_are_printed_again_then_they_say_what_they_said():
     stage = circulated(a_held_meeting())
     version = stage.minutes.versions.get()
@@ -44,8 +50,7 @@ def test_given_an_authority_renamed_later_when_the_minutes_are_printed_again_the
     assert "Ring 1" not in again
 
 
-def test_given_an_authority_renamed_later_when_an_invitation_is_printed_again_then_it_says_what_it_said():
-    stage = a_held_meeting()
+def test_given_an_authority_renamed_later_when_an_invitation_is_printed_again_then_it_says_what_it_said(stage):
     meeting = a_meeting(on=date(2026, 12, 18), items=("Begrüßung",))
     sent = invitations.invite(meeting=meeting, revision=meeting.revision, by=stage.writer, now=NOW)
     before = agenda.html(agenda.round_by_id(sent.pk))
@@ -64,8 +69,9 @@ def pages_of(meeting, user):
     return {name: client.get(f"{address}{name}").content.decode() for name in ("", "teilnehmende/", "unterlagen/")}
 
 
-def test_given_an_authority_renamed_later_when_a_past_meeting_is_read_then_its_pages_bear_the_name_of_the_day(settings):
-    stage = a_held_meeting()
+def test_given_an_authority_renamed_later_when_a_past_meeting_is_read_then_its_pages_bear_the_name_of_the_day(
+    stage, settings
+):
     coming = a_meeting(on=date(2026, 12, 18), items=("Begrüßung",))
     invitations.invite(meeting=coming, revision=coming.revision, by=stage.writer, now=NOW)
     later = a_meeting(on=date(2027, 3, 18), items=("Begrüßung",))
@@ -82,8 +88,9 @@ def test_given_an_authority_renamed_later_when_a_past_meeting_is_read_then_its_p
     assert "Einladung: Neu, Leitung und Protokoll: Neu" in pages_of(later, stage.member)[""]
 
 
-def test_given_names_that_changed_later_when_tasks_and_the_report_are_read_then_they_bear_those_of_the_day(settings):
-    stage = a_held_meeting()
+def test_given_names_that_changed_later_when_tasks_and_the_report_are_read_then_they_bear_those_of_the_day(
+    stage, settings
+):
     record_task(
         minutes=stage.minutes, item=stage.sections[2].item, what="Zahlen vorlegen", who="Planung",
         partner=the_partner("wetteraukreis"), by=stage.writer, now=NOW,

@@ -19,12 +19,13 @@ from members.models import Person
 from tests.builders import a_body, a_person, a_seat, a_second_agreement, an_authority, the_partner
 from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, signed_in
 from tests.roles import acting_as, by_worker, unguarded
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 VERSION, APPROVAL = "meetings_minutesversion", "meetings_minutesapproval"
 
 
-@pytest.fixture
+@built_once
 def stage() -> Stage:
     """Circulated, and approved by the county."""
     held = circulated(a_held_meeting())
@@ -66,6 +67,11 @@ CHANGES: dict[str, tuple[str, Callable[[Any, Any], str]]] = {
         lambda _, approval: f"Genehmigung eines Protokolls Nr. {approval.pk}: An der Anwendung vorbei gelöscht",
     ),
 }
+
+
+@built_once
+def held():
+    return a_held_meeting()
 
 
 @pytest.mark.parametrize(("statement", "sentence"), CHANGES.values(), ids=CHANGES)
@@ -295,12 +301,11 @@ def another_seat(stage: Stage) -> str:
 
 
 @pytest.mark.parametrize("forge", [an_address, a_holder, another_seat], ids=lambda each: each.__name__)
-def test_given_recipients_that_sql_changed_when_minutes_are_circulated_then_no_mail_is_written(forge):
-    stage = a_held_meeting()
-    title = forge(stage)
+def test_given_recipients_that_sql_changed_when_minutes_are_circulated_then_no_mail_is_written(held, forge):
+    title = forge(held)
     before = OutboxMessage.objects.count()
     with pytest.raises(Forged, match=f"vorbei geändert oder eingefügt: {title}"):
-        circulated(stage)
+        circulated(held)
     assert OutboxMessage.objects.count() == before
     assert [each.startswith(f"{title} Nr.") for each in found()] == [True]
 

@@ -15,6 +15,7 @@ from meetings.record.actions.tasks import change_task, close_task, mark_of, reco
 from members.models import Partner
 from tests.builders import a_second_agreement, a_user, an_authority
 from tests.meetings.held import NOW, Stage, a_held_meeting, an_invited_meeting, circulated, seen_on, signed_in
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -35,13 +36,16 @@ def _close(task: ActionItem, by: Any, *, state: str = "DONE", note: str = "") ->
     close_task(task=task, state=state, note=note, by=by, now=NOW)
 
 
-def test_given_a_draft_when_tasks_are_recorded_then_they_count_in_the_year_of_the_meeting() -> None:
-    stage = a_held_meeting()
+@built_once
+def stage():
+    return a_held_meeting()
+
+
+def test_given_a_draft_when_tasks_are_recorded_then_they_count_in_the_year_of_the_meeting(stage) -> None:
     assert [_task(stage).number for _ in range(2)] == ["A-2026-001", "A-2026-002"]
 
 
-def test_given_a_draft_when_a_task_is_changed_and_struck_then_it_is_gone() -> None:
-    stage = a_held_meeting()
+def test_given_a_draft_when_a_task_is_changed_and_struck_then_it_is_gone(stage) -> None:
     task = _task(stage)
     change_task(
         minutes=stage.minutes, task=task, what="Anders", who="Andere", shown=mark_of(task), by=stage.writer, now=NOW
@@ -52,8 +56,7 @@ def test_given_a_draft_when_a_task_is_changed_and_struck_then_it_is_gone() -> No
     assert not ActionItem.objects.exists()
 
 
-def test_given_a_task_when_it_is_changed_then_the_trail_has_the_old_and_the_new_day() -> None:
-    stage = a_held_meeting()
+def test_given_a_task_when_it_is_changed_then_the_trail_has_the_old_and_the_new_day(stage) -> None:
     task = _task(stage)
     client, url = signed_in(stage.writer), f"{stage.url}aufgabe/{task.pk}/"
     shown = seen_on(client, url)
@@ -63,8 +66,9 @@ def test_given_a_task_when_it_is_changed_then_the_trail_has_the_old_and_the_new_
 
 
 @pytest.mark.parametrize("act", ["", "streichen"])
-def test_given_a_task_that_somebody_changed_when_an_old_page_is_sent_then_it_says_what_stands_there_now(act) -> None:
-    stage = a_held_meeting()
+def test_given_a_task_that_somebody_changed_when_an_old_page_is_sent_then_it_says_what_stands_there_now(
+    stage, act
+) -> None:
     task = _task(stage)
     client, url = signed_in(stage.writer), f"{stage.url}aufgabe/{task.pk}/"
     shown = seen_on(client, url)
@@ -90,8 +94,7 @@ def test_given_a_task_that_somebody_changed_when_an_old_page_is_sent_then_it_say
         assert (task.what, task.who) == ("Meine Zahlen", "Ich")
 
 
-def test_given_circulated_minutes_when_a_task_is_changed_then_it_is_refused_but_it_can_be_closed() -> None:
-    stage = a_held_meeting()
+def test_given_circulated_minutes_when_a_task_is_changed_then_it_is_refused_but_it_can_be_closed(stage) -> None:
     task = _task(stage)
     circulated(stage)
     with pytest.raises(Refused, match="schon versandt"):
@@ -103,8 +106,7 @@ def test_given_circulated_minutes_when_a_task_is_changed_then_it_is_refused_but_
     assert (task.state, task.closed_by) == ("DONE", stage.writer)
 
 
-def test_given_a_closed_task_when_closed_again_then_it_is_refused_and_it_can_be_opened_once() -> None:
-    stage = a_held_meeting()
+def test_given_a_closed_task_when_closed_again_then_it_is_refused_and_it_can_be_opened_once(stage) -> None:
     task = _task(stage)
     _close(task, stage.writer, note="Vorgelegt.")
     with pytest.raises(Refused, match="schon abgeschlossen"):
@@ -116,8 +118,7 @@ def test_given_a_closed_task_when_closed_again_then_it_is_refused_and_it_can_be_
         reopen_task(task=task, by=stage.writer, now=NOW)
 
 
-def test_given_a_task_when_dropped_without_a_reason_then_it_is_refused() -> None:
-    stage = a_held_meeting()
+def test_given_a_task_when_dropped_without_a_reason_then_it_is_refused(stage) -> None:
     task = _task(stage)
     with pytest.raises(Refused, match="Schreiben Sie kurz, warum"):
         _close(task, stage.writer, state="DROPPED")
@@ -156,8 +157,7 @@ def _next_meeting(stage: Stage) -> tuple[Minutes, str]:
     return minutes, f"/wetteraukreis/gremien/kok/sitzungen/{meeting.pk}/protokoll/"
 
 
-def test_given_an_open_task_when_the_next_meeting_begins_then_it_stands_under_aufgabenkontrolle() -> None:
-    stage = a_held_meeting()
+def test_given_an_open_task_when_the_next_meeting_begins_then_it_stands_under_aufgabenkontrolle(stage) -> None:
     _task(stage, "Offen geblieben")
     done = _task(stage, "Schon erledigt")
     _close(done, stage.writer)
@@ -183,8 +183,7 @@ def test_given_a_task_of_an_earlier_meeting_when_done_in_place_then_the_fresh_pa
     assert shown in " ".join(client.get(url).content.decode().split())
 
 
-def test_given_no_javascript_when_done_in_the_minutes_then_one_is_led_back_there() -> None:
-    stage = a_held_meeting()
+def test_given_no_javascript_when_done_in_the_minutes_then_one_is_led_back_there(stage) -> None:
     task = _task(stage)
     client = signed_in(stage.writer)
     assert client.post(f"{TASKS}{task.pk}/", {"state": "DONE", "back": stage.url})["Location"] == stage.url
@@ -193,8 +192,7 @@ def test_given_no_javascript_when_done_in_the_minutes_then_one_is_led_back_there
     assert away["Location"] == TASKS
 
 
-def test_given_tasks_of_a_draft_when_a_member_looks_then_they_do_not_exist_yet() -> None:
-    stage = a_held_meeting()
+def test_given_tasks_of_a_draft_when_a_member_looks_then_they_do_not_exist_yet(stage) -> None:
     task = _task(stage, "Noch im Entwurf")
     member = signed_in(stage.member)
     assert "Noch im Entwurf" not in member.get(TASKS).content.decode()
@@ -254,9 +252,8 @@ def test_given_a_task_past_its_day_when_listed_then_it_says_so_in_words(settings
 
 @pytest.mark.parametrize("number", [5, 50])
 def test_given_many_tasks_when_listed_then_the_queries_stay_the_same(
-    number: int, django_assert_num_queries: Any
+    stage, number: int, django_assert_num_queries: Any
 ) -> None:
-    stage = a_held_meeting()
     for n in range(number):
         _task(stage, f"Aufgabe {n}", partner="lwv-hessen")
     client = signed_in(stage.writer)
@@ -264,8 +261,7 @@ def test_given_many_tasks_when_listed_then_the_queries_stay_the_same(
         assert client.get(TASKS).status_code == 200
 
 
-def test_given_tasks_of_a_draft_when_the_next_agenda_is_read_then_members_do_not_see_them() -> None:
-    stage = a_held_meeting()
+def test_given_tasks_of_a_draft_when_the_next_agenda_is_read_then_members_do_not_see_them(stage) -> None:
     _task(stage, "Vertraulicher Entwurf")
     coming = an_invited_meeting(on=date(2027, 5, 12))
     page = f"/wetteraukreis/gremien/kok/sitzungen/{coming.pk}/"
@@ -275,8 +271,7 @@ def test_given_tasks_of_a_draft_when_the_next_agenda_is_read_then_members_do_not
     assert "Vertraulicher Entwurf" in signed_in(stage.member).get(page).content.decode()
 
 
-def test_given_a_partner_of_another_agreement_when_a_task_names_it_then_it_is_refused() -> None:
-    stage = a_held_meeting()
+def test_given_a_partner_of_another_agreement_when_a_task_names_it_then_it_is_refused(stage) -> None:
     stranger = Partner.objects.create(agreement=a_second_agreement(), authority=an_authority("fremd"), position=9)
     fields = {"what": "Zahlen vorlegen", "who": "Fachplanung", "partner": stranger.pk}
     path = f"{stage.url}top/{stage.sections[2].item.pk}/aufgabe/"

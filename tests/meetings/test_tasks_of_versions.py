@@ -18,6 +18,7 @@ from members.models import Partner
 from tests.builders import a_meeting, a_user
 from tests.meetings.held import NOW, a_held_meeting, checked, circulated, shown_on, signed_in
 from tests.roles import by_worker
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 TASKS = "/wetteraukreis/aufgaben/"
@@ -33,7 +34,7 @@ def record(stage, what, partner="lwv-hessen"):
     )  # fmt: skip
 
 
-@pytest.fixture
+@built_once
 def stage():
     """Circulated with two tasks and taken back; one is changed and given away, one is struck, one is new."""
     stage = a_held_meeting()
@@ -57,6 +58,11 @@ def circulate_again(stage):
 
 def page(user, **query):
     return signed_in(user).get(TASKS, query).content.decode()
+
+
+@built_once
+def held():
+    return a_held_meeting()
 
 
 def test_given_minutes_that_are_written_anew_when_a_member_reads_the_tasks_then_they_are_as_circulated(stage):
@@ -107,24 +113,22 @@ def test_given_minutes_that_are_written_anew_when_a_task_is_done_then_whose_it_w
     assert (task.state, task.what) == ("OPEN", "Andere Zahlen")
 
 
-def test_given_a_text_that_nobody_may_read_any_more_when_it_is_taken_back_then_its_tasks_go_with_it():
-    stage = a_held_meeting()
-    record(stage, TOLD)
-    circulated(stage)
+def test_given_a_text_that_nobody_may_read_any_more_when_it_is_taken_back_then_its_tasks_go_with_it(held):
+    record(held, TOLD)
+    circulated(held)
     take_back(
-        minutes=stage.minutes,
-        version=stage.minutes.version,
+        minutes=held.minutes,
+        version=held.minutes.version,
         reason="Ein Name steht darin",
         withhold=True,
-        by=stage.writer,
+        by=held.writer,
         now=LATER,
     )
-    assert TOLD not in page(stage.member)
+    assert TOLD not in page(held.member)
 
 
-def test_given_a_task_that_was_never_circulated_when_it_is_marked_as_struck_then_the_database_refuses():
-    stage = a_held_meeting()
-    record(stage, NEW)
+def test_given_a_task_that_was_never_circulated_when_it_is_marked_as_struck_then_the_database_refuses(held):
+    record(held, NEW)
     with pytest.raises(IntegrityError, match="action_item_struck_was_circulated"), transaction.atomic():
         ActionItem.objects.update(is_struck=True)
 
@@ -196,23 +200,22 @@ def test_given_a_task_that_was_closed_meanwhile_when_an_old_page_words_it_anew_t
 
 
 @pytest.mark.parametrize("withhold", [False, True], ids=["reworked", "withheld"])
-def test_given_numbers_that_were_circulated_when_struck_then_nothing_else_is_ever_called_so(withhold):
-    stage = a_held_meeting()
+def test_given_numbers_that_were_circulated_when_struck_then_nothing_else_is_ever_called_so(held, withhold):
     everybody = frozenset(Partner.objects.values_list("pk", flat=True))
-    item = stage.sections[2].item
-    common = {"minutes": stage.minutes, "by": stage.writer, "now": NOW}
+    item = held.sections[2].item
+    common = {"minutes": held.minutes, "by": held.writer, "now": NOW}
 
     def decided():
         return record_resolution(item=item, text="So.", consenting=everybody, **common)
 
-    task, resolution = record(stage, TOLD), decided()
-    circulated(stage)
+    task, resolution = record(held, TOLD), decided()
+    circulated(held)
     take_back(**common, version=1, reason="Falsch", withhold=withhold)
     by_worker(erasure.run, now=LATER)
-    stage.minutes.refresh_from_db()
+    held.minutes.refresh_from_db()
     remove_task(task=task, shown=mark_of(task), **common)
     remove_resolution(resolution=resolution, shown=seen.mark(resolution.text), **common)
-    circulate_again(stage)
+    circulate_again(held)
     take_back(**common, version=2, reason="Falsch")
-    stage.minutes.refresh_from_db()
-    assert [record(stage, NEW).number, decided().number] == ["A-2026-002", "B-2026-02"]
+    held.minutes.refresh_from_db()
+    assert [record(held, NEW).number, decided().number] == ["A-2026-002", "B-2026-02"]

@@ -18,6 +18,7 @@ from tests.builders import a_second_agreement, a_user, an_agreement, the_partner
 from tests.roles import by_worker
 from tests.transitions.inside import enter
 from tests.transitions.world import a_draft, acknowledged, an_access, case_data, released
+from tests.worlds import built_once
 from transitions.actions import cases, entries, lists, subject_requests
 from transitions.models import AccessLogEntry, TransitionCase
 from transitions.queries.outcomes import without_outcomes
@@ -36,15 +37,14 @@ LATE = case_data(
 )
 
 
-@pytest.fixture
-def version(settings: Any) -> Any:
+@built_once(KOK_NOW="2028-07-03T09:00:00+02:00")
+def version() -> Any:
     """Three cases, received; for two of them school ends this month."""
-    settings.KOK_NOW = "2028-07-03T09:00:00+02:00"
     an_agreement()
     return acknowledged(released(a_draft(PEOPLE)))
 
 
-@pytest.fixture
+@built_once
 def receiver(version: Any) -> Any:
     return enter(a_user(role="case-receiver", partner="lwv-hessen"))
 

@@ -17,6 +17,7 @@ from tests.builders import a_user, an_agreement, the_partner
 from tests.roles import by_worker
 from tests.transitions.inside import enter
 from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access, fresh, people, released
+from tests.worlds import built_once
 from transitions.actions import cases, entries, lists
 from transitions.actions import subject_requests as actions
 from transitions.actions.log import record_access
@@ -38,23 +39,26 @@ COUNTY, LWV = "wetteraukreis", "lwv-hessen"
 
 
 @pytest.fixture(autouse=True)
-def _agreement(settings: Any, tmp_path: Any) -> None:
+def _list(settings: Any, tmp_path: Any) -> None:
     settings.KOK_ERASURE_LIST = tmp_path / "erasures.jsonl"
-    settings.KOK_NOW = LATER.astimezone(BERLIN).isoformat()
+
+
+@built_once(autouse=True, KOK_NOW=LATER.astimezone(BERLIN).isoformat())
+def _agreement() -> None:
     an_agreement()
 
 
-@pytest.fixture
+@built_once
 def officer() -> Any:
     return an_access()
 
 
-@pytest.fixture
+@built_once
 def receiver() -> Any:
     return an_access("case-receiver")
 
 
-@pytest.fixture
+@built_once
 def case(officer: Any, receiver: Any) -> TransitionCase:
     """One of two people on a list that the LWV confirmed."""
     version = acknowledged(released(a_draft([ONE, OTHER], by=officer)), by=receiver)

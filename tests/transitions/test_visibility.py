@@ -9,6 +9,7 @@ from kok.errors import Refused
 from members.models import Partner
 from tests.builders import a_second_agreement, an_agreement, an_authority, give_role
 from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access, people, released, submitted
+from tests.worlds import built_once
 from transitions.actions import entries, lists
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
 from transitions.queries.listing import listed_for
@@ -27,17 +28,17 @@ OUTSIDE = ["secretariat", "member", "approver", "registrar", "reporter", "audito
 ALL = (lists_visible_to, versions_visible_to, entries_visible_to, cases_visible_to)
 
 
-@pytest.fixture(autouse=True)
+@built_once(autouse=True)
 def agreement() -> Any:
     return an_agreement()
 
 
-@pytest.fixture
+@built_once
 def officer(agreement: Any) -> Any:
     return an_access()
 
 
-@pytest.fixture
+@built_once
 def versions(officer: Any) -> tuple[TransitionListVersion, TransitionListVersion, TransitionListVersion]:
     """Two released versions and the draft of a third, which adds a person; all of one list."""
     first = released(a_draft(people(1), by=officer)).version
@@ -146,7 +147,7 @@ def test_given_roles_in_two_agreements_when_inside_one_then_the_lists_of_the_oth
     assert len(versions_visible_to(here)) == (3 if role == "case-officer" else 2)
 
 
-@pytest.fixture
+@built_once
 def town(officer: Any) -> Partner:
     """A second local carrier in the same agreement."""
     return Partner.objects.create(
