@@ -178,6 +178,26 @@ class Document(Sealed):
         )  # fmt: skip
         keep = "wie der Gegenstand"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be made."""
+        return self.state in (self.State.WAITING, self.State.WORKING)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether a worker is at it."""
+        return self.state == self.State.WORKING
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the file is there."""
+        return self.state == self.State.DONE
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether it could not be made."""
+        return self.state == self.State.FAILED
+
 
 class PublicHoliday(models.Model):
     """An extra holiday declared by the Landesregierung (§ 2 HFeiertagsG); the regular ones are computed."""

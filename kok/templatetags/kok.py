@@ -70,13 +70,14 @@ def alert(
 
 
 @register.inclusion_tag("components/sort.html", takes_context=True)
-def sort_head(context: RequestContext, label: str, key: str, sort: str, css: str = "") -> dict[str, str]:
+def sort_head(context: RequestContext, label: str, key: str, sort: str, css: str = "") -> dict[str, object]:
     """A sortable column head: one click sorts by `key`, the next turns the order; filters stay in the address."""
     direction = {key: "ascending", f"-{key}": "descending"}.get(sort, "")
     query = context["request"].GET.copy()
     query["sortierung"] = f"-{key}" if sort == key else key
     query.pop("seite", None)
-    return {"label": label, "css": css, "direction": direction, "href": f"?{query.urlencode()}"}
+    shown = {"label": label, "css": css, "direction": direction, "is_ascending": sort == key}
+    return {**shown, "href": f"?{query.urlencode()}"}
 
 
 @register.filter

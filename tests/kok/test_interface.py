@@ -10,6 +10,7 @@ from django.template import RequestContext, Template
 from django.test import RequestFactory
 
 from kok import words
+from kok.models import Document
 from kok.templatetags import kok as tags
 
 TODAY = date(2027, 3, 12)
@@ -112,7 +113,7 @@ def test_given_turns_of_two_partners_when_drawn_then_picture_and_table_say_the_s
 def test_given_a_document_on_its_way_when_shown_then_its_progress_is_in_words_and_only_the_unfinished_asks_again(
     state, says
 ):
-    document = SimpleNamespace(pk=1, state=state, error="", filename="Protokoll.pdf")
+    document = Document(pk=1, state=state, filename="Protokoll.pdf")
     html = render(
         "{% include 'components/progress.html' with name='Das Protokoll' poll_url='/p' retry_url='/r' file_url='/f' %}",
         document=document,
