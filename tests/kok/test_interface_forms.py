@@ -54,7 +54,7 @@ def test_given_an_empty_required_field_when_sent_then_its_error_is_tied_to_it_an
     assert re.search(rf'aria-describedby="[^"]*\b{error}\b', html)
     assert 'aria-invalid="true"' in html
     assert 'role="alert"' in html
-    (target,) = re.findall(r'<a href="#([^"]+)"', html)
+    (target,) = re.findall(r'<a\s+href="#([^"]+)"', html)
     assert f'id="{target}"' in html
 
 
