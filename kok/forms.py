@@ -44,6 +44,11 @@ def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[object, str]]
     cast("forms.ChoiceField", form.fields[name]).choices = list(choices)
 
 
+def offer_rows(form: forms.BaseForm, name: str, rows: models.QuerySet[Any]) -> None:
+    """The same for a field that chooses among rows."""
+    cast("forms.ModelChoiceField", form.fields[name]).queryset = rows
+
+
 def with_an_answer(field: FieldT) -> FieldT:
     """A field that one answer to another question demands and no other knows: it is never called optional."""
     field.required = False

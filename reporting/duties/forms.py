@@ -1,10 +1,11 @@
 """What people type in: an entry of fulfilment, its withdrawal, and the filter of the deadlines."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 
-from kok.forms import CarefulForm
+from kok.forms import CarefulForm, offer
 from reporting.duties.pages.deadlines import FILTER_STATES, channels_of
 from reporting.duties.queries.duties import Duty
 
@@ -25,11 +26,11 @@ class SubmissionForm(CarefulForm):
         required=False,
     )
 
-    def __init__(self, *args: object, duty: Duty, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, duty: Duty, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         choices = channels_of(duty.rule)
+        offer(self, "channel", choices)
         channel = self.fields["channel"]
-        channel.choices = choices  # type: ignore[attr-defined]
         if len(choices) == 1:
             channel.initial = choices[0][0]
             channel.widget = forms.HiddenInput()
@@ -66,13 +67,11 @@ class DeadlineFilter(forms.Form):
     partner = forms.ChoiceField(label="Wer", required=False)
     stand = forms.ChoiceField(label="Stand", required=False)
 
-    def __init__(
-        self, *args: object, years: Sequence[int], partners: Sequence[tuple[str, str]], **kwargs: object
-    ) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["jahr"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
-        self.fields["partner"].choices = [("", "alle Partner"), *partners]  # type: ignore[attr-defined]
-        self.fields["stand"].choices = [("", "jeder Stand"), *FILTER_STATES]  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, years: Sequence[int], partners: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "jahr", [(year, str(year)) for year in years])
+        offer(self, "partner", [("", "alle Partner"), *partners])
+        offer(self, "stand", [("", "jeder Stand"), *FILTER_STATES])
 
     def chosen(self, name: str) -> str:
         """The chosen value, empty when nothing or nonsense was chosen."""

@@ -1,10 +1,11 @@
 """The filters of the list of meetings; they stand in the address."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
 from kok.codes import choices
+from kok.forms import offer
 from meetings.convening.queries.listing import Filter
 from meetings.convening.rules.codes import MeetingState
 
@@ -22,7 +23,7 @@ class MeetingFilterForm(forms.Form):
         self._choose("jahr", [("", "alle"), *((year, str(year)) for year in years)])
 
     def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:
-        cast("forms.ChoiceField", self.fields[name]).choices = choices
+        offer(self, name, choices)
 
     @property
     def wanted(self) -> Filter:

@@ -1,9 +1,11 @@
 """What was sent: the filter of its list, and a letter that is noted by hand."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from django import forms
+
+from kok.forms import offer
 
 
 class DispatchFilterForm(forms.Form):
@@ -13,7 +15,7 @@ class DispatchFilterForm(forms.Form):
 
     def __init__(self, *args: Any, results: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast("forms.ChoiceField", self.fields["stand"]).choices = [("", "alle"), *results]
+        offer(self, "stand", [("", "alle"), *results])
 
 
 class LetterForm(forms.Form):

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
-from kok.forms import Label, PersonName
+from kok.forms import Label, PersonName, offer_rows
 from meetings.convening.models import AgendaItem
 from meetings.record.actions.holding import Mark
 from meetings.record.models import Attendance
@@ -73,4 +73,4 @@ class GuestForm(forms.Form):
 
     def __init__(self, *args: Any, meeting: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["item"].queryset = AgendaItem.objects.filter(meeting_id=meeting)  # type: ignore[attr-defined]
+        offer_rows(self, "item", AgendaItem.objects.filter(meeting_id=meeting))

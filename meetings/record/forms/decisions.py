@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from kok.articles import vom
+from kok.forms import offer
 from members.models import Partner
 
 
@@ -26,9 +27,7 @@ class ResolutionForm(forms.Form):
 
     def __init__(self, *args: Any, partners: list[Partner], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["consenting"].choices = [  # type: ignore[attr-defined]
-            (str(partner.pk), f"{partner.short_name} stimmt zu") for partner in partners
-        ]
+        offer(self, "consenting", ((str(partner.pk), f"{partner.short_name} stimmt zu") for partner in partners))
 
     @property
     def consent(self) -> frozenset[int]:

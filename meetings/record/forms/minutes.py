@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from kok.forms import CarefulForm
+from kok.forms import CarefulForm, offer
 from meetings.convening.forms.checked import CheckedForm
 from meetings.record.models import Minutes, MinutesSection
 from meetings.record.models.minutes import LONGEST_TEXT
@@ -98,7 +98,7 @@ class TakeBackForm(CarefulForm):
     def __init__(self, *args: Any, earlier: Iterable[int] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(number, f"Fassung {number}") for number in earlier]
-        self.fields["also"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "also", choices)
         if not choices:
             del self.fields["also"]
 
@@ -131,4 +131,4 @@ class SendFileForm(forms.Form):
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["recipients"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "recipients", choices)

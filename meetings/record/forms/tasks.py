@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django import forms
 
-from kok.forms import CarefulForm
+from kok.forms import CarefulForm, offer
 from meetings.record.models import ActionItem
 from members.models import Body, Partner
 
@@ -62,9 +62,7 @@ class TaskFilter(forms.Form):
 
     def __init__(self, *args: Any, partners: list[Partner], bodies: list[Body], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["partner"].choices = [  # type: ignore[attr-defined]
-            ("", "alle Partner"), *((partner.slug, partner.short_name) for partner in partners)
-        ]  # fmt: skip
-        self.fields["gremium"].choices = [  # type: ignore[attr-defined]
-            ("", "alle Gremien"), *((body.slug, body.short_name) for body in bodies)
-        ]  # fmt: skip
+        houses = [(partner.slug, partner.short_name) for partner in partners]
+        kinds = [(body.slug, body.short_name) for body in bodies]
+        offer(self, "partner", [("", "alle Partner"), *houses])
+        offer(self, "gremium", [("", "alle Gremien"), *kinds])

@@ -1,9 +1,11 @@
 """The filters above the figures; they stay in the address."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django import forms
 
+from kok.forms import offer
 from reporting.figures.queries.statewide import StatewidePage
 
 # The words of the address, and the dimension of a value that each of them chooses.
@@ -14,8 +16,8 @@ LABELS = {"alter": ("Altersgruppe", "alle"), "leistung": ("Leistung", "alle"), "
 class SeriesFilter(forms.Form):
     """Age group, kind of benefit and setting, as far as the delivery tells them apart. T is everything."""
 
-    def __init__(self, *args: object, options: Mapping[str, Sequence[tuple[str, str]]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, options: Mapping[str, Sequence[tuple[str, str]]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         for name, dimension in PARAMETERS.items():
             if dimension in options:
                 label, everything = LABELS[name]
@@ -29,7 +31,7 @@ class StatewideFilter(forms.Form):
     jahr = forms.ChoiceField(label="Stichtag", required=False)
     kennzahl = forms.ChoiceField(label="Kennzahl", required=False)
 
-    def __init__(self, *args: object, page: StatewidePage, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["jahr"].choices = [(year, f"31.12.{year}") for year in page.years]  # type: ignore[attr-defined]
-        self.fields["kennzahl"].choices = [(each.slug, each.title) for each in page.subjects]  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, page: StatewidePage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "jahr", [(year, f"31.12.{year}") for year in page.years])
+        offer(self, "kennzahl", [(each.slug, each.title) for each in page.subjects])
