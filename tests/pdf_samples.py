@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 
 from kok.clock import BERLIN
 from meetings.convening.documents.agenda import Agenda
-from meetings.convening.documents.letterhead import Letterhead
+from meetings.convening.documents.letterhead import OfficeLetterhead
 from meetings.models import ActionItem
 from meetings.record.documents.content import (
     Approval,
@@ -56,7 +56,7 @@ def a_line(item: Item, **more: Any) -> dict[str, Any]:
     return {"number": item.number, "title": item.title, "level": item.level, "note": "", "late": False} | more
 
 
-SENDER = Letterhead(
+SENDER = OfficeLetterhead(
     "Wetteraukreis",
     "Kreisausschuss des Wetteraukreises",
     "Geschäftsführung der Kooperationskonferenz",
@@ -272,11 +272,11 @@ AGENDA = Agenda(
 )
 
 
-def minutes_html(minutes: MinutesDocument = DRAFT, sender: Letterhead = SENDER) -> str:
+def minutes_html(minutes: MinutesDocument = DRAFT, sender: OfficeLetterhead = SENDER) -> str:
     return render_to_string("pdf/minutes.html", {"minutes": minutes, "sender": sender})
 
 
-def agenda_html(agenda: Agenda = AGENDA, sender: Letterhead = SENDER) -> str:
+def agenda_html(agenda: Agenda = AGENDA, sender: OfficeLetterhead = SENDER) -> str:
     return render_to_string("pdf/agenda.html", {"agenda": agenda, "sender": sender})
 
 

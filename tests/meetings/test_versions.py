@@ -14,7 +14,7 @@ from kok import documents, erasure, outbox, seen
 from kok.erasure.listing import sealed
 from kok.errors import Refused
 from kok.models import Document, ErasedObject, OutboxMessage
-from meetings.convening.documents.letterhead import Letterhead
+from meetings.convening.documents.letterhead import OfficeLetterhead
 from meetings.models import Minutes, MinutesApproval, MinutesVersion
 from meetings.record.actions.approval import approve, circulate, take_back
 from meetings.record.actions.decisions import change_resolution, record_resolution
@@ -81,7 +81,9 @@ FROZEN = Frozen(
         approvals=(),
         distribution="alle",
     ),
-    sender=Letterhead("Wetteraukreis", "Der Landrat", "Geschäftsführung der KoK", ("Europaplatz", "61169 Friedberg")),
+    sender=OfficeLetterhead(
+        "Wetteraukreis", "Der Landrat", "Geschäftsführung der KoK", ("Europaplatz", "61169 Friedberg")
+    ),
     partners=((1, "Wetteraukreis"), (2, "LWV Hessen")),
 )
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from kok import clock
@@ -56,10 +57,9 @@ def _back(
     Where the list is filtered, or is none of cases in full, the case may not be there: then at the head of the cases.
     """
     given = QueryDict(told["query"])
-    kept = QueryDict(mutable=True)
-    kept.update({name: given[name] for name in ReviewFilterForm.base_fields if given.get(name)})
+    kept = {name: given[name] for name in ReviewFilterForm.base_fields if given.get(name)}
     places = {case.pk: f"fall-{case.case_ref}" for case in cases}
     is_in_full = told["page"] == "release" and not kept.get("zeigen")
     place = places.get(told["one"], TOP) if is_in_full else TOP
-    query = f"?{kept.urlencode()}" if kept else ""
+    query = f"?{urlencode(kept)}" if kept else ""
     return f"{page_of(request, draft, told['page'])}{query}#{place}"

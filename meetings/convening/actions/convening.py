@@ -8,10 +8,10 @@ from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import User
 from meetings.convening.models import Meeting
-from meetings.convening.queries.secretariat import Office, Secretariat, secretariat_of
+from meetings.convening.queries.secretariat import ActingPartners, Secretariat, secretariat_of
 
 
-def check_convening(meeting: Meeting, *, by: User, now: datetime) -> tuple[Office, Secretariat]:
+def check_convening(meeting: Meeting, *, by: User, now: datetime) -> tuple[ActingPartners, Secretariat]:
     """The partners that convene and chair. Raises Refused, saying who may, when this person acts for another one."""
     agreement = meeting.body.agreement
     today = now.astimezone(BERLIN).date()

@@ -30,7 +30,7 @@ from meetings.convening.queries.invitations import (
     recipients_of,
     when,
 )
-from meetings.convening.queries.secretariat import Office, Secretariat
+from meetings.convening.queries.secretariat import ActingPartners, Secretariat
 from meetings.convening.rules import notice, numbering, states
 from meetings.convening.rules.codes import MeetingState
 from meetings.convening.rules.outgoing import check_as_shown
@@ -203,7 +203,7 @@ def _next_number(meeting: Meeting) -> str:
 
 
 def _freeze(
-    meeting: Meeting, kind: str, office: Office, agenda: list[dict[str, Any]], *, by: User, now: datetime
+    meeting: Meeting, kind: str, office: ActingPartners, agenda: list[dict[str, Any]], *, by: User, now: datetime
 ) -> InvitationRound:
     """The round as it was sent; the meeting gets the next revision and the SEQUENCE of this round."""
     last = meeting.rounds.aggregate(number=Max("round_no"), sequence=Max("calendar_sequence"))

@@ -8,7 +8,7 @@ from members.models import Body, Partner
 
 
 @dataclass(frozen=True)
-class Letterhead:
+class OfficeLetterhead:
     """Who writes: the partner in office on the day of the meeting (R-SEC-2)."""
 
     name: str
@@ -17,9 +17,9 @@ class Letterhead:
     address: tuple[str, ...]
 
 
-def sender_of(partner: Partner, body: Body, day: date) -> Letterhead:
+def sender_of(partner: Partner, body: Body, day: date) -> OfficeLetterhead:
     """The letterhead; the body is called as on the day."""
-    return Letterhead(
+    return OfficeLetterhead(
         name=partner.name,
         represented_by=partner.represented_by,
         office=f"Geschäftsführung{of(body.called_on(day).name)}",

@@ -14,7 +14,7 @@ from kok.queries import documents_of, extra_holidays
 from kok.words import counted, weekday
 from meetings.convening.models import AgendaItem, Invitation, InvitationRound, Meeting
 from meetings.convening.queries.dispatches import BY_LETTER, CANCELLATION, INVITATION, results_of_rounds, unmailed_in
-from meetings.convening.queries.secretariat import Office
+from meetings.convening.queries.secretariat import ActingPartners
 from meetings.convening.rules import notice
 from members.models import Agreement, Body
 from members.queries import Invitee, holders_on, recipients_on
@@ -187,7 +187,9 @@ def day_hint(agreement: Agreement, day: date, today: date) -> DayHint:
     return DayHint(day, warning, notice_of(day, days=agreement.notice_days_for(day), on=today, holidays=extra))
 
 
-def draft_round(meeting: Meeting, office: Office, items: Iterable[AgendaItem], now: datetime) -> InvitationRound:
+def draft_round(
+    meeting: Meeting, office: ActingPartners, items: Iterable[AgendaItem], now: datetime
+) -> InvitationRound:
     """The round as it would be sent now, not stored: for looking at the text beforehand."""
     last = latest_round(meeting)
     return InvitationRound(

@@ -15,8 +15,8 @@ from kok.models import User
 from kok.queries import extra_holidays
 from kok.statements import Kept
 from meetings.convening.models import AgendaItem, Invitation, InvitationRound, Meeting
-from meetings.convening.queries.secretariat import Office, Secretariat, secretariat_of
-from meetings.convening.queries.steps import Step, steps_of
+from meetings.convening.queries.secretariat import ActingPartners, Secretariat, secretariat_of
+from meetings.convening.queries.steps import HeadStep, steps_of
 from meetings.convening.rules.notice import latest_dispatch_on
 from members.models import Agreement, Body, Partner
 
@@ -65,8 +65,8 @@ class MeetingPage:
     title: str
     partners: dict[int, Partner]
     secretariat: Secretariat
-    office: Office
-    steps: tuple[Step, ...]
+    office: ActingPartners
+    steps: tuple[HeadStep, ...]
     approved_by: frozenset[int]
     tabs: tuple[Tab, ...]
     may: frozenset[str]
@@ -178,14 +178,16 @@ def _invite_by(meeting: Meeting, agreement: Agreement) -> date | None:
     return latest_dispatch_on(meeting.meets_on, agreement.notice_days_for(meeting.meets_on), extra_holidays())
 
 
-def _office(meeting: Any, today: Office, partners: dict[int, Partner]) -> Office:
+def _office(meeting: Any, today: ActingPartners, partners: dict[int, Partner]) -> ActingPartners:
     """Before the invitation the partner in office today would invite; afterwards it is the one that did."""
     if meeting.state != State.PLANNED and meeting.convened_by:
-        return Office(partners[meeting.convened_by], today.chairing)
+        return ActingPartners(partners[meeting.convened_by], today.chairing)
     return today
 
 
-def actions_for(user: User, agreement: Agreement, meeting: Any, *, office_today: Office, today: date) -> frozenset[str]:
+def actions_for(
+    user: User, agreement: Agreement, meeting: Any, *, office_today: ActingPartners, today: date
+) -> frozenset[str]:
     """What state and office allow to this person; every secretariat prepares, only the one in office changes what
     was sent (R-SEC-3). The action asks again under a lock."""
     answer = {"answer"} if _is_asked(user, meeting, today) else set()

@@ -44,24 +44,24 @@ class Secretariat:
         """All terms that touch the days, both inclusive."""
         return rules.terms_between(self.rotation, first_day, last_day, self.deviations)
 
-    def office(self, body: Body, *, dispatch_on: date, meets_on: date) -> "Office":
+    def office(self, body: Body, *, dispatch_on: date, meets_on: date) -> "ActingPartners":
         """R-SEC-3: who convenes and who chairs. A body with an operator is convened and chaired by its operator."""
         if body.operator_id:
             operator = next(partner for partner in self.partners.values() if partner.pk == body.operator_id)
-            return Office(operator, operator)
-        return Office(
+            return ActingPartners(operator, operator)
+        return ActingPartners(
             self.partners[rules.convening_partner(self.rotation, dispatch_on, self.deviations)],
             self.partners[rules.chairing_partner(self.rotation, meets_on, self.deviations)],
         )
 
-    def office_now(self, body: Body, meets_on: date, today: date) -> "Office":
+    def office_now(self, body: Body, meets_on: date, today: date) -> "ActingPartners":
         """For pages: the same for an invitation that goes out today, with the nearest days that have a term."""
         dispatch_on = self.nearest(min(today, meets_on))
         return self.office(body, dispatch_on=dispatch_on, meets_on=self.nearest(meets_on))
 
 
 @dataclass(frozen=True)
-class Office:
+class ActingPartners:
     """The partner that invites and the partner that chairs and keeps the minutes."""
 
     convening: Partner

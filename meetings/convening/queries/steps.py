@@ -15,7 +15,7 @@ ORDER = ("Vorbereiten", "Einladen", "Durchführen", "Protokoll", "Genehmigt")
 
 
 @dataclass(frozen=True)
-class Step:
+class HeadStep:
     """One step: done, current or todo, with a note of what is missing or when it was done."""
 
     label: str
@@ -26,7 +26,7 @@ class Step:
 
 def steps_of(
     meeting: Any, *, invite_by: date | None, missing: Sequence[str], may: frozenset[str], today: date, url: Url
-) -> tuple[Step, ...]:
+) -> tuple[HeadStep, ...]:
     """The five steps; none for a cancelled meeting. `meeting` carries the annotations of the page's head.
 
     `invite_by` is the last day for the invitation, as long as one is to be sent; `missing` are the partners that have
@@ -38,7 +38,7 @@ def steps_of(
     current = _current(meeting)
     links = {1: "invite"} if "invite" in may and current == 1 else {}
     return tuple(
-        Step(
+        HeadStep(
             label,
             "done" if place < current else "current" if place == current else "todo",
             notes.get(place, ""),

@@ -26,6 +26,16 @@ class CountedMeeting:
     state: MeetingState
     is_quorate: bool = True
 
+    @property
+    def counts(self) -> bool:
+        """Whether it was held, by all partners."""
+        return self.state in HELD_STATES and self.is_quorate
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to come, with or without an invitation."""
+        return self.state in (MeetingState.PLANNED, MeetingState.INVITED)
+
 
 class Light(StrEnum):
     """How safe the meetings of a year are."""
@@ -108,12 +118,9 @@ def wide_gap(meetings: Iterable[CountedMeeting], today: date) -> str | None:
     "In regelmäßigen Abständen" (Punkt 5) has no number in the agreement; eight months are a proposal.
     """
     every = tuple(meetings)
-    last = max((each.meets_on for each in every if each.state in HELD_STATES and each.is_quorate), default=None)
-    if last is None:
-        return None
-    open_states = (MeetingState.PLANNED, MeetingState.INVITED)
-    coming = min((m.meets_on for m in every if m.state in open_states and m.meets_on >= today), default=None)
-    if (coming or today) <= months_later(last, WIDEST_GAP_MONTHS):
+    last = max((each.meets_on for each in every if each.counts), default=None)
+    coming = min((each.meets_on for each in every if each.is_open and each.meets_on >= today), default=None)
+    if last is None or (coming or today) <= months_later(last, WIDEST_GAP_MONTHS):
         return None
     if coming is None:
         return (
@@ -127,7 +134,7 @@ def wide_gap(meetings: Iterable[CountedMeeting], today: date) -> str | None:
 
 
 def _held_days(meetings: Iterable[CountedMeeting], year: int) -> set[date]:
-    return {m.meets_on for m in meetings if m.meets_on.year == year and m.state in HELD_STATES and m.is_quorate}
+    return {m.meets_on for m in meetings if m.meets_on.year == year and m.counts}
 
 
 def _coming_days(meetings: Iterable[CountedMeeting], year: int, today: date, state: MeetingState) -> set[date]:

@@ -9,7 +9,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from meetings.convening.documents.letterhead import Letterhead
+from meetings.convening.documents.letterhead import OfficeLetterhead
 from meetings.record.documents.content import MinutesDocument
 
 
@@ -21,7 +21,7 @@ class Frozen:
     """
 
     document: MinutesDocument
-    sender: Letterhead
+    sender: OfficeLetterhead
     partners: tuple[tuple[int, str], ...]
 
 

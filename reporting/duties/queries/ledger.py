@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from kok.queries import extra_holidays
-from meetings.convening.queries.secretariat import Office, Secretariat, secretariat_of
+from meetings.convening.queries.secretariat import ActingPartners, Secretariat, secretariat_of
 from members.models import Agreement, ObligationRule, Partner
 from members.rules.codes import BodyKind, Reference
 from members.rules.terms import Terms, on, under
@@ -113,7 +113,7 @@ class Ledger:
         """The meetings of the conference itself; a number of them is owed in a year."""
         return tuple(each for each in self.meetings if each.body.kind == BodyKind.CONFERENCE)
 
-    def office(self, facts: MeetingFacts, today: date) -> Office:
+    def office(self, facts: MeetingFacts, today: date) -> ActingPartners:
         """Who would invite today, and who chairs on the day (R-SEC-2, R-SEC-3)."""
         nearest = self.secretariat.nearest
         dispatch_on, meets_on = nearest(min(today, facts.meets_on)), nearest(facts.meets_on)
