@@ -4,9 +4,11 @@ from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 
-from kok import health
+from kok import health, vault
 from kok.errors import Refused
 from kok.models import Dispatch, Document, OutboxMessage, User
 from meetings.models import ActionItem, Meeting, Minutes
@@ -21,6 +23,7 @@ from reporting.demo.actions.calendar import Plot, episodes
 from reporting.demo.actions.load import FILE
 from tests.builders import a_user
 from tests.roles import by_worker
+from tests.worlds import built_once
 from transitions.queries.counts import released_on
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -28,9 +31,19 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 @pytest.fixture
 def demo_folder(settings, tmp_path):
-    """The password of the demo goes to a folder of this test."""
+    """The password of the demo goes to a folder of this test; this process has its keys already."""
+    vault.signature("")
     settings.KOK_VAR = tmp_path
     return tmp_path
+
+
+@built_once
+def loaded():
+    """The folder with the password of the demo, and that password."""
+    folder = settings.KOK_VAR / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    with override_settings(KOK_VAR=folder):
+        return folder, by_worker(demo.load_demo, now=NOW)
 
 
 def county_of():
@@ -53,8 +66,7 @@ def test_given_any_day_when_counted_back_then_every_year_has_two_meetings_that_c
 
 
 @pytest.mark.django_db
-def test_given_an_empty_database_when_the_demo_is_loaded_then_the_year_can_go_on(demo_folder):
-    by_worker(demo.load_demo, now=NOW)
+def test_given_an_empty_database_when_the_demo_is_loaded_then_the_year_can_go_on(loaded):
     minutes = list(Minutes.objects.filter(meeting__body__kind="CONFERENCE").order_by("meeting__meets_on"))
     assert [each.state for each in minutes[:-1]] == ["APPROVED"] * (len(minutes) - 1)
     assert (minutes[-1].state, minutes[-1].versions.get(taken_back_at=None).approvals.count()) == ("CIRCULATED", 1)
@@ -86,8 +98,7 @@ def test_given_an_empty_database_when_the_demo_is_loaded_then_the_year_can_go_on
 
 
 @pytest.mark.django_db
-def test_given_the_demo_when_looked_at_then_nobody_real_can_be_reached_and_nothing_waits_to_be_sent(demo_folder):
-    by_worker(demo.load_demo, now=NOW)
+def test_given_the_demo_when_looked_at_then_nobody_real_can_be_reached_and_nothing_waits_to_be_sent(loaded):
     addresses = {*Person.objects.values_list("email", flat=True), *User.objects.values_list("email", flat=True)}
     assert {address.partition("@")[2] for address in addresses if address} == {"example.org"}
     of_nobody = User.objects.filter(person=None)
@@ -108,8 +119,8 @@ def test_given_the_demo_when_looked_at_then_nobody_real_can_be_reached_and_nothi
 
 
 @pytest.mark.django_db
-def test_given_a_loaded_demo_when_loaded_again_then_nothing_changes_and_the_password_is_the_same(demo_folder):
-    password = by_worker(demo.load_demo, now=NOW)
+def test_given_a_loaded_demo_when_loaded_again_then_nothing_changes_and_the_password_is_the_same(loaded, settings):
+    settings.KOK_VAR, password = loaded
     before = Meeting.objects.count()
     assert by_worker(demo.load_demo, now=NOW) == password
     assert Meeting.objects.count() == before

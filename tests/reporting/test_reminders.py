@@ -20,12 +20,13 @@ from reporting.duties.actions.submissions import record_submission, withdraw_sub
 from tests.builders import a_meeting, a_person, a_user, an_agreement, give_role, the_partner
 from tests.roles import by_worker
 from tests.transitions.numbers import a_list, a_release, a_version
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 DUTY = "reminder.duty"
 
 
-@pytest.fixture
+@built_once
 def agreement():
     """Introduced in 2027: what was over by then is nobody's concern here."""
     found = an_agreement()
@@ -34,7 +35,7 @@ def agreement():
     return found
 
 
-@pytest.fixture
+@built_once
 def people(agreement):
     """A reporter and a secretariat of each partner, the county's case officer (8b), named by what they are."""
     held = [(partner, role) for partner in ("wetteraukreis", "lwv-hessen") for role in ("reporter", "secretariat")]

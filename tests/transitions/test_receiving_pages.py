@@ -13,6 +13,7 @@ from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreemen
 from tests.transitions.inside import enter
 from tests.transitions.test_stale_pages import hidden
 from tests.transitions.world import a_draft, acknowledged, an_access, case_data, released
+from tests.worlds import built_once
 from transitions.actions import entries, lists
 from transitions.models import AccessLogEntry, Acknowledgement, TransitionCase
 from transitions.queries.receiving import outcome_mark
@@ -24,29 +25,28 @@ MEANT = {"outcome": "NO_LWV_BENEFIT", "is_meant": "on"}
 PEOPLE = [case_data(family_name=NAME, given_name="Ada"), case_data(family_name="Admiral", given_name="Bo")]
 
 
-@pytest.fixture
-def version(settings):
-    settings.KOK_NOW = "2027-04-20T09:00:00+02:00"
+@built_once(KOK_NOW="2027-04-20T09:00:00+02:00")
+def version():
     an_agreement()
     return released(a_draft(PEOPLE)).version
 
 
-@pytest.fixture
+@built_once
 def confirmed(version):
     return acknowledged(version.receipt)
 
 
-@pytest.fixture
+@built_once
 def case(version):
     return next(entry.case for entry in version.entries.all() if entry.data.family_name == NAME)
 
 
-@pytest.fixture
+@built_once
 def receiver(version):
     return enter(a_user(role="case-receiver", partner="lwv-hessen"))
 
 
-@pytest.fixture
+@built_once
 def officer(version):
     return enter(a_user(role="case-officer"))
 
