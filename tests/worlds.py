@@ -67,7 +67,7 @@ class _Standing:
 
     levels: list[_Level] = field(default_factory=list)
     around: transaction.Atomic | None = None
-    given: dict[str, Any] | None = None  # the copies of the test that runs
+    given: dict[str, Any] = field(default_factory=dict)  # the copies of the test that runs
 
     def be(self, wanted: Sequence[World]) -> None:
         """Has exactly these worlds stand, and copies of what they returned ready."""
@@ -140,7 +140,9 @@ def built_once(build: Callable[..., Any] | None = None, *, autouse: bool = False
     def given(settings: Any, **needed: Any) -> Any:
         for name, value in own.settings.items():
             setattr(settings, name, value)
-        return own.build(**needed) if _standing.given is None else _standing.given[own.name]
+        if own.name in _standing.given:
+            return _standing.given[own.name]
+        return own.build(**needed)  # for this test alone: it has transactions of its own, or asks while it runs
 
     given.__name__, given.__doc__, given.__module__ = build.__name__, build.__doc__, build.__module__
     first = inspect.Parameter("settings", inspect.Parameter.POSITIONAL_OR_KEYWORD)
@@ -183,7 +185,7 @@ def _worlds(
         else:
             _standing.be(worlds_of(request.node))
     yield
-    _standing.given = None
+    _standing.given = {}
 
 
 def _is_transactional(request: pytest.FixtureRequest) -> bool:

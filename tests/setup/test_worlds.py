@@ -63,6 +63,14 @@ def test_given_a_world_on_another_when_asked_for_then_both_hold_the_same_things_
     somebody.username = "verändert"
 
 
+def test_given_a_test_that_asks_while_it_runs_when_run_then_the_world_is_built_for_it_alone(
+    request: pytest.FixtureRequest,
+) -> None:
+    assert names() == []
+    assert request.getfixturevalue("somebody").username == "jemand"
+    assert names() == ["jemand"]
+
+
 def test_given_a_test_without_worlds_when_run_then_it_finds_none_of_them() -> None:
     assert names() == []
     assert an_agreement().slug == "wetteraukreis"
