@@ -18,7 +18,7 @@ from reporting.figures.queries.delivered import DELIVERED, Cell, cells_of
 from reporting.figures.queries.formats import latest_formats
 from reporting.figures.queries.series import NOT_DELIVERED
 from reporting.figures.rules.disclosure import Exactness, Shown, shown
-from reporting.figures.rules.formats import Code
+from reporting.figures.rules.formats import FormatCode
 from reporting.figures.rules.series import in_words
 
 PROBLEMS_FIRST = "stand"
@@ -85,7 +85,7 @@ def statewide_page(
     )
 
 
-def _carriers(day: date) -> dict[str, Code]:
+def _carriers(day: date) -> dict[str, FormatCode]:
     """The örtlichen Träger on a day: 26 until the end of 2025, 27 since Hanau is one."""
     found = latest_formats()[0]
     return {kgs: code for kgs, code in found.codes(found.region_column).items() if code.is_valid_on(day)}
@@ -109,7 +109,7 @@ class _DueDays:
 def _lines(
     found: Sequence[DatasetRevision],
     subject: Subject,
-    codes: dict[str, Code],
+    codes: dict[str, FormatCode],
     exactness: Exactness,
     due_days: _DueDays,
     today: date,

@@ -44,7 +44,7 @@ class ColumnType(StrEnum):
 
 
 @dataclass(frozen=True)
-class Code:
+class FormatCode:
     """One code of a list; `units` are those that a figure may be given in. Both days of the validity are included."""
 
     title: Title
@@ -66,7 +66,7 @@ class Code:
         return " ".join(part for part in parts if part)
 
 
-CodeList = Mapping[str, Code]
+CodeList = Mapping[str, FormatCode]
 
 
 @dataclass(frozen=True)
@@ -235,12 +235,12 @@ def _code_lists(reader: Reader, raw: Any) -> Iterator[tuple[str, CodeList]]:
         reader.say("code_lists", "Hier stehen die Listen, jede in einem Abschnitt [code_lists.NAME].")
         return
     for name, entries in raw.items():
-        codes: dict[str, Code] = {}
+        codes: dict[str, FormatCode] = {}
         for code, entry in entries.items() if isinstance(entries, Mapping) else ():
             path = f"code_lists.{name}.{code}"
             if not CODE.fullmatch(code):
                 reader.say(path, "Ein Code hat höchstens zehn Zeichen, ohne Leerzeichen, Semikolon, Anführungszeichen.")
-            found = reader.table(Code, {"title": entry} if isinstance(entry, str) else entry, path)
+            found = reader.table(FormatCode, {"title": entry} if isinstance(entry, str) else entry, path)
             if found:
                 codes[code] = found
         if not codes:

@@ -57,7 +57,7 @@ class Quotes:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableBlock:
     """A table; its head is repeated on every page."""
 
     caption: str
@@ -75,13 +75,13 @@ class Picture:
     shape: ClassVar[str] = "picture"
 
 
-Block = Heading | Words | Points | Quotes | Table | Picture
+Block = Heading | Words | Points | Quotes | TableBlock | Picture
 
 
-def table(caption: str, heads: Sequence[Head], rows: Iterable[Sequence[Cell | str]]) -> Table:
+def table(caption: str, heads: Sequence[Head], rows: Iterable[Sequence[Cell | str]]) -> TableBlock:
     """A table of rows that are as long as its head."""
     found = tuple(
         tuple((head, Cell(each) if isinstance(each, str) else each) for head, each in zip(heads, row, strict=True))
         for row in rows
     )
-    return Table(caption, tuple(heads), found)
+    return TableBlock(caption, tuple(heads), found)

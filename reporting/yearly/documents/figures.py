@@ -4,7 +4,7 @@ from kok.words import day
 from reporting.figures.documents.charts import chart_of
 from reporting.figures.queries.table import table_of
 from reporting.figures.rules.series import Kind, Series, sentences
-from reporting.yearly.documents.blocks import Block, Head, Heading, Picture, Table, Words, table
+from reporting.yearly.documents.blocks import Block, Head, Heading, Picture, TableBlock, Words, table
 from reporting.yearly.rules.facts import Facts
 
 CHARTED = ("8c", "8d", "i02", "i08")
@@ -33,7 +33,7 @@ def figures(facts: Facts) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def _overview(facts: Facts, newest: int) -> Table:
+def _overview(facts: Facts, newest: int) -> TableBlock:
     """A line for each series that has a number in one of the two years."""
     is_one = len({each.region_kgs for each in facts.figures}) == 1
     place = facts.region if is_one else "örtlicher Träger"
