@@ -11,7 +11,7 @@ from kok.errors import Refused, require
 from members.actions.versions import Older, Started, VersionDraft, end_newest
 from members.models import Agreement, AnnexBody, AnnexVersion, Body, Partner, Seat
 from members.queries.bodies import hanging_on
-from members.queries.versions import annexes_of, text_of
+from members.queries.versions import annex_text_of, annexes_of
 from members.rules import agreement as wanted
 from members.rules.agreement import AgreementFile
 from members.rules.wording import AnnexText, annexes_in
@@ -29,7 +29,7 @@ def begin_annexes(
         draft = VersionDraft(
             file, title, title, f"annex[{n}]", said, before, annex.valid_from, annex.reason, not stored
         )
-        changes = draft.changes(text_of)
+        changes = draft.changes(annex_text_of)
         if draft.known and not changes:
             yield from draft.repeated()
             continue

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from kok.words import day as in_words
 from members.models import AgreementVersion, AnnexVersion
-from members.queries.versions import V, text_of, wording_of
+from members.queries.versions import V, annex_text_of, wording_of
 from members.rules.wording import AnnexText, Wording, WordingChange, differences, signing
 
 _FIRST_DAY = attrgetter("starts_on")
@@ -58,7 +58,7 @@ def history_of(
     """
     begun = [*_begun("Vereinbarung", versions, list(map(wording_of, versions)), partners)]
     for number, of_annex in annexes.items():
-        begun += _begun(f"Anlage {number}", of_annex, list(map(text_of, of_annex)), partners)
+        begun += _begun(f"Anlage {number}", of_annex, list(map(annex_text_of, of_annex)), partners)
     chapters: list[Chapter] = []
     ends_on = None
     for day, new in groupby(sorted(begun, key=_FIRST_DAY, reverse=True), key=_FIRST_DAY):

@@ -125,7 +125,7 @@ def _code(codes: type[C], value: str) -> C | None:
     return codes(value) if value else None
 
 
-def text_of(version: AnnexVersion) -> AnnexText:
+def annex_text_of(version: AnnexVersion) -> AnnexText:
     """What a version of an Anlage says, in the shape of a file."""
     return AnnexText(
         number=version.annex,

@@ -96,14 +96,14 @@ def _seat_in_address(request: Request, partners: "list[Partner]") -> "Seat | Non
 def person(request: Request, pk: int) -> HttpResponse:
     """Mends name and address; seats and account are shown beside."""
     partners = maintained(request)
-    found = person_or_404(request, pk)
-    form = PersonChangeForm(request.POST or None, initial=model_to_dict(found, PersonDetailsForm.base_fields))
-    here = url_of(request, "person", found.pk)
+    person = person_or_404(request, pk)
+    form = PersonChangeForm(request.POST or None, initial=model_to_dict(person, PersonDetailsForm.base_fields))
+    here = url_of(request, "person", person.pk)
 
     def perform() -> Done:
         try:
             waits = actions.change_person(
-                person=found,
+                person=person,
                 details=form.details,
                 by=request.user,
                 agreement=request.agreement,
@@ -118,23 +118,23 @@ def person(request: Request, pk: int) -> HttpResponse:
 
     overview = url_of(request, "people")
     act = Act(
-        heading=str(found),
+        heading=str(person),
         submit="Angaben speichern",
         consequences=list,
         perform=perform,
         cancel_url=overview,
-        crumbs=crumbs(request, ("Personen", overview), (str(found), None)),
+        crumbs=crumbs(request, ("Personen", overview), (str(person), None)),
     )
     context = {
-        "person": found,
-        "assignments": seats_of_person(found),
-        "waiting": waiting_address(found.user, clock.now()),
+        "person": person,
+        "assignments": seats_of_person(person),
+        "waiting": waiting_address(person.user, clock.now()),
         "may_invite": can(request.user, Permission.ACCOUNTS_MANAGE, request.agreement),
-        "roles": _roles(found, partners),
-        "departure": latest_departure(found),
-        "has_left": left_for_good(found, clock.today()) is not None,
-        "waits_for_technik": accounts_to_close(clock.now()).filter(person=found).exists(),
-        "is_own": found.user_id == request.user.pk,
+        "roles": _roles(person, partners),
+        "departure": latest_departure(person),
+        "has_left": left_for_good(person, clock.today()) is not None,
+        "waits_for_technik": accounts_to_close(clock.now()).filter(person=person).exists(),
+        "is_own": person.user_id == request.user.pk,
     }
     return in_one_step(request, form, act, "members/person.html", **context)
 

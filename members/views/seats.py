@@ -73,14 +73,14 @@ def bodies(request: Request) -> HttpResponse:
 @require_safe
 def seat(request: Request, pk: int) -> HttpResponse:
     """A function and everybody who held it."""
-    found = get_object_or_404(seats_in(request.agreement), pk=pk)
+    seat = get_object_or_404(seats_in(request.agreement), pk=pk)
     maintained = partners_of(request.user, Permission.SEATS_MANAGE, request.agreement)
     context = {
-        "seat": found,
-        "page": seat_through_time(found, clock.today()),
+        "seat": seat,
+        "page": seat_through_time(seat, clock.today()),
         "today": clock.today(),
-        "may_manage": found.partner_id in maintained,
-        "crumbs": [*crumbs_to(found), (str(found), None)],
+        "may_manage": seat.partner_id in maintained,
+        "crumbs": [*crumbs_to(seat), (str(seat), None)],
     }
     return render(request, "members/seat.html", context)
 
