@@ -1,6 +1,7 @@
 """What is typed about authorities, people and seats."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -153,7 +154,7 @@ def _among(form: forms.Form, name: str, rows: models.QuerySet[Any]) -> forms.Fie
 
 def _offer(form: forms.Form, name: str, model: type[Partner | Body], rows: Iterable[Partner | Body]) -> None:
     """One choice is no question: it is set and not asked."""
-    numbers = [row.pk for row in rows]
+    numbers = list(map(attrgetter("pk"), rows))
     field = _among(form, name, model.objects.filter(pk__in=numbers).select_related("agreement"))
     if len(numbers) == 1:
         [field.initial] = numbers

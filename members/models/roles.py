@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from operator import attrgetter
 from typing import ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -37,7 +38,7 @@ class RoleAssignmentQuerySet(SealedQuerySet["RoleAssignment"]):
     def of_partners(self, partners: Iterable[Partner]) -> Self:
         """For these partners, or for their authorities in all agreements."""
         partners = list(partners)
-        return self.filter(Q(partner__in=partners) | Q(authority__in={partner.authority_id for partner in partners}))
+        return self.filter(Q(partner__in=partners) | Q(authority__in=set(map(attrgetter("authority_id"), partners))))
 
     def of_agreement(self, agreement: Agreement) -> Self:
         """Those that count in an agreement."""

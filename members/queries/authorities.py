@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -73,7 +74,7 @@ Changes = Mapping[int, Sequence[rules.ValueChange]]  # of each authority by its 
 def changes_of_partners(partners: Iterable[Partner]) -> Changes:
     """All changes of their authorities, in one query."""
     found = defaultdict(list)
-    for change in AuthorityChange.objects.filter(authority__in={partner.authority_id for partner in partners}):
+    for change in AuthorityChange.objects.filter(authority__in=set(map(attrgetter("authority_id"), partners))):
         found[change.authority_id].append(change)
     return found
 

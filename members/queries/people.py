@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -24,7 +25,7 @@ class PersonWithSeats:
 
 def persons_of_partners(partners: Iterable[Partner]) -> QuerySet[Person]:
     """The people of these partners; an authority such as the LWV has the same people in every agreement."""
-    employers = {partner.authority_id for partner in partners}
+    employers = set(map(attrgetter("authority_id"), partners))
     return Person.objects.filter(employer__in=employers).select_related("user")
 
 

@@ -19,9 +19,9 @@ class SeatOnDay:
 
     seat: Seat
     holder: Person | None
+    holder_since: date | None
     deputy: Person | None
-    holder_since: date | None = None
-    deputy_since: date | None = None
+    deputy_since: date | None
 
     @property
     def is_vacant(self) -> bool:
@@ -55,7 +55,7 @@ def seats_on(body: Body, day: date) -> list[SeatOnDay]:
     assigned = SeatAssignment.objects.filter(seat__body=body, period__contains=day).select_related("person")
     held = {(each.seat_id, each.capacity): (each.person, each.period.lower) for each in assigned}
     return [
-        _on_day(seat, held.get((seat.pk, Capacity.HOLDER), NOBODY), held.get((seat.pk, Capacity.DEPUTY), NOBODY))
+        SeatOnDay(seat, *held.get((seat.pk, Capacity.HOLDER), NOBODY), *held.get((seat.pk, Capacity.DEPUTY), NOBODY))
         for seat in seats
     ]
 
@@ -64,10 +64,6 @@ def holders_on(body: Body, day: date) -> set[tuple[int, int]]:
     """Who holds which seat on a day, by their numbers, in one query: pages ask only whether it is as it was."""
     held = SeatAssignment.objects.filter(seat__body=body, seat__period__contains=day, period__contains=day)
     return set(held.filter(capacity=Capacity.HOLDER).values_list("seat", "person"))
-
-
-def _on_day(seat: Seat, holder: Since, deputy: Since) -> SeatOnDay:
-    return SeatOnDay(seat, holder[0], deputy[0], holder[1], deputy[1])
 
 
 def recipients_on(body: Body, day: date) -> list[Invitee]:
