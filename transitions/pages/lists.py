@@ -7,7 +7,7 @@ from itertools import filterfalse
 from operator import attrgetter
 from typing import NamedTuple
 
-from kok.words import days_until
+from kok.words import counted, days_until, plural
 from kok.workdays import urged_on
 from transitions.models import TransitionListVersion
 from transitions.pages.links import link
@@ -151,7 +151,6 @@ def _next_step(step: NextStep | None, rights: ListRights) -> tuple[str, str]:
 
 def _lacks(listed: ListSummary) -> Iterator[str]:
     if gaps := gaps_of(listed.newest):
-        yield f"{gaps} von {listed.case_count} {'Fall' if listed.case_count == 1 else 'Fällen'} unvollständig"
+        yield f"{gaps} von {listed.case_count} {plural(listed.case_count, 'Fall', 'Fällen')} unvollständig"
     if pending := pending_of(listed.newest):
-        rows = pending.row_count
-        yield f"{rows} Zeilen einer Datei warten" if rows > 1 else "eine Zeile einer Datei wartet"
+        yield counted(pending.row_count, "eine Zeile einer Datei wartet", "Zeilen einer Datei warten")

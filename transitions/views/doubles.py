@@ -1,6 +1,7 @@
 """Two cases that look like one person: somebody of the county says that they are two."""
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
