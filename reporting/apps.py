@@ -26,6 +26,7 @@ class ReportingConfig(AppConfig):
         from reporting.models.rights import RIGHTS
         from reporting.overview.pages import subjects
         from reporting.yearly.documents.report import render
+        from reporting.yearly.pages.links import links_of
         from reporting.yearly.queries import reports as yearly_report
         from reporting.yearly.rules import acts as of_reports
 
@@ -42,7 +43,7 @@ class ReportingConfig(AppConfig):
         documents.register(yearly_report.KIND, render)
         leaving.register(remaining)
         past.register(fallen_due)
-        register_kind(yearly_report.KIND, yearly_report.links_of)
+        register_kind(yearly_report.KIND, links_of)
         register_pages(subjects.link_of)
         jobs.register(import_jobs.TASK, import_jobs.WORK)
         health.register("imports", "Einlesen von Zahlen", failed_jobs)

@@ -25,10 +25,10 @@ from meetings.record.documents.content import (
     Task,
     View,
 )
-from reporting.duties.rules.fulfilment import OccurrenceState
+from reporting.duties.rules.codes import OccurrenceState
 from reporting.figures.documents import sheet as figures_sheet
 from reporting.figures.rules.disclosure import WITHHELD, Exactness, Shown
-from reporting.figures.rules.series import Column, Kind, Series, Year, breaks_of
+from reporting.figures.rules.series import Series, SeriesColumn, SeriesKind, Year, breaks_of
 from reporting.yearly.documents import report as yearly_report
 from reporting.yearly.rules import facts as report_facts
 from reporting.yearly.rules.facts import (
@@ -280,14 +280,14 @@ def agenda_html(agenda: Agenda = AGENDA, sender: OfficeLetterhead = SENDER) -> s
     return render_to_string("pdf/agenda.html", {"agenda": agenda, "sender": sender})
 
 
-def figures_html(exactness: Exactness = Exactness.ROUNDED, kind: Kind = Kind.LINES) -> str:
+def figures_html(exactness: Exactness = Exactness.ROUNDED, kind: SeriesKind = SeriesKind.LINES) -> str:
     """A sheet of figures."""
     return figures_sheet.html(
         _series(exactness, kind), region="Wetteraukreis", conference="Wetteraukreis", today=date(2027, 4, 15)
     )
 
 
-def _series(exactness: Exactness = Exactness.ROUNDED, kind: Kind = Kind.LINES) -> Series:
+def _series(exactness: Exactness = Exactness.ROUNDED, kind: SeriesKind = SeriesKind.LINES) -> Series:
     """Four years, three groups or parts, two breaks, a correction, a number that is not told."""
     years = tuple(
         Year(
@@ -305,7 +305,7 @@ def _series(exactness: Exactness = Exactness.ROUNDED, kind: Kind = Kind.LINES) -
     names = ("Wetteraukreis", "Regierungsbezirk Darmstadt", "Hessen")
     return Series(
         "i02", "Leistungsberechtigte je 1.000 ab 18 Jahren", "PER_1000", kind, "06440",
-        tuple(Column(name, name) for name in names), years, exactness,
+        tuple(SeriesColumn(name, name) for name in names), years, exactness,
         tuple(breaks_of("06440", years, is_density=True)), (("Altersgruppe", "18 bis 20 Jahre"),),
     )  # fmt: skip
 
@@ -319,7 +319,7 @@ def report_html() -> str:
     day = date(2026, 4, 20)
     facts = Facts(
         year=2026, as_of=date(2026, 11, 23), region="Wetteraukreis", body="Kooperationskonferenz",
-        sender=report_facts.Sender(
+        sender=report_facts.ReportSender(
             name=SENDER.name, represented_by=SENDER.represented_by, office=SENDER.office, address=SENDER.address
         ),
         in_force_on=date(2022, 3, 1), introduced_on=date(2025, 1, 1), minimum=2,

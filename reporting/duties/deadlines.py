@@ -4,9 +4,9 @@ Providers yield what stands on a day; the kernel queues each stage once per pers
 moment of sending: what is fulfilled meanwhile, or no longer this person's role, is not sent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from operator import attrgetter
 
 from django.conf import settings
 from django.urls import reverse
@@ -16,11 +16,12 @@ from kok.dispatch import Addressee, Sending, SentSubject
 from kok.models import OutboxMessage
 from kok.outbox import Mail
 from kok.reminders import Due
+from meetings.convening.rules.counting import MeetingYear
 from members.documents import about
 from members.models import Agreement
 from members.queries import RoleHolder, agreement_by_slug
 from members.queries.agreement import agreed
-from reporting.duties.queries.duties import Duty, yearly_duties_of
+from reporting.duties.queries.duties import Duty, duty_named, yearly_duties_of
 from reporting.duties.queries.ledger import Ledger, ledger_of
 from reporting.duties.queries.recipients import (
     OF_YEAR,
@@ -48,16 +49,17 @@ def _duty_reminders_of(agreement: Agreement, today: date) -> Iterator[Due]:
     ledger = ledger_of(agreement, years[0], years[-1])
     holders = Holders(today)
     for duty in yearly_duties_of(ledger, years, today):
-        stage = _stage(duty, today)
-        if stage is None:
-            continue
-        for person in recipients_of(duty, stage, ledger, holders):
-            if person.email:
+        if stage := _stage(duty, today):
+            for person in _reachable(recipients_of(duty, stage, ledger, holders)):
                 yield _due(ledger, duty, stage, person)
 
 
+def _reachable(people: Iterable[RoleHolder]) -> Iterator[RoleHolder]:
+    return filter(attrgetter("email"), people)
+
+
 def _years(agreement: Agreement, today: date) -> range:
-    """From the introduction on: what was over by then is never reminded. -90 days reach into the year before."""
+    """From the introduction on: what was over by then is never reminded. The first stage may lie in the year before."""
     return range(min(agreement.introduced_on.year, today.year), today.year + 2)
 
 
@@ -93,12 +95,12 @@ def build_duty_mail(row: OutboxMessage) -> Mail | None:
         return None
     year = row.context["due_year"]
     ledger = ledger_of(agreement, year, year)
-    duty = _same_duty(ledger, row.context, today)
-    stage = _stage(duty, today) if duty else None
-    if duty is None or stage is None:
+    duty = duty_named(ledger, today, code=row.context["code"], year=year, debtor=row.context["debtor"])
+    stage = duty and _stage(duty, today)
+    if not duty or not stage:
         return None
     holders = Holders(today)
-    if row.context["user"] not in {person.user_id for person in recipients_of(duty, stage, ledger, holders)}:
+    if not _is_among(recipients_of(duty, stage, ledger, holders), row):
         return None
     is_responsible = row.context["user"] in responsible_of(duty, holders)
     context = {
@@ -116,10 +118,9 @@ def _link(agreement: Agreement, duty: Duty, *, is_responsible: bool) -> str:
     return reverse("transitions:enter", args=[agreement.slug]) if is_in_area else duty.url
 
 
-def _same_duty(ledger: Ledger, context: dict[str, Any], today: date) -> Duty | None:
-    wanted = (context["code"], context["debtor"])
-    found = yearly_duties_of(ledger, [context["due_year"]], today)
-    return next((duty for duty in found if (duty.rule.code, duty.occurrence.debtor) == wanted), None)
+def _is_among(people: Iterable[RoleHolder], row: OutboxMessage) -> bool:
+    """Whether the person of a mail still belongs to those who get it."""
+    return row.context["user"] in {person.user_id for person in people}
 
 
 def meetings_reminders(today: date) -> Iterator[Due]:
@@ -128,27 +129,27 @@ def meetings_reminders(today: date) -> Iterator[Due]:
     The two days are proposals of the rule book, not part of the agreement.
     """
     for agreement in agreed():
-        if today.year < agreement.introduced_on.year:
-            continue
         ledger = ledger_of(agreement, today.year, today.year)
         year = meeting_year(ledger, today.year, today)
-        if not year.warns:
-            continue
-        for person in secretariats(ledger.partners, Holders(today)):
-            if person.email:
-                yield Due(
-                    kind=MEETINGS,
-                    subject_key=f"{agreement.slug}:{today.year}",
-                    due_on=date(today.year, 12, 31),
-                    stage=year.light.value,
-                    recipient=str(person.user_id),
-                    to=person.email,
-                    context={"agreement": agreement.slug, "year": today.year, "user": person.user_id},
-                    sending=Sending(
-                        SentSubject(OF_YEAR, agreement.pk, version=year.light.value, part=str(today.year)),
-                        Addressee(person.name, account=person.user_id),
-                    ),
-                )
+        if year.warns and today.year >= agreement.introduced_on.year:
+            for person in _reachable(secretariats(ledger.partners, Holders(today))):
+                yield _warning(agreement, year, person)
+
+
+def _warning(agreement: Agreement, year: MeetingYear, person: RoleHolder) -> Due:
+    return Due(
+        kind=MEETINGS,
+        subject_key=f"{agreement.slug}:{year.year}",
+        due_on=date(year.year, 12, 31),
+        stage=year.light.value,
+        recipient=str(person.user_id),
+        to=person.email,
+        context={"agreement": agreement.slug, "year": year.year, "user": person.user_id},
+        sending=Sending(
+            SentSubject(OF_YEAR, agreement.pk, version=year.light.value, part=str(year.year)),
+            Addressee(person.name, account=person.user_id),
+        ),
+    )
 
 
 def build_meetings_mail(row: OutboxMessage) -> Mail | None:
@@ -159,8 +160,7 @@ def build_meetings_mail(row: OutboxMessage) -> Mail | None:
         return None
     ledger = ledger_of(agreement, today.year, today.year)
     year = meeting_year(ledger, today.year, today)
-    people = secretariats(ledger.partners, Holders(today))
-    if not year.warns or row.context["user"] not in {person.user_id for person in people}:
+    if not year.warns or not _is_among(secretariats(ledger.partners, Holders(today)), row):
         return None
     link = settings.KOK_PUBLIC_URL + reverse("reporting:overview", args=[agreement.slug])
     return about(agreement, "reminder.meetings", {"year": year, "link": link})

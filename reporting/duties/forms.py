@@ -1,13 +1,19 @@
 """What people type in: an entry of fulfilment, its withdrawal, and the filter of the deadlines."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from django import forms
 
 from kok.forms import CarefulForm, offer
+from members.models import Partner
 from reporting.duties.pages.deadlines import FILTER_STATES, channels_of
 from reporting.duties.queries.duties import Duty
+
+EVIDENCE = "Zum Beispiel das Aktenzeichen. Schreiben Sie keine Namen von Leistungsberechtigten."
+STATEWIDE_EVIDENCE = (
+    "Zum Beispiel das Aktenzeichen oder der Name der Lieferung im landesweiten Datenaustausch. Schreiben Sie "
+    "keine Namen von Leistungsberechtigten."
+)
 
 
 class SubmissionForm(CarefulForm):
@@ -26,22 +32,17 @@ class SubmissionForm(CarefulForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, duty: Duty, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = channels_of(duty.rule)
-        offer(self, "channel", choices)
-        channel = self.fields["channel"]
-        if len(choices) == 1:
-            channel.initial = choices[0][0]
-            channel.widget = forms.HiddenInput()
-        evidence = self.fields["evidence"]
-        evidence.required = duty.is_statewide
-        evidence.help_text = (
-            "Zum Beispiel das Aktenzeichen oder der Name der Lieferung im landesweiten Datenaustausch. Schreiben Sie "
-            "keine Namen von Leistungsberechtigten."
-            if duty.is_statewide
-            else "Zum Beispiel das Aktenzeichen. Schreiben Sie keine Namen von Leistungsberechtigten."
-        )
+    def __init__(
+        self, data: Mapping[str, str] | None = None, *, duty: Duty, initial: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        channels = channels_of(duty.rule)
+        offer(self, "channel", channels)
+        if len(channels) == 1:
+            self.fields["channel"].initial = channels[0][0]
+            self.fields["channel"].widget = forms.HiddenInput()
+        self.fields["evidence"].required = duty.is_statewide
+        self.fields["evidence"].help_text = STATEWIDE_EVIDENCE if duty.is_statewide else EVIDENCE
 
     def clean_file_sha256(self) -> str:
         """Copied checksums come in capitals or with spaces."""
@@ -67,11 +68,11 @@ class DeadlineFilter(forms.Form):
     partner = forms.ChoiceField(label="Wer", required=False)
     stand = forms.ChoiceField(label="Stand", required=False)
 
-    def __init__(self, *args: Any, years: Sequence[int], partners: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, object], *, years: Iterable[int], partners: Iterable[Partner]) -> None:
+        super().__init__(data)
         offer(self, "jahr", [(year, str(year)) for year in years])
-        offer(self, "partner", [("", "alle Partner"), *partners])
-        offer(self, "stand", [("", "jeder Stand"), *FILTER_STATES])
+        offer(self, "partner", [("", "alle Partner"), *((each.slug, each.short_name) for each in partners)])
+        offer(self, "stand", FILTER_STATES)
 
     def chosen(self, name: str) -> str:
         """The chosen value, empty when nothing or nonsense was chosen."""

@@ -3,8 +3,20 @@
 from django.db import models
 from django.db.models import Q
 
+from kok.codes import choices
 from kok.models import Sealed, Sealing, User
 from members.models import Agreement, Partner
+from reporting.duties.rules.codes import SubmissionChannel
+
+ONE_VALID = models.UniqueConstraint(
+    fields=["agreement", "code", "due_year", "debtor"],
+    condition=Q(withdrawn_at__isnull=True),
+    name="one_valid_submission",
+    violation_error_message=(
+        "Für diese Frist ist schon eine Abgabe eingetragen. Es wurde nichts geändert. "
+        "Nehmen Sie zuerst die bisherige Eintragung zurück, wenn sie falsch ist."
+    ),
+)
 
 
 class Submission(Sealed):
@@ -13,12 +25,6 @@ class Submission(Sealed):
     A wrong entry is withdrawn with a reason, never overwritten.
     """
 
-    class Channel(models.TextChoices):
-        STATEWIDE = "STATEWIDE", "Datenaustausch der AG nach § 6 HAG/SGB IX"
-        LETTER = "LETTER", "Brief"
-        SECURE_MAIL = "SECURE_MAIL", "gesicherte elektronische Übermittlung"
-        APPLICATION = "APPLICATION", "in dieser Anwendung"
-
     sealing = Sealing("submissions", "Abgabe", needs_key=False)
 
     agreement = models.ForeignKey(Agreement, models.RESTRICT, related_name="submissions")
@@ -26,7 +32,7 @@ class Submission(Sealed):
     due_year = models.PositiveSmallIntegerField("Fälligkeitsjahr")
     debtor = models.ForeignKey(Partner, models.RESTRICT, related_name="submissions", verbose_name="abgegeben von")
     submitted_on = models.DateField("abgegeben am")
-    channel = models.CharField("Weg", max_length=15, choices=Channel)
+    channel = models.CharField("Weg", max_length=15, choices=choices(SubmissionChannel))
     evidence = models.CharField("Nachweis", max_length=300, blank=True)
     file_sha256 = models.CharField("Prüfsumme der Datei", max_length=64, blank=True)
     is_nil_report = models.BooleanField("Nullmeldung", default=False)
@@ -41,15 +47,7 @@ class Submission(Sealed):
         verbose_name_plural = "Abgaben"
         ordering = ["-due_year", "code"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["agreement", "code", "due_year", "debtor"],
-                condition=Q(withdrawn_at__isnull=True),
-                name="one_valid_submission",
-                violation_error_message=(
-                    "Für diese Frist ist schon eine Abgabe eingetragen. Es wurde nichts geändert. "
-                    "Nehmen Sie zuerst die bisherige Eintragung zurück, wenn sie falsch ist."
-                ),
-            ),
+            ONE_VALID,
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
                 | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawal_reason="")),

@@ -1,25 +1,21 @@
 """The deadlines of a year, and one duty with its entries."""
 
-from datetime import date
-from typing import Any
-
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kok import clock
 from kok.access import Permission, can, requires
-from kok.errors import Refused
-from kok.requests import Request, or_404
+from kok.requests import Crumbs, Request, act, done, is_sent, or_404
 from members.queries import partners_of_agreement
-from reporting.duties.actions import submissions as actions
+from reporting.duties.actions.submissions import record_submission, withdraw_submission
 from reporting.duties.forms import DeadlineFilter, SubmissionForm, WithdrawalForm
 from reporting.duties.pages.deadlines import DutyPage, deadlines_page, duty_page, years_of
 from reporting.duties.rules.fulfilment import nil_warning
 
-FIRST_YEAR, LAST_YEAR = 2000, 2099
+YEARS = range(2000, 2100)
 
 
 @requires(Permission.DUTIES_READ)
@@ -27,9 +23,8 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 def deadlines(request: Request) -> HttpResponse:
     """The deadlines of a year; the filter stands in the address."""
     today, agreement = clock.today(), request.agreement
-    partners = [(partner.slug, partner.short_name) for partner in partners_of_agreement(agreement)]
     values = {"jahr": today.year, **request.GET.dict()}
-    form = DeadlineFilter(values, years=years_of(agreement, today), partners=partners)
+    form = DeadlineFilter(values, years=years_of(agreement, today), partners=partners_of_agreement(agreement))
     year = int(form.chosen("jahr") or today.year)
     page = deadlines_page(
         request.user, agreement, today, year=year, partner=form.chosen("partner"), state=form.chosen("stand")
@@ -53,25 +48,26 @@ def record(request: Request, code: str, year: int, partner: str) -> HttpResponse
     page = _page_or_404(request, code, year, partner)
     form = SubmissionForm(request.POST, duty=page.duty)
     if form.is_valid():
-        try:
-            actions.record_submission(
+        with act(form):
+            record_submission(
                 agreement=request.agreement,
                 code=code,
                 due_year=year,
-                debtor=or_404(page.duty.debtor),
+                debtor=page.debtor,
                 by=request.user,
                 now=clock.now(),
                 **form.cleaned_data,
             )
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, "Die Abgabe ist eingetragen. Dazu kommen keine Erinnerungen mehr.")
-            warning = nil_warning(page.duty.occurrence, is_nil_report=form.cleaned_data["is_nil_report"])
-            if warning:
-                messages.warning(request, warning)
-            return redirect(page.duty.url)
+            return _recorded(request, page, is_nil_report=form.cleaned_data["is_nil_report"])
     return _render_duty(request, page, form)
+
+
+def _recorded(request: Request, page: DutyPage, *, is_nil_report: bool) -> HttpResponse:
+    """Back on the page of the duty, with what is to be doubted of the entry."""
+    answer = done(request, "Die Abgabe ist eingetragen. Dazu kommen keine Erinnerungen mehr.", page.duty.url)
+    if warning := nil_warning(page.duty.occurrence, is_nil_report=is_nil_report):
+        messages.warning(request, warning)
+    return answer
 
 
 @requires(Permission.DUTY_RECORD)
@@ -79,52 +75,43 @@ def record(request: Request, code: str, year: int, partner: str) -> HttpResponse
 def withdraw(request: Request, code: str, year: int, partner: str, pk: int) -> HttpResponse:
     """Takes a wrong entry back; the page before shows what happens then."""
     page = _page_or_404(request, code, year, partner)
-    submission = next((each for each in page.history if each.pk == pk), None)
-    if submission is None or not page.may_record:
-        raise Http404
+    submission = or_404(page.entry(pk))
     form = WithdrawalForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.withdraw_submission(
+    if is_sent(request, form):
+        with act(form):
+            withdraw_submission(
                 submission=submission, reason=form.cleaned_data["reason"], by=request.user, now=clock.now()
             )
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, "Die Eintragung ist zurückgenommen. Sie steht weiter im Verlauf.")
-            return redirect(page.duty.url)
-    context = _duty_context(request, page, "Eintragung zurücknehmen") | {"form": form, "submission": submission}
-    return render(request, "reporting/duties/withdraw.html", context)
+            sentence = "Die Eintragung ist zurückgenommen. Sie steht weiter im Verlauf."
+            return done(request, sentence, page.duty.url)
+    context = {"form": form, "duty": page.duty, "submission": submission}
+    crumbs: Crumbs = [_year_crumb(request, page), (page.duty.heading, page.duty.url), ("Eintragung zurücknehmen", None)]
+    return render(request, "reporting/duties/withdraw.html", context | {"crumbs": crumbs})
 
 
 def _page_or_404(request: Request, code: str, year: int, partner: str) -> DutyPage:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise Http404
-    today: date = clock.today()
-    page = duty_page(request.user, request.agreement, today, code=code, year=year, partner=partner)
-    if page is None:
-        raise Http404
-    return page
+    today = clock.today()
+    is_known = year in YEARS
+    return or_404(
+        duty_page(request.user, request.agreement, today, code=code, year=year, partner=partner) if is_known else None
+    )
 
 
 def _render_duty(request: Request, page: DutyPage, form: SubmissionForm) -> HttpResponse:
-    return render(request, "reporting/duties/duty.html", _duty_context(request, page) | {"form": form})
-
-
-def _duty_context(request: Request, page: DutyPage, below: str = "") -> dict[str, Any]:
-    duty = page.duty
-    year_url = f"{reverse('reporting:deadlines', args=[request.agreement.slug])}?jahr={duty.occurrence.due_year}"
-    crumbs = [("Fristen", year_url), (duty.heading, duty.url if below else None)]
-    return {
+    occurrence = page.duty.occurrence
+    place = [request.agreement.slug, occurrence.code, occurrence.due_year, occurrence.debtor]
+    context: dict[str, object] = {
         "page": page,
-        "duty": duty,
-        "today": duty.today,
-        "crumbs": [*crumbs, (below, None)] if below else crumbs,
-        "record_url": reverse("reporting:record", args=_place(request, page)),
+        "duty": page.duty,
+        "form": form,
+        "crumbs": [_year_crumb(request, page), (page.duty.heading, None)],
+        "record_url": reverse("reporting:record", args=place),
         "may_deliver": can(request.user, Permission.FIGURES_DELIVER, request.agreement),
     }
+    return render(request, "reporting/duties/duty.html", context)
 
 
-def _place(request: Request, page: DutyPage) -> list[Any]:
-    occurrence = page.duty.occurrence
-    return [request.agreement.slug, occurrence.code, occurrence.due_year, occurrence.debtor]
+def _year_crumb(request: Request, page: DutyPage) -> tuple[str, str | None]:
+    """The way to the deadlines of the year."""
+    url = reverse("reporting:deadlines", args=[request.agreement.slug])
+    return "Fristen", f"{url}?jahr={page.duty.occurrence.due_year}"

@@ -6,8 +6,10 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
+from kok.codes import choices
 from kok.models import User
 from members.models import Agreement
+from reporting.figures.rules.codes import RUNNING, ImportState, RevisionState
 
 
 class Dataset(models.Model):
@@ -38,16 +40,13 @@ class DatasetRevision(models.Model):
     `warnings` are what the check found doubtful; each needs a remark before the revision is submitted.
     """
 
-    class State(models.TextChoices):
-        VALIDATED = "VALIDATED", "geprüft"
-        SUBMITTED = "SUBMITTED", "abgegeben"
-        ACCEPTED = "ACCEPTED", "angenommen"
+    State = RevisionState
 
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="revisions")
     agreement = models.ForeignKey(Agreement, models.RESTRICT, related_name="+", verbose_name="eingelesen bei")
     number = models.PositiveSmallIntegerField("Revision")
     format_version = models.CharField("Fassung des Formats", max_length=20)
-    state = models.CharField("Stand", max_length=10, choices=State, default=State.VALIDATED)
+    state = models.CharField("Stand", max_length=10, choices=choices(State), default=State.VALIDATED.value)
     metadata = models.JSONField("Deckblatt", default=dict)
     correction_reason = models.CharField("Grund der Berichtigung", max_length=300, blank=True)
     warnings = models.JSONField("Hinweise", default=list)
@@ -94,6 +93,11 @@ class DatasetRevision(models.Model):
     def label(self) -> str:
         """`r0`, `r1`: as reports quote it."""
         return f"r{self.number}"
+
+    @property
+    def standing(self) -> RevisionState:
+        """How far it is, with its word and tone."""
+        return RevisionState(self.state)
 
 
 class DataCell(models.Model):
@@ -144,14 +148,7 @@ class DataCell(models.Model):
 class ImportJob(models.Model):
     """A file that was handed in and is being checked: carries the progress and, when refused, the reasons."""
 
-    class State(models.TextChoices):
-        WAITING = "WAITING", "wartet"
-        READING = "READING", "wird gelesen"
-        CHECKING = "CHECKING", "wird geprüft"
-        STORING = "STORING", "wird gespeichert"
-        DONE = "DONE", "eingelesen"
-        REFUSED = "REFUSED", "abgelehnt"
-        FAILED = "FAILED", "nicht gelungen"
+    State = ImportState
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="+")
@@ -160,7 +157,7 @@ class ImportJob(models.Model):
     filename = models.CharField("Dateiname", max_length=150)
     content = models.BinaryField("Datei", null=True, blank=True)
     correction_reason = models.CharField("Grund der Berichtigung", max_length=300, blank=True)
-    state = models.CharField("Stand", max_length=10, choices=State, default=State.WAITING)
+    state = models.CharField("Stand", max_length=10, choices=choices(State), default=State.WAITING.value)
     interrupted = models.PositiveSmallIntegerField("abgebrochene Versuche", default=0)
     rows_read = models.PositiveIntegerField("gelesene Zeilen", default=0)
     problems = models.JSONField("Mängel", default=list)
@@ -181,3 +178,23 @@ class ImportJob(models.Model):
             "revision",
         )  # fmt: skip
         keep = "Dateiinhalt bis zum Ende der Prüfung, der Rest 12 Monate"
+
+    @property
+    def standing(self) -> ImportState:
+        """How far it is, with its word and tone."""
+        return ImportState(self.state)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a worker still has to do something."""
+        return self.state in RUNNING
+
+    @property
+    def is_done(self) -> bool:
+        """Whether its figures were stored."""
+        return self.state == ImportState.DONE
+
+    @property
+    def steps_done(self) -> int:
+        """How many steps are behind the file."""
+        return RUNNING.index(self.standing) if self.is_running else len(RUNNING)

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='Revision')),
                 ('format_version', models.CharField(max_length=20, verbose_name='Fassung des Formats')),
-                ('state', models.CharField(choices=[('VALIDATED', 'geprüft'), ('SUBMITTED', 'abgegeben'), ('ACCEPTED', 'angenommen')], default='VALIDATED', max_length=10, verbose_name='Stand')),
+                ('state', models.CharField(choices=[('VALIDATED', 'geprüft, nicht abgegeben'), ('SUBMITTED', 'abgegeben'), ('ACCEPTED', 'angenommen')], default='VALIDATED', max_length=10, verbose_name='Stand')),
                 ('metadata', models.JSONField(default=dict, verbose_name='Deckblatt')),
                 ('correction_reason', models.CharField(blank=True, max_length=300, verbose_name='Grund der Berichtigung')),
                 ('warnings', models.JSONField(default=list, verbose_name='Hinweise')),

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kok import audit, documents, words
+from kok import audit, documents
 from kok.access import Permission, can
-from kok.errors import Refused
+from kok.errors import require
 from kok.models import Document, User
+from kok.words import day
 from meetings.convening.actions.agenda import add_item
 from meetings.models import AgendaItem, Meeting
 from members.models import Agreement
@@ -17,6 +18,8 @@ from reporting.yearly.models import YearlyReport
 from reporting.yearly.queries.facts import facts_of
 from reporting.yearly.queries.reports import KIND, next_presentation, subject_of
 from reporting.yearly.rules.frozen import frozen
+
+NOT_NEXT = "Diese Sitzung ist nicht mehr die nächste geplante. Es wurde nichts geändert. Laden Sie die Seite neu."
 
 
 @transaction.atomic
@@ -29,14 +32,16 @@ def make_report(*, agreement: Agreement, year: int, latest: int, by: User, now: 
     Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
     _check_may_make(by, agreement)
     today = day_in_hessen(now)
-    if not agreement.in_force_on.year <= year <= today.year:
-        raise Refused(f"Für {year} gibt es keinen Jahresbericht. Wählen Sie ein Jahr, in dem die Vereinbarung galt.")
-    newest = YearlyReport.objects.filter(agreement=agreement, year=year).defer("facts").first()
-    if (newest.version if newest else 0) != latest:
-        raise Refused(
-            f"Den Jahresbericht {year} gibt es inzwischen in einer neueren Fassung. Es wurde keine weitere erstellt. "
-            "Lesen Sie zuerst die neueste."
-        )
+    require(
+        agreement.in_force_on.year <= year <= today.year,
+        f"Für {year} gibt es keinen Jahresbericht. Wählen Sie ein Jahr, in dem die Vereinbarung galt.",
+    )
+    newest = YearlyReport.objects.filter(agreement=agreement, year=year).values_list("version", flat=True).first()
+    require(
+        (newest or 0) == latest,
+        f"Den Jahresbericht {year} gibt es inzwischen in einer neueren Fassung. Es wurde keine weitere erstellt. "
+        "Lesen Sie zuerst die neueste.",
+    )
     report = YearlyReport.objects.create(
         agreement=agreement,
         year=year,
@@ -64,17 +69,13 @@ def put_on_agenda(*, report: YearlyReport, meeting: int, by: User, now: datetime
     """
     _check_may_make(by, report.agreement)
     Meeting.objects.select_for_update(of=("self",)).filter(pk=meeting).first()
-    found = next_presentation(report.agreement, report.year, day_in_hessen(now))
-    if found is None or found.meeting.pk != meeting:
-        raise Refused(
-            "Diese Sitzung ist nicht mehr die nächste geplante. Es wurde nichts geändert. Laden Sie die Seite neu."
-        )
-    if found.obstacle:
-        raise Refused(f"{found.obstacle} Es wurde nichts geändert.")
+    found = require(next_presentation(report.agreement, report.year, day_in_hessen(now)), NOT_NEXT)
+    require(found.meeting.pk == meeting, NOT_NEXT)
+    require(not found.obstacle, f"{found.obstacle} Es wurde nichts geändert.")
     item = add_item(
         meeting=found.meeting,
         title=f"Jahresbericht {report.year}",
-        note=f"Vorgelegt wird die Fassung {report.version} vom {words.day(day_in_hessen(report.made_at))}.",
+        note=f"Vorgelegt wird die Fassung {report.version} vom {day(report.made_at)}.",
         about=subject_of(report),
         by=by,
         now=now,
@@ -84,8 +85,10 @@ def put_on_agenda(*, report: YearlyReport, meeting: int, by: User, now: datetime
 
 
 def _check_may_make(by: User, agreement: Agreement) -> None:
-    if not can(by, Permission.MEETING_PLAN, agreement):
-        raise Refused("Den Jahresbericht erstellen die Geschäftsstellen der Partner. Es wurde nichts geändert.")
+    require(
+        can(by, Permission.MEETING_PLAN, agreement),
+        "Den Jahresbericht erstellen die Geschäftsstellen der Partner. Es wurde nichts geändert.",
+    )
 
 
 def _record(report: YearlyReport, action: str, *, by: User, now: datetime) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from kok import pdf
 from reporting.figures.rules.disclosure import Exactness
-from reporting.figures.rules.series import Kind
+from reporting.figures.rules.series import SeriesKind
 from tests import pdf_samples as samples
 from tests.pdf_validators import outloud_faults, verapdf_faults
 
@@ -22,7 +22,7 @@ FACTS = pdf.PdfAttachment("protokoll.json", "Das Protokoll als Daten", b"{}", da
         (samples.minutes_html(samples.APPROVED), (FACTS,)),
         (samples.agenda_html(), ()),
         (samples.figures_html(), ()),
-        (samples.figures_html(Exactness.EXACT, Kind.STACK), ()),
+        (samples.figures_html(Exactness.EXACT, SeriesKind.STACK), ()),
         (samples.report_html(), ()),
     ],
     ids=["draft", "approved with data", "agenda", "lines", "stack", "report"],

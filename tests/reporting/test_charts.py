@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reporting.figures.documents.charts import DASHES, WIDTH, chart_of
 from reporting.figures.queries.table import table_of
 from reporting.figures.rules.disclosure import A_FEW, WITHHELD, Exactness, Shown
-from reporting.figures.rules.series import Column, Kind, Series, Year, breaks_of, in_words, sentences
+from reporting.figures.rules.series import Series, SeriesColumn, SeriesKind, Year, breaks_of, in_words, sentences
 
 NONE = Shown(None)
 GROUPS = ("Wetteraukreis", "Regierungsbezirk Darmstadt", "Hessen")
@@ -26,7 +26,7 @@ def a_year(year, *numbers, revision=0, source=""):
 
 
 def a_series(kind, *years, kgs="06440", unit="PERSON", is_density=False):
-    columns = tuple(Column(name, name) for name in GROUPS[: len(years[0].values)])
+    columns = tuple(SeriesColumn(name, name) for name in GROUPS[: len(years[0].values)])
     breaks = tuple(breaks_of(kgs, years, is_density=is_density))
     return Series("i02", "Personen", unit, kind, kgs, columns, years, Exactness.EXACT, breaks)
 
@@ -40,7 +40,7 @@ numbers = st.one_of(st.just(NONE), st.just(WITHHELD), st.integers(0, 60_000).map
 years = st.lists(st.tuples(numbers, numbers, numbers), min_size=1, max_size=6)
 
 
-@given(st.sampled_from(Kind), years, st.sampled_from(["PERSON", "PER_1000", "PERCENT", "EUR"]))
+@given(st.sampled_from(SeriesKind), years, st.sampled_from(["PERSON", "PER_1000", "PERCENT", "EUR"]))
 def test_given_any_series_when_drawn_then_every_number_of_the_picture_stands_in_the_table(kind, rows, unit):
     series = a_series(kind, *(a_year(2020 + place, *row) for place, row in enumerate(rows)), unit=unit)
     chart = chart_of(series)
@@ -54,7 +54,7 @@ def test_given_any_series_when_drawn_then_every_number_of_the_picture_stands_in_
     assert said - {str(year.year) for year in series.years} <= {text.split("\xa0")[0] for text in told}
 
 
-@given(st.sampled_from(Kind), years)
+@given(st.sampled_from(SeriesKind), years)
 def test_given_any_series_when_drawn_then_nothing_leaves_the_picture(kind, rows):
     series = a_series(kind, *(a_year(2020 + place, *row) for place, row in enumerate(rows)))
     chart = chart_of(series)
@@ -65,7 +65,7 @@ def test_given_any_series_when_drawn_then_nothing_leaves_the_picture(kind, rows)
 
 
 def test_given_lines_when_drawn_then_dash_and_shape_tell_them_apart_without_colour():
-    chart = chart_of(a_series(Kind.LINES, a_year(2025, 11, 12, 13), a_year(2026, 12, 13, 14), unit="PER_1000"))
+    chart = chart_of(a_series(SeriesKind.LINES, a_year(2025, 11, 12, 13), a_year(2026, 12, 13, 14), unit="PER_1000"))
     assert len({line.dash for line in chart.lines}) == len(DASHES) == 3
     kinds = [len(line.marks[0].shape.split()) for line in chart.lines]
     assert len(set(kinds)) == 3
@@ -77,7 +77,7 @@ def test_given_lines_when_drawn_then_dash_and_shape_tell_them_apart_without_colo
 
 
 def test_given_parts_when_drawn_then_each_has_a_hatching_of_its_own():
-    svg = drawn(chart_of(a_series(Kind.STACK, a_year(2026, 700, 300, 1000))))
+    svg = drawn(chart_of(a_series(SeriesKind.STACK, a_year(2026, 700, 300, 1000))))
     fills = [bar.get("fill") for bar in svg.iter(f"{SVG}rect") if bar.get("class") == "kok-chart__bar"]
     assert fills == ["url(#muster-i02-0)", "url(#muster-i02-1)"] * 2
     patterns = {pattern.get("id"): ElementTree.tostring(pattern[-1]) for pattern in svg.iter(f"{SVG}pattern")}
@@ -85,7 +85,7 @@ def test_given_parts_when_drawn_then_each_has_a_hatching_of_its_own():
 
 
 def test_given_a_picture_when_read_aloud_then_title_and_text_say_what_it_shows():
-    chart = chart_of(a_series(Kind.BARS, a_year(2025, 1000), a_year(2026, 1040)))
+    chart = chart_of(a_series(SeriesKind.BARS, a_year(2025, 1000), a_year(2026, 1040)))
     svg = drawn(chart)
     assert svg.get("role") == "img"
     ids = svg.get("aria-labelledby").split()
@@ -113,7 +113,7 @@ def test_given_two_stichtage_when_something_changed_between_then_the_break_is_ma
     kgs, first, second, sources, labels
 ):
     two = [a_year(year, 10, source=source) for year, source in zip((first, second), sources, strict=True)]
-    series = a_series(Kind.LINES, *two, kgs=kgs, is_density=True)
+    series = a_series(SeriesKind.LINES, *two, kgs=kgs, is_density=True)
     assert [each.label for each in series.breaks] == labels
     assert {each.year for each in series.breaks} <= {second}
     assert [text.text for text in chart_of(series).breaks] == [f"Bruch: {label}" for label in labels]
@@ -122,14 +122,14 @@ def test_given_two_stichtage_when_something_changed_between_then_the_break_is_ma
 
 
 def test_given_a_break_when_drawn_then_its_line_stands_between_the_two_years():
-    chart = chart_of(a_series(Kind.BARS, a_year(2023, 10), a_year(2024, 12), a_year(2025, 13)))
+    chart = chart_of(a_series(SeriesKind.BARS, a_year(2023, 10), a_year(2024, 12), a_year(2025, 13)))
     before, after = chart.years[0].x, chart.years[1].x
     assert before < chart.breaks[0].x < after
 
 
 def test_given_breaks_of_two_years_in_a_row_when_drawn_then_their_words_stand_one_below_the_other():
     two = [a_year(year, 10, source=source) for year, source in ((2022, "a"), (2023, "b"), (2024, "b"))]
-    chart = chart_of(a_series(Kind.LINES, *two, is_density=True))
+    chart = chart_of(a_series(SeriesKind.LINES, *two, is_density=True))
     first, second = chart.breaks
     assert first.x < second.x
     assert second.y - first.y >= 18
@@ -137,18 +137,18 @@ def test_given_breaks_of_two_years_in_a_row_when_drawn_then_their_words_stand_on
 
 
 def test_given_a_missing_year_when_drawn_then_the_line_has_a_gap_and_years_keep_their_distance():
-    chart = chart_of(a_series(Kind.LINES, a_year(2020, 10), a_year(2021, 11), a_year(2023, 12)))
+    chart = chart_of(a_series(SeriesKind.LINES, a_year(2020, 10), a_year(2021, 11), a_year(2023, 12)))
     assert len(chart.lines[0].paths) == 2
     first, second, last = (year.x for year in chart.years)
     assert last - second == pytest.approx(2 * (second - first), abs=0.2)
 
 
 def test_given_no_number_when_drawn_then_there_is_no_picture_and_no_sentence():
-    series = a_series(Kind.BARS, a_year(2026, WITHHELD))
+    series = a_series(SeriesKind.BARS, a_year(2026, WITHHELD))
     assert chart_of(series) is None
     assert sentences(series) == []
     assert series.is_told
-    assert not a_series(Kind.BARS, a_year(2026, NONE)).is_told
+    assert not a_series(SeriesKind.BARS, a_year(2026, NONE)).is_told
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from kok.errors import Refused
 from reporting.figures.actions import datasets as actions
 from reporting.figures.actions.importing.checking import check_sender
-from reporting.figures.queries.datasets import Part, dataset_page, deliveries_of, parts_of
+from reporting.figures.queries.datasets import dataset_page, deliveries_of, parts_of
 from reporting.figures.queries.differences import comparison_of
 from reporting.figures.queries.formats import format_of
 from reporting.figures.rules import revisions as rules
 from reporting.figures.rules.checks_header import Header
+from reporting.figures.rules.codes import DeliveryPart
 from reporting.models import DataCell, Dataset, DatasetRevision
 from tests.builders import a_user, an_agreement, give_role
 from tests.reporting.figures import good_rows, imported
@@ -115,16 +116,16 @@ def test_given_a_step_that_is_not_possible_when_tried_then_the_sentence_says_wha
 def test_given_8d_when_asked_who_acts_then_the_lwv_delivers_and_the_county_receives(agreement, lwv, county):
     revision = imported()
     both = give_role(a_user(role="reporter"), role="reporter", partner="lwv-hessen").user
-    assert parts_of(lwv, revision) == {Part.DELIVERS}
-    assert parts_of(county, revision) == {Part.RECEIVES}
-    assert parts_of(both, revision) == {Part.DELIVERS, Part.RECEIVES}
+    assert parts_of(lwv, revision) == {DeliveryPart.DELIVERS}
+    assert parts_of(county, revision) == {DeliveryPart.RECEIVES}
+    assert parts_of(both, revision) == {DeliveryPart.DELIVERS, DeliveryPart.RECEIVES}
     assert parts_of(a_user(role="member", partner="lwv-hessen"), revision) == set()
 
 
 def test_given_8c_when_asked_who_acts_then_the_county_delivers_and_the_lwv_receives(agreement, lwv, county):
     revision = imported("KOK-8C")
-    assert parts_of(county, revision) == {Part.DELIVERS}
-    assert parts_of(lwv, revision) == {Part.RECEIVES}
+    assert parts_of(county, revision) == {DeliveryPart.DELIVERS}
+    assert parts_of(lwv, revision) == {DeliveryPart.RECEIVES}
 
 
 def test_given_a_delivery_when_the_wrong_side_acts_then_it_is_refused_and_nothing_changes(agreement, lwv, county):

@@ -7,7 +7,7 @@ import pytest
 from meetings.models import Attendance, InvitationRound, Meeting
 from reporting.duties.queries.duties import duties_of
 from reporting.duties.queries.ledger import ledger_of
-from reporting.duties.rules.fulfilment import OccurrenceState as State
+from reporting.duties.rules.codes import OccurrenceState as State
 from reporting.models import Submission
 from tests.builders import a_meeting, a_user, an_agreement, the_partner
 

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from kok.errors import Refused
+from kok.errors import Refused, refuse
+from reporting.duties.rules.codes import OccurrenceState
 from reporting.duties.rules.fulfilment import (
-    OccurrenceState,
     check_submission,
     day_in_hessen,
     nil_warning,
@@ -115,7 +115,9 @@ def test_given_an_ordinary_deadline_when_read_then_one_day_is_enough():
 )
 def test_given_an_entry_when_it_cannot_be_true_then_the_sentence_says_so(submitted_on, evidence, is_statewide, says):
     def enter():
-        check_submission(MOVED, day(submitted_on), date(2028, 4, 15), evidence=evidence, is_statewide=is_statewide)
+        refuse(
+            check_submission(MOVED, day(submitted_on), date(2028, 4, 15), evidence=evidence, is_statewide=is_statewide)
+        )
 
     if says is None:
         enter()
@@ -125,7 +127,7 @@ def test_given_an_entry_when_it_cannot_be_true_then_the_sentence_says_so(submitt
 
 
 def test_given_a_duty_with_its_own_channel_when_entered_then_no_proof_is_demanded():
-    check_submission(MOVED, date(2028, 4, 15), date(2028, 4, 15))
+    assert check_submission(MOVED, date(2028, 4, 15), date(2028, 4, 15)) is None
 
 
 def test_given_the_changed_law_when_a_number_is_entered_then_it_warns_and_a_nil_report_does_not():

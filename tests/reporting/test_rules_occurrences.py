@@ -11,18 +11,17 @@ from kok.workdays import Policy
 from meetings.convening.rules.secretariat import Deviation, Rotation, terms_between
 from members.rules.codes import Reference
 from reporting.duties.rules.occurrences import (
-    YearlyRule,
     invitation_due,
     meetings_of_year,
     minutes_due,
     occurrence,
     secretariat_changes,
 )
+from tests.reporting.yearly_rule import AYearlyRule
 
-LEAVERS = YearlyRule(
+LEAVERS = AYearlyRule(
     code="O-04",
     clause="8b",
-    debtor="wetteraukreis",
     month=4,
     day=30,
     policy=Policy.ROLL_FORWARD,
@@ -64,7 +63,7 @@ def test_given_any_year_when_8b_falls_due_then_the_effective_day_is_one_of_two(y
         (AGE_LIMIT, 2023, "2022-12-31", date(2022, 12, 31)),
         (AGE_LIMIT, 2027, "2026-12-31", date(2026, 12, 31)),
         (AGE_LIMIT, 2028, "2027-12-31", date(2027, 12, 31)),
-        (replace(LEAVERS, reference=None), 2027, "2027", None),
+        (replace(LEAVERS, reference=""), 2027, "2027", None),
     ],
 )
 def test_given_one_due_year_when_read_then_each_duty_names_the_year_it_is_about(rule, year, reference, reference_date):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reporting.duties.rules.occurrences import Occurrence
-from reporting.duties.rules.stages import Recipient, stage_on
+from reporting.duties.rules.stages import ReminderRecipient, stage_on
 
 
 def due_on(nominal, effective):
@@ -56,10 +56,10 @@ def test_given_a_deadline_when_asked_on_a_day_then_the_latest_stage_reached_stan
 @pytest.mark.parametrize(
     ("today", "recipients"),
     [
-        ("2028-04-30", [Recipient.DEBTOR]),
-        ("2028-05-02", [Recipient.DEBTOR]),
-        ("2028-05-03", [Recipient.DEBTOR, Recipient.SECRETARIAT]),
-        ("2028-05-10", [Recipient.DEBTOR, Recipient.SECRETARIAT]),
+        ("2028-04-30", [ReminderRecipient.DEBTOR]),
+        ("2028-05-02", [ReminderRecipient.DEBTOR]),
+        ("2028-05-03", [ReminderRecipient.DEBTOR, ReminderRecipient.SECRETARIAT]),
+        ("2028-05-10", [ReminderRecipient.DEBTOR, ReminderRecipient.SECRETARIAT]),
     ],
 )
 def test_given_a_stage_when_sent_then_the_secretariat_reads_along_once_it_is_overdue(today, recipients):

@@ -13,8 +13,9 @@ from kok.errors import Refused
 from members.rules.agreement_file import AgreementFileWrong, parse
 from reporting.figures.actions import datasets
 from reporting.figures.actions.importing.storing import FileRefused, import_file
-from reporting.figures.queries.datasets import Part, dataset_page, deliveries_of, parts_of
+from reporting.figures.queries.datasets import dataset_page, deliveries_of, parts_of
 from reporting.figures.queries.statewide import statewide_page
+from reporting.figures.rules.codes import DeliveryPart
 from reporting.figures.rules.disclosure import Exactness
 from reporting.models import Dataset
 from reporting.yearly.queries.facts import facts_of
@@ -56,8 +57,8 @@ def test_given_two_carriers_when_both_deliver_8c_then_each_does_under_its_own_ke
     for partner, kgs in (("musterkreis", KREIS), ("musterstadt", STADT)):
         revision = delivered(agreement, reporter(partner), kgs)
         submitted(revision, reporter(partner))
-        assert parts_of(reporter(partner), revision) == {Part.DELIVERS}
-        assert parts_of(lwv, revision) == {Part.RECEIVES}
+        assert parts_of(reporter(partner), revision) == {DeliveryPart.DELIVERS}
+        assert parts_of(lwv, revision) == {DeliveryPart.RECEIVES}
         page = dataset_page(lwv, agreement, NOW.date(), pk=revision.dataset_id)
         assert (page.duty.rule.clause, page.duty.debtor.slug, page.duty.occurrence.due_year) == ("8c", partner, 2024)
         datasets.accept(revision=revision, by=lwv, now=NOW)
@@ -80,7 +81,10 @@ def test_given_8c_that_waits_when_the_other_carrier_looks_then_it_sees_and_decid
         datasets.submit(revision=revision, by=other, now=NOW)
     residents = delivered(agreement, reporter("lwv-hessen"), KREIS, "KOK-8D", reference_date="2023-12-31")
     submitted(residents, reporter("lwv-hessen"))
-    assert (parts_of(other, residents), parts_of(reporter("musterkreis"), residents)) == (set(), {Part.RECEIVES})
+    assert (parts_of(other, residents), parts_of(reporter("musterkreis"), residents)) == (
+        set(),
+        {DeliveryPart.RECEIVES},
+    )
 
 
 def test_given_a_file_without_an_agreement_when_imported_by_command_then_its_key_finds_that_of_its_carrier(

@@ -18,10 +18,10 @@ from kok.errors import Refused
 from kok.models import AuditEvent, Document
 from meetings.desk.queries.agenda import agenda_of
 from meetings.models import AgendaItem, Meeting
-from reporting.duties.rules.fulfilment import OccurrenceState
+from reporting.duties.rules.codes import OccurrenceState
 from reporting.figures.actions import datasets
 from reporting.figures.rules.disclosure import WITHHELD, Exactness, Shown
-from reporting.figures.rules.series import Column, Kind, Series, Year, breaks_of
+from reporting.figures.rules.series import Series, SeriesColumn, SeriesKind, Year, breaks_of
 from reporting.models import YearlyReport
 from reporting.yearly.actions import make_report, put_on_agenda
 from reporting.yearly.documents.report import document_of, html
@@ -132,7 +132,8 @@ def test_given_facts_when_written_down_and_read_then_nothing_is_lost(agreement, 
         Year(2026, date(2026, 12, 31), 1, (WITHHELD,), "Zensus 2022"),
     )
     series = Series(
-        "i02", "Leistungsberechtigte je 1.000", "PER_1000", Kind.LINES, "06440", (Column("06440", "Wetteraukreis"),),
+        "i02", "Leistungsberechtigte je 1.000", "PER_1000", SeriesKind.LINES, "06440",
+        (SeriesColumn("06440", "Wetteraukreis"),),
         years, Exactness.ROUNDED, tuple(breaks_of("06440", years, is_density=True)), (("Altersgruppe", "alle"),),
     )  # fmt: skip
     facts = replace(

@@ -7,8 +7,10 @@ import pytest
 
 from kok.workdays import Policy
 from members.rules.codes import Reference
-from reporting.duties.rules.fulfilment import OccurrenceState, day_in_hessen, state
-from reporting.duties.rules.occurrences import YearlyRule, occurrence
+from reporting.duties.rules.codes import OccurrenceState
+from reporting.duties.rules.fulfilment import day_in_hessen, state
+from reporting.duties.rules.occurrences import occurrence
+from tests.reporting.yearly_rule import AYearlyRule
 
 
 @pytest.mark.parametrize(
@@ -16,10 +18,9 @@ from reporting.duties.rules.occurrences import YearlyRule, occurrence
     [("2028-05-02T23:59:59", OccurrenceState.FULFILLED), ("2028-05-03T00:00:00", OccurrenceState.FULFILLED_LATE)],
 )
 def test_09_given_8b_due_on_sunday_30_04_2028_when_released_then_02_05_is_in_time_and_03_05_late(moment, expected):
-    leavers = YearlyRule(
+    leavers = AYearlyRule(
         code="O-04",
         clause="8b",
-        debtor="wetteraukreis",
         month=4,
         day=30,
         policy=Policy.ROLL_FORWARD,

@@ -12,7 +12,7 @@ from kok.errors import Refused
 from reporting.duties.actions.submissions import record_submission
 from reporting.duties.queries.duties import duties_of
 from reporting.duties.queries.ledger import ledger_of
-from reporting.duties.rules.fulfilment import OccurrenceState
+from reporting.duties.rules.codes import OccurrenceState
 from tests.builders import a_user, an_agreement, the_partner
 from tests.transitions import world
 

@@ -6,7 +6,7 @@ import pytest
 
 from reporting.duties.queries.duties import duties_of
 from reporting.duties.queries.ledger import ledger_of
-from reporting.duties.rules.fulfilment import OccurrenceState
+from reporting.duties.rules.codes import OccurrenceState
 from reporting.models import Submission
 from tests.builders import a_user, an_agreement
 from tests.transitions import world

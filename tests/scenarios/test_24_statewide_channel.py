@@ -8,7 +8,7 @@ from kok.errors import Refused
 from reporting.duties.actions.submissions import record_submission
 from reporting.duties.queries.duties import duties_of
 from reporting.duties.queries.ledger import ledger_of
-from reporting.duties.rules.fulfilment import OccurrenceState
+from reporting.duties.rules.codes import OccurrenceState
 from reporting.figures.actions import datasets
 from reporting.figures.queries.datasets import dataset_page
 from reporting.models import DatasetRevision

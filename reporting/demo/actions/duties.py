@@ -9,8 +9,8 @@ from kok.workdays import Policy, due
 from members.models import Agreement, Partner
 from reporting.demo.actions.past import moment
 from reporting.duties.models import Submission
+from reporting.duties.rules.codes import SubmissionChannel
 
-Channel = Submission.Channel
 YEARLY = {"O-05": ("wetteraukreis", 2023), "O-06": ("lwv-hessen", 2023)}
 NIL_FROM_YEAR = 2025  # Stichtag 31.12.2024: the county is no longer responsible
 
@@ -32,7 +32,7 @@ def _submit(agreement: Agreement, code: str, year: int, debtor: Partner, submitt
         due_year=year,
         debtor=debtor,
         submitted_on=submitted_on,
-        channel=Channel.STATEWIDE,
+        channel=SubmissionChannel.STATEWIDE,
         evidence=f"Datenaustausch vom {words.day(submitted_on)}",
         is_nil_report=code == "O-05" and year >= NIL_FROM_YEAR,
         recorded_at=moment(submitted_on).astimezone(BERLIN) + timedelta(hours=1),

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,6 @@ from reporting.demo.actions.past import moment
 from transitions.actions import cases, entries, lists, releasing
 from transitions.queries.access import Access
 from transitions.queries.visibility import cases_visible_to, entries_visible_to, versions_visible_to
-from transitions.rules import codes
 from transitions.rules.case import CaseData
 from transitions.rules.codes import CaseState, EndReason, EntryReason, Outcome
 
@@ -26,7 +25,7 @@ OUTCOMES = (Outcome.TAKEN_OVER_BY_LWV,) * 3 + (Outcome.NO_LWV_BENEFIT, Outcome.O
 
 
 @dataclass(frozen=True)
-class Step:
+class PastStep:
     """Something that happened in the past at its moment."""
 
     at: datetime
@@ -51,9 +50,9 @@ class Lists:
             if step.at.date() < self.today:
                 step.act(step.at)
 
-    def _of_list(self, year: int) -> Iterator[Step]:
+    def _of_list(self, year: int) -> Iterator[PastStep]:
         begun_on = date(year, 2, 10) if year <= self.today.year else self.today - timedelta(days=20)
-        yield Step(moment(begun_on, 10), partial(self._prepare, year))
+        yield PastStep(moment(begun_on, 10), partial(self._prepare, year))
         if year > self.today.year:
             return
         is_late = year == self.today.year - 1
@@ -61,16 +60,14 @@ class Lists:
         yield from self._hand_over(year, day)
         if year == self.today.year - 1:
             changed_on = due(date(year, 9, 15), Policy.ROLL_FORWARD)
-            yield Step(moment(changed_on, 9), partial(self._change, year))
+            yield PastStep(moment(changed_on, 9), partial(self._change, year))
             yield from self._hand_over(year, changed_on + timedelta(days=1))
         for place in range(self._count(year)):
             settled_on = due(date(year + 1, 9, 6) + timedelta(days=3 * place), Policy.ROLL_FORWARD)
-            yield Step(moment(settled_on, 14), partial(self._settle, year, place))
+            yield PastStep(moment(settled_on, 14), partial(self._settle, year, place))
 
     def _prepare(self, year: int, now: datetime) -> None:
         draft = lists.open_draft(sender=self.sender, year=year, by=self.officer, now=now)
-        if year == FIRST_YEAR:
-            return
         count = self._count(year)
         for place in range(count):
             data = self._person(year, place)
@@ -81,14 +78,14 @@ class Lists:
             )
 
     def _count(self, year: int) -> int:
-        if year > self.today.year:
-            return 4  # begun only
-        return PEOPLE_OF_BIG_YEAR if year == self.today.year - 2 else PEOPLE_A_YEAR
+        """The first list is a Nullmeldung, the one of next year is only begun."""
+        this_year = self.today.year
+        return {this_year - 2: PEOPLE_OF_BIG_YEAR, this_year + 1: 4, FIRST_YEAR: 0}.get(year, PEOPLE_A_YEAR)
 
-    def _hand_over(self, year: int, day: date) -> Iterator[Step]:
-        yield Step(moment(day - timedelta(days=1), 11), partial(self._submit, year))
-        yield Step(moment(day, 10), partial(self._release, year))
-        yield Step(moment(day + timedelta(days=2), 9), partial(self._acknowledge, year))
+    def _hand_over(self, year: int, day: date) -> Iterator[PastStep]:
+        yield PastStep(moment(day - timedelta(days=1), 11), partial(self._submit, year))
+        yield PastStep(moment(day, 10), partial(self._release, year))
+        yield PastStep(moment(day + timedelta(days=2), 9), partial(self._acknowledge, year))
 
     def _newest(self, access: Access, year: int) -> Any:
         found = versions_visible_to(access).filter(transition_list__year=year).order_by("-number")
@@ -132,28 +129,18 @@ class Lists:
 
     def _person(self, year: int, place: int) -> CaseData:
         """Names are put together anew every year; born so that school ends at about eighteen."""
-        names, given = self.told["family_names"], self.told["given_names"]
-        facility = self.told["facility"][place % 3]
-        month, day = (int(part) for part in self.told["birthdays"][place % 8].split("-"))
-        is_similar = facility["basis"] == codes.FacilityBasis.SIMILAR
-        is_adult = facility["basis"] == codes.FacilityBasis.P134_4
-        return CaseData(
-            family_name=names[(year * 3 + place) % len(names)],
-            given_name=given[(year + 2 * place) % len(given)],
-            date_of_birth=date(year + 1 - (19 if is_adult else 17), month, day),
-            ga_municipality=self.told["municipalities"][place % 8],
-            facility_name=facility["name"],
-            facility_place=facility["place"],
-            facility_basis=codes.FacilityBasis(facility["basis"]),
-            similar_reason=codes.SimilarReason.BOARDING_SCHOOL if is_similar else None,
-            education_kind=codes.EducationKind.VOCATIONAL_SCHOOL if is_adult else codes.EducationKind.SCHOOL,
-            expected_end_on=date(year + 1, self.told["ends"][place % 8], 1),
-            certainty=codes.Certainty.OPEN if place % 3 == 2 else codes.Certainty.LIKELY,
-            lwv_responsibility=codes.LwvResponsibility.LIKELY,
-            contact_unit="Fachdienst Soziale Hilfen, Eingliederungshilfe",
-            contact_phone="06031 83-0",
-            legal_representative_kind=(codes.RepresentativeKind.NONE if is_adult else codes.RepresentativeKind.PARENTS),
-            informed_on=date(year, 1, 20) if year <= self.today.year else self.today - timedelta(days=25),
-            ba_procedure_started=codes.Answer.YES if place % 2 else codes.Answer.UNKNOWN,
-            lwv_involved=codes.Answer.YES if place % 2 else codes.Answer.UNKNOWN,
-        )
+        told, facility = self.told, self.told["facility"][place % 3]
+        names, given = told["family_names"], told["given_names"]
+        informed_on = date(year, 1, 20) if year <= self.today.year else self.today - timedelta(days=25)
+        values = {
+            "family_name": names[(year * 3 + place) % len(names)],
+            "given_name": given[(year + 2 * place) % len(given)],
+            "date_of_birth": f"{year + 1 - facility['age']}-{told['birthdays'][place % 8]}",
+            "ga_municipality": told["municipalities"][place % 8],
+            "expected_end_on": str(date(year + 1, told["ends"][place % 8], 1)),
+            "informed_on": str(informed_on),
+            "ba_procedure_started": told["answers"][place % 2],
+            "lwv_involved": told["answers"][place % 2],
+        }
+        nothing = {each.name: "" for each in fields(CaseData)}
+        return CaseData.from_json(nothing | told["everybody"] | facility | values)

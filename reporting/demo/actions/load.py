@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from kok import erasure
 from kok.access import ROLES
 from kok.clock import BERLIN
-from kok.errors import Refused
+from kok.errors import require
 from kok.models import Document, User
 from members.actions import Original, load_agreement
 from members.models import Agreement
@@ -59,16 +59,18 @@ def require_own_database() -> None:
 
     Reads only, and before the first migration too.
     """
-    if settings.PRODUCTION:
-        raise Refused("Die Vorführung gibt es nur mit KOK_MODE=demo. Es wurde nichts geladen.")
+    require(not settings.PRODUCTION, "Die Vorführung gibt es nur mit KOK_MODE=demo. Es wurde nichts geladen.")
     tables = set(connection.introspection.table_names())
-    is_ours = {model._meta.db_table for model in (User, Agreement)} <= tables
-    if not tables or (is_ours and (_is_loaded() or not (User.objects.exists() or Agreement.objects.exists()))):
-        return
-    raise Refused(
+    ours = {User._meta.db_table, Agreement._meta.db_table}
+    require(
+        not tables or (ours <= tables and (_is_loaded() or _is_empty())),
         "In dieser Datenbank steht schon etwas, aber keine Vorführung. Es wurde nichts geändert. "
-        "Nehmen Sie für die Vorführung eine leere Datenbank."
+        "Nehmen Sie für die Vorführung eine leere Datenbank.",
     )
+
+
+def _is_empty() -> bool:
+    return not User.objects.exists() and not Agreement.objects.exists()
 
 
 def _is_loaded() -> bool:

@@ -16,7 +16,7 @@ TAKEN_OVER_ON = date(2024, 1, 1)
 
 
 @dataclass(frozen=True)
-class Account:
+class InventedAccount:
     """An invented person with an account `<partner>-<role>`."""
 
     partner: str
@@ -36,22 +36,22 @@ class Account:
 
 
 ACCOUNTS = (
-    Account("wetteraukreis", RoleSlug.SECRETARIAT, "Julia", "Hartwig"),
-    Account("wetteraukreis", RoleSlug.MEMBER, "Tobias", "Lindner"),
-    Account("wetteraukreis", RoleSlug.APPROVER, "Katharina", "Brandt"),
-    Account("wetteraukreis", RoleSlug.REGISTRAR, "Renate", "Kolb"),
-    Account("wetteraukreis", RoleSlug.REPORTER, "Daniel", "Weiß"),
-    Account("wetteraukreis", RoleSlug.CASE_OFFICER, "Mira", "Stein"),
-    Account("wetteraukreis", RoleSlug.CASE_RELEASER, "Jonas", "Reuter"),
-    Account("wetteraukreis", RoleSlug.AUDITOR, "Ingrid", "Falk"),
-    Account("lwv-hessen", RoleSlug.SECRETARIAT, "Henrik", "Paulsen"),
-    Account("lwv-hessen", RoleSlug.MEMBER, "Nadine", "Okafor"),
-    Account("lwv-hessen", RoleSlug.APPROVER, "Martin", "Seibold"),
-    Account("lwv-hessen", RoleSlug.REGISTRAR, "Oliver", "Brehm"),
-    Account("lwv-hessen", RoleSlug.REPORTER, "Sabine", "Lorenz"),
-    Account("lwv-hessen", RoleSlug.CASE_RECEIVER, "Carla", "Winter"),
-    Account("lwv-hessen", RoleSlug.AUDITOR, "Uwe", "Thiel"),
-    Account("installation", RoleSlug.ADMIN, "Robin", "Technik"),
+    InventedAccount("wetteraukreis", RoleSlug.SECRETARIAT, "Julia", "Hartwig"),
+    InventedAccount("wetteraukreis", RoleSlug.MEMBER, "Tobias", "Lindner"),
+    InventedAccount("wetteraukreis", RoleSlug.APPROVER, "Katharina", "Brandt"),
+    InventedAccount("wetteraukreis", RoleSlug.REGISTRAR, "Renate", "Kolb"),
+    InventedAccount("wetteraukreis", RoleSlug.REPORTER, "Daniel", "Weiß"),
+    InventedAccount("wetteraukreis", RoleSlug.CASE_OFFICER, "Mira", "Stein"),
+    InventedAccount("wetteraukreis", RoleSlug.CASE_RELEASER, "Jonas", "Reuter"),
+    InventedAccount("wetteraukreis", RoleSlug.AUDITOR, "Ingrid", "Falk"),
+    InventedAccount("lwv-hessen", RoleSlug.SECRETARIAT, "Henrik", "Paulsen"),
+    InventedAccount("lwv-hessen", RoleSlug.MEMBER, "Nadine", "Okafor"),
+    InventedAccount("lwv-hessen", RoleSlug.APPROVER, "Martin", "Seibold"),
+    InventedAccount("lwv-hessen", RoleSlug.REGISTRAR, "Oliver", "Brehm"),
+    InventedAccount("lwv-hessen", RoleSlug.REPORTER, "Sabine", "Lorenz"),
+    InventedAccount("lwv-hessen", RoleSlug.CASE_RECEIVER, "Carla", "Winter"),
+    InventedAccount("lwv-hessen", RoleSlug.AUDITOR, "Uwe", "Thiel"),
+    InventedAccount("installation", RoleSlug.ADMIN, "Robin", "Technik"),
 )
 
 # Who works for the authority in all its agreements: figures of all counties are for them only.
@@ -82,8 +82,6 @@ def create_accounts(agreement: Agreement, *, password: str) -> dict[str, User]:
     partners = {partner.slug: partner for partner in Partner.objects.filter(agreement=agreement)}
     users = {}
     for account in ACCOUNTS:
-        partner = partners.get(account.partner)
-        spans = (account.partner, account.role) in EVERYWHERE
         user = User.objects.create(
             username=account.username,
             first_name=account.given_name,
@@ -94,9 +92,7 @@ def create_accounts(agreement: Agreement, *, password: str) -> dict[str, User]:
         RoleAssignment.objects.create(
             user=user,
             role=account.role,
-            agreement=agreement if partner and not spans else None,
-            partner=None if spans else partner,
-            authority=partner.authority if partner and spans else None,
+            **_held_for(account, partners.get(account.partner)),
             period=(agreement.in_force_on, None),
             by_command=True,
         )
@@ -104,6 +100,15 @@ def create_accounts(agreement: Agreement, *, password: str) -> dict[str, User]:
             give_demo_factor(user)
         users[account.username] = user
     return users
+
+
+def _held_for(account: InventedAccount, partner: Partner | None) -> dict[str, Agreement | Partner | Authority]:
+    """For a partner of the agreement, for an authority in all of them, or for the installation."""
+    if partner is None:
+        return {}
+    if (account.partner, account.role) in EVERYWHERE:
+        return {"authority": partner.authority}
+    return {"agreement": partner.agreement, "partner": partner}
 
 
 def hand_over_seats(agreement: Agreement, users: dict[str, User]) -> None:

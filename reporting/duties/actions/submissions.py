@@ -6,13 +6,13 @@ from django.db import transaction
 
 from kok import audit
 from kok.access import Permission, partners_of
-from kok.errors import Refused
+from kok.errors import Refused, refuse, require
 from kok.models import User
 from kok.queries import extra_holidays
 from members.models import Agreement, ObligationRule, Partner
-from members.rules.codes import Recurrence
-from reporting.duties.models import Submission
-from reporting.duties.queries.duties import rule_of_year, yearly_rule
+from members.rules.codes import Channel, Recurrence
+from reporting.duties.models import ONE_VALID, Submission
+from reporting.duties.queries.duties import rule_of_year
 from reporting.duties.queries.ledger import is_named_list, obligations_in
 from reporting.duties.rules import fulfilment, recording
 from reporting.duties.rules.occurrences import Occurrence, occurrence
@@ -43,12 +43,12 @@ def record_submission(  # noqa: PLR0913  what the form asks for
     _check_own_partner(by, agreement, debtor)
     rule = _locked_rule(agreement, code, due_year, debtor)
     due = _occurrence(rule, due_year, debtor)
-    recording.check_period(due, submitted_on, agreement.in_force_on)
-    recording.check_channel(channel, rule.channel)
-    recording.check_sha256(file_sha256)
-    is_statewide = rule.channel == recording.STATEWIDE
+    refuse(recording.check_period(due, submitted_on, agreement.in_force_on))
+    refuse(recording.check_channel(channel, rule.channel))
+    refuse(recording.check_sha256(file_sha256))
+    is_statewide = rule.channel == Channel.STATEWIDE
     today = fulfilment.day_in_hessen(now)
-    fulfilment.check_submission(due, submitted_on, today, evidence=evidence, is_statewide=is_statewide)
+    refuse(fulfilment.check_submission(due, submitted_on, today, evidence=evidence, is_statewide=is_statewide))
     _check_no_list(agreement, rule, due_year, debtor)
     _check_none_valid(agreement, code, due_year, debtor)
     submission = Submission.objects.create(
@@ -75,7 +75,7 @@ def withdraw_submission(*, submission: Submission, reason: str, by: User, now: d
     locked = Submission.objects.select_for_update(of=("self",)).select_related("agreement", "debtor__authority")
     found = locked.get(pk=submission.pk)
     _check_own_partner(by, found.agreement, found.debtor)
-    recording.check_withdrawal(reason, is_withdrawn=found.withdrawn_at is not None)
+    refuse(recording.check_withdrawal(reason, is_withdrawn=found.withdrawn_at is not None))
     found.withdrawn_at, found.withdrawn_by, found.withdrawal_reason = now, by, reason.strip()
     found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
     note = f"{found.code} {found.due_year}"
@@ -84,32 +84,29 @@ def withdraw_submission(*, submission: Submission, reason: str, by: User, now: d
 
 
 def _check_own_partner(by: User, agreement: Agreement, debtor: Partner) -> None:
-    if debtor.pk not in partners_of(by, Permission.DUTY_RECORD, agreement):
-        raise Refused(
-            f"Was {debtor.short_name} abgibt, trägt dieser Partner selbst ein. Es wurde nichts geändert. Wenden Sie "
-            "sich an die Meldungen dieses Partners."
-        )
+    require(
+        debtor.pk in partners_of(by, Permission.DUTY_RECORD, agreement),
+        f"Was {debtor.short_name} abgibt, trägt dieser Partner selbst ein. Es wurde nichts geändert. Wenden Sie "
+        "sich an die Meldungen dieses Partners.",
+    )
 
 
 def _locked_rule(agreement: Agreement, code: str, due_year: int, debtor: Partner) -> ObligationRule:
     """The rule by which this occurrence is judged; the obligation is locked in all versions, one at a time."""
     rules = ObligationRule.objects.select_for_update(of=("self",)).filter(version__agreement=agreement, code=code)
-    for owed in obligations_in(agreement, rules.filter(recurrence=Recurrence.YEARLY).order_by("pk")):
-        rule = rule_of_year(owed, due_year)
-        if rule is not None and debtor.slug in rule.debtors:
-            return rule
-    raise _no_such(due_year, debtor)
+    owed = obligations_in(agreement, rules.filter(recurrence=Recurrence.YEARLY).order_by("pk"))
+    found = (rule_of_year(each, due_year) for each in owed)
+    rule = next((each for each in found if each and debtor.slug in each.debtors), None)
+    return require(rule, _no_such(due_year, debtor))
 
 
 def _occurrence(rule: ObligationRule, due_year: int, debtor: Partner) -> Occurrence:
-    due = occurrence(yearly_rule(rule, debtor.slug), due_year, extra_holidays())
-    if due is None:
-        raise _no_such(due_year, debtor)
-    return due
+    due = occurrence(rule, due_year, extra_holidays(), debtor=debtor.slug)
+    return require(due, _no_such(due_year, debtor))
 
 
-def _no_such(due_year: int, debtor: Partner) -> Refused:
-    return Refused(
+def _no_such(due_year: int, debtor: Partner) -> str:
+    return (
         f"Für {debtor.short_name} gibt es im Jahr {due_year} keine solche Frist. Es wurde nichts eingetragen. "
         "Prüfen Sie das Jahr."
     )
@@ -127,6 +124,4 @@ def _check_no_list(agreement: Agreement, rule: ObligationRule, due_year: int, de
 def _check_none_valid(agreement: Agreement, code: str, due_year: int, debtor: Partner) -> None:
     """The unique constraint has the last word; its sentence is said before the database has to."""
     same = Submission.objects.filter(agreement=agreement, code=code, due_year=due_year, debtor=debtor)
-    if same.filter(withdrawn_at__isnull=True).exists():
-        once = next(each for each in Submission._meta.constraints if each.name == "one_valid_submission")
-        raise Refused(str(once.violation_error_message))
+    require(not same.filter(withdrawn_at__isnull=True).exists(), str(ONE_VALID.violation_error_message))

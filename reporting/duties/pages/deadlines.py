@@ -1,22 +1,23 @@
 """The pages of the deadlines: a year with its filter, and one occurrence with its history."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 from kok.access import Permission, can, partners_of
 from kok.models import User
-from members.models import Agreement, ObligationRule
+from kok.words import plural
+from members.models import Agreement, ObligationRule, Partner
 from reporting.duties.models import Submission
 from reporting.duties.pages.timeline import Timeline, timeline_of
-from reporting.duties.queries.duties import Duty, duties_of, yearly_duties_of
-from reporting.duties.queries.ledger import ledger_of
+from reporting.duties.queries.duties import Duty, duties_of, duty_named
+from reporting.duties.queries.ledger import Ledger, ledger_of
 from reporting.duties.queries.meetings import MeetingFacts
 from reporting.duties.queries.recipients import Holders, Sent, recipients_of, reminders_sent, unreachable
-from reporting.duties.rules.fulfilment import OccurrenceState as State
-from reporting.duties.rules.recording import STATEWIDE
+from reporting.duties.rules.codes import OccurrenceState as State
+from reporting.duties.rules.codes import SubmissionChannel
+from reporting.duties.rules.occurrences import OPEN_BEFORE
 from reporting.duties.rules.stages import Stage
-
-Channel = Submission.Channel
 
 # Words of the filter, as they stand in the address, and the states they mean.
 STATES: dict[str, tuple[str, frozenset[State]]] = {
@@ -27,7 +28,8 @@ STATES: dict[str, tuple[str, frozenset[State]]] = {
     "verspaetet": ("verspätet erfüllt", frozenset({State.FULFILLED_LATE})),
     "vorher": ("vor Einführung", frozenset({State.BEFORE_INTRODUCTION})),
 }
-FILTER_STATES = tuple((key, label) for key, (label, _) in STATES.items())
+ANY = ("jeder Stand", frozenset(State))
+FILTER_STATES = tuple((key, label) for key, (label, _) in {"": ANY, **STATES}.items())
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,10 @@ def deadlines_page(
     user: User, agreement: Agreement, today: date, *, year: int, partner: str = "", state: str = ""
 ) -> DeadlinesPage:
     """The deadlines of a year for the filter of the page; `partner` is a slug, `state` a key of STATES."""
-    ledger = ledger_of(agreement, year, year, sees_meetings=can(user, Permission.MEETING_READ, agreement))
+    ledger = _ledger(user, agreement, year)
     of_year = duties_of(ledger, [year], today)
     shown = [duty for duty in of_year if _matches(duty, partner, state)]
-    meetings = tuple(each for each in ledger.meetings if each.meets_on.year == year) if ledger.sees_meetings else ()
+    meetings = ledger.meetings_in(year) if ledger.sees_meetings else ()
     return DeadlinesPage(
         year=year,
         duties=tuple(shown),
@@ -67,20 +69,23 @@ def deadlines_page(
     )
 
 
+def _ledger(user: User, agreement: Agreement, year: int) -> Ledger:
+    return ledger_of(agreement, year, year, sees_meetings=can(user, Permission.MEETING_READ, agreement))
+
+
 def _matches(duty: Duty, partner: str, state: str) -> bool:
     """What all partners owe together is owed by each of them."""
-    of_partner = not partner or duty.occurrence.debtor in (None, partner)
-    return of_partner and (state not in STATES or duty.state in STATES[state][1])
+    of_partner = duty.occurrence.debtor in (None, partner or duty.occurrence.debtor)
+    return of_partner and duty.state in STATES.get(state, ANY)[1]
 
 
 def _sentence(duties: list[Duty], year: int) -> str:
     if not duties:
         return ""
-    overdue = sum(duty.state is State.OVERDUE for duty in duties)
-    is_open = sum(duty.state is State.OPEN for duty in duties)
-    shown = f"Für {year} steht hier eine Frist" if len(duties) == 1 else f"Für {year} stehen hier {len(duties)} Fristen"
-    running = _number(is_open, "läuft", "laufen")
-    return f"{shown}: {running}, {_number(overdue, 'ist überfällig', 'sind überfällig')}."
+    number = Counter(duty.state for duty in duties)
+    shown = plural(len(duties), "steht hier eine Frist", f"stehen hier {len(duties)} Fristen")
+    running = _number(number[State.OPEN], "läuft", "laufen")
+    return f"Für {year} {shown}: {running}, {_number(number[State.OVERDUE], 'ist überfällig', 'sind überfällig')}."
 
 
 def _number(count: int, one: str, many: str) -> str:
@@ -96,39 +101,44 @@ class DutyPage:
     """
 
     duty: Duty
+    debtor: Partner
     history: tuple[Submission, ...]
-    recipients: tuple[str, ...]
-    without_address: tuple[str, ...]
-    reminders: tuple[Sent, ...]
+    recipients: list[str]
+    without_address: list[str]
+    reminders: list[Sent]
     may_record: bool
     has_list: bool
     sees_counts: bool
+    open_before = OPEN_BEFORE  # days
+
+    def entry(self, pk: int) -> Submission | None:
+        """One of the entries, for those who may take it back."""
+        return next((each for each in self.history if each.pk == pk and self.may_record), None)
 
 
 def duty_page(user: User, agreement: Agreement, today: date, *, code: str, year: int, partner: str) -> DutyPage | None:
     """The page of one occurrence of O-04 to O-06, or None when there is no such one."""
-    ledger = ledger_of(agreement, year, year, sees_meetings=can(user, Permission.MEETING_READ, agreement))
-    duties = yearly_duties_of(ledger, [year], today)
-    found = [each for each in duties if (each.rule.code, each.occurrence.debtor) == (code, partner)]
-    if not found or found[0].debtor is None:
+    ledger = _ledger(user, agreement, year)
+    duty = duty_named(ledger, today, code=code, year=year, debtor=partner)
+    if duty is None or duty.debtor is None:
         return None
-    duty, debtor = found[0], found[0].debtor
-    history = Submission.objects.filter(agreement=agreement, code=code, due_year=year, debtor=debtor)
+    history = Submission.objects.filter(agreement=agreement, code=code, due_year=year, debtor=duty.debtor)
     people = recipients_of(duty, Stage(0, duty.occurrence.nominal_due_on), ledger, Holders(today))
     return DutyPage(
         duty=duty,
+        debtor=duty.debtor,
         history=tuple(history.order_by("-recorded_at")),
-        recipients=tuple(person.name for person in people if person.email),
-        without_address=tuple(person.name for person in people if not person.email),
-        reminders=tuple(reminders_sent(ledger, duty)),
-        may_record=debtor.pk in partners_of(user, Permission.DUTY_RECORD, agreement),
-        has_list=ledger.has_list(duty.rule, year, debtor),
+        recipients=[person.name for person in people if person.email],
+        without_address=[person.name for person in people if not person.email],
+        reminders=reminders_sent(ledger, duty),
+        may_record=duty.debtor.pk in partners_of(user, Permission.DUTY_RECORD, agreement),
+        has_list=ledger.has_list(duty.rule, year, duty.debtor),
         sees_counts=can(user, Permission.CASES_COUNT, agreement),
     )
 
 
 def channels_of(rule: ObligationRule) -> list[tuple[str, str]]:
     """The ways that fit a duty: the statewide exchange alone (8c, 8d), or everything that is separate (8b)."""
-    if rule.channel == STATEWIDE:
-        return [(Channel.STATEWIDE.value, str(Channel.STATEWIDE.label))]
-    return [(each.value, str(each.label)) for each in (Channel.SECURE_MAIL, Channel.LETTER)]
+    separate = (SubmissionChannel.SECURE_MAIL, SubmissionChannel.LETTER)
+    fitting = (SubmissionChannel.STATEWIDE,) if rule.channel == SubmissionChannel.STATEWIDE else separate
+    return [(each.value, each.label) for each in fitting]

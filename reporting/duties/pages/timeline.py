@@ -1,9 +1,12 @@
 """The year as a picture: where each deadline and meeting stands between January and December, in percent."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
+from members.rules.codes import Recurrence
 from reporting.duties.queries.duties import Duty
 from reporting.duties.queries.meetings import MeetingFacts
 from reporting.duties.rules.clauses import listed
@@ -15,7 +18,7 @@ CLOSE = 10.0  # percent below which two labels would touch
 
 
 @dataclass(frozen=True)
-class Mark:
+class TimelineMark:
     """One day in a lane: a deadline or a meeting."""
 
     x: str
@@ -32,7 +35,12 @@ class Lane:
 
     label: str
     y: int
-    marks: tuple[Mark, ...]
+    marks: list[TimelineMark]
+
+    @property
+    def text(self) -> str:
+        """The same in words."""
+        return f"{self.label}: {', '.join(mark.label for mark in self.marks)}."
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,7 @@ class Timeline:
     """The picture; `text` says the same in words."""
 
     months: tuple[tuple[str, str], ...]
-    lanes: tuple[Lane, ...]
+    lanes: list[Lane]
     height: int
     left: int
     today_x: str
@@ -57,34 +65,40 @@ class _Point:
 
 def timeline_of(year: int, duties: Iterable[Duty], meetings: Iterable[MeetingFacts], today: date) -> Timeline:
     """Deadlines at their effective day, meetings at theirs; a day outside the year stands at its edge."""
-    points = [*_meetings(meetings), *_duties(duties)]
-    names = list(dict.fromkeys(point.lane for point in points))
-    lanes = tuple(_lane(name, n, [p for p in points if p.lane == name], year) for n, name in enumerate(names))
+    points: dict[str, list[_Point]] = defaultdict(list)
+    for point in [*_meetings(meetings), *_duties(duties)]:
+        points[point.lane].append(point)
+    lanes = [_lane(name, number, points[name], year) for number, name in enumerate(points)]
     return Timeline(
         months=tuple((_x(date(year, n, 1), year), name) for n, name in enumerate(MONTHS, 1)),
         lanes=lanes,
         height=TOP + LANE * len(lanes) + 4,
         left=LEFT,
         today_x=_x(today, year) if today.year == year else "",
-        text=" ".join(f"{lane.label}: {', '.join(mark.label for mark in lane.marks)}." for lane in lanes),
+        text=" ".join(map(attrgetter("text"), lanes)),
     )
 
 
 def _meetings(meetings: Iterable[MeetingFacts]) -> list[_Point]:
-    shown = (each for each in meetings if each.is_coming or each.is_held)
-    return [_Point("Sitzungen", each.meets_on, each.meeting.body_short_name, each.is_held) for each in shown]
+    return [
+        _Point("Sitzungen", each.meets_on, each.meeting.body_short_name, each.is_held)
+        for each in meetings
+        if each.takes_place
+    ]
 
 
 def _duties(duties: Iterable[Duty]) -> list[_Point]:
     """Duties of one partner on one day share a mark; what every meeting brings would only crowd the picture."""
-    days: dict[tuple[str, date], list[Duty]] = {}
+    days: dict[tuple[str, date], list[Duty]] = defaultdict(list)
     for duty in sorted(duties, key=lambda each: each.debtor.position if each.debtor else 99):
-        if duty.rule.recurrence != "PER_MEETING":
-            days.setdefault((duty.who, duty.occurrence.effective_due_on), []).append(duty)
-    return [
-        _Point(who, day, listed((d.rule.clause for d in same), "Punkt", "Punkte"), all(d.fulfilled_on for d in same))
-        for (who, day), same in days.items()
-    ]
+        if duty.rule.recurrence != Recurrence.PER_MEETING:
+            days[duty.who, duty.occurrence.effective_due_on].append(duty)
+    return [_point(who, day, same) for (who, day), same in days.items()]
+
+
+def _point(who: str, day: date, duties: list[Duty]) -> _Point:
+    label = listed(map(attrgetter("rule.clause"), duties), "Punkt", "Punkte")
+    return _Point(who, day, label, all(map(attrgetter("fulfilled_on"), duties)))
 
 
 def _lane(name: str, number: int, points: list[_Point], year: int) -> Lane:
@@ -96,7 +110,7 @@ def _lane(name: str, number: int, points: list[_Point], year: int) -> Lane:
         is_low = not is_low if share - last_share < CLOSE else False
         last_share = share
         marks.append(
-            Mark(
+            TimelineMark(
                 x=f"{share:.2f}",
                 y=y,
                 label=f"{point.day:%d.%m.} {point.label}",
@@ -105,7 +119,7 @@ def _lane(name: str, number: int, points: list[_Point], year: int) -> Lane:
                 is_done=point.is_done,
             )
         )
-    return Lane(name, y, tuple(marks))
+    return Lane(name, y, marks)
 
 
 def _place(day: date, year: int) -> float:

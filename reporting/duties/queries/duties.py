@@ -1,34 +1,26 @@
 """The duties O-01 to O-06 of an agreement: every occurrence of some years, and how it stands on a day."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.urls import reverse
 
-from kok.words import day, days_until, weekday
-from kok.workdays import Policy, urged_on
+from kok.words import days_until
+from kok.workdays import urged_on
 from meetings.convening.rules import counting
 from meetings.models import Minutes
 from members.models import ObligationRule, Partner
-from members.rules.codes import Recurrence, Reference
+from members.rules.codes import Channel, Recurrence
 from members.rules.terms import Terms
 from reporting.duties.models import Submission
-from reporting.duties.queries.ledger import Ledger, Obligation, is_named_list
+from reporting.duties.queries.ledger import Ledger, ObligationThroughTime, is_named_list
 from reporting.duties.queries.meetings import MeetingFacts
+from reporting.duties.rules import naming
 from reporting.duties.rules import occurrences as rules
-from reporting.duties.rules.fulfilment import OccurrenceState, day_in_hessen, state, time_left
-from reporting.duties.rules.occurrences import Occurrence, YearlyRule
-from reporting.duties.rules.recording import STATEWIDE
-
-TONES = {
-    OccurrenceState.UPCOMING: "neutral",
-    OccurrenceState.OPEN: "info",
-    OccurrenceState.OVERDUE: "danger",
-    OccurrenceState.FULFILLED: "success",
-    OccurrenceState.FULFILLED_LATE: "warning",
-    OccurrenceState.BEFORE_INTRODUCTION: "neutral",
-}
+from reporting.duties.rules.codes import OccurrenceState
+from reporting.duties.rules.fulfilment import both_days, day_in_hessen, standing, state
+from reporting.duties.rules.occurrences import Occurrence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,18 +49,18 @@ class Duty:
     @property
     def who(self) -> str:
         """The debtor in words."""
-        return self.debtor.short_name if self.debtor else "alle Partner"
+        return self.debtor.short_name if self.debtor else naming.ALL
 
     @property
     def tone(self) -> str:
         """The tone of the badge; the words say the same."""
-        return TONES[self.state]
+        return self.state.tone
 
     @property
     def word(self) -> str:
         """The state in words. A year without its meetings cannot be made up for."""
         is_missed = self.rule.recurrence == Recurrence.MEETINGS_PER_YEAR and self.state is OccurrenceState.OVERDUE
-        return "verfehlt" if is_missed else self.state.label
+        return naming.MISSED if is_missed else self.state.label
 
     @property
     def is_due(self) -> bool:
@@ -88,7 +80,7 @@ class Duty:
     @property
     def is_statewide(self) -> bool:
         """8c and 8d: handed in through the statewide exchange only (finding 2)."""
-        return self.rule.channel == STATEWIDE
+        return self.rule.channel == Channel.STATEWIDE
 
     @property
     def urged_on(self) -> date:
@@ -103,168 +95,135 @@ class Duty:
     @property
     def dates(self) -> str:
         """Always both dates: `30.04.2028, wirksam bis Di 02.05.2028` (2.2)."""
-        nominal, effective = self.occurrence.nominal_due_on, self.occurrence.effective_due_on
-        return f"{day(nominal)}, wirksam bis {weekday(effective)}" if nominal != effective else weekday(nominal)
+        return both_days(self.occurrence)
 
     @property
     def sentence(self) -> str:
         """How it stands, in one sentence."""
-        if self.fulfilled_on and self.fulfilled_on <= self.today:
-            late = ", nach dem Ende der Frist" if self.state is OccurrenceState.FULFILLED_LATE else ""
-            return f"Erfüllt am {weekday(self.fulfilled_on)}{late}."
-        if self.state is OccurrenceState.BEFORE_INTRODUCTION:
-            return "Die Frist endete, bevor diese Anwendung eingeführt wurde. Eine Abgabe ist nicht eingetragen."
-        return time_left(self.occurrence, self.today)
+        return standing(self.occurrence, self.state, self.today, self.fulfilled_on)
 
 
 def duties_of(ledger: Ledger, years: Iterable[int], today: date) -> list[Duty]:
     """Every occurrence whose nominal day lies in these years, by day, each by the rule of its day."""
-    wanted = frozenset(years)
-    found = [duty for owed in ledger.obligations for duty in _of(ledger, owed, wanted, today)]
+    found = _falling_due(ledger, frozenset(years), today, FALLING_DUE)
     return sorted(found, key=lambda duty: (duty.occurrence.nominal_due_on, duty.rule.code, duty.who))
 
 
 def yearly_duties_of(ledger: Ledger, years: Iterable[int], today: date) -> list[Duty]:
     """O-04 to O-06 only, for which no meeting is read."""
-    wanted = frozenset(years)
-    yearly = [owed for owed in ledger.obligations if owed.recurrence == Recurrence.YEARLY]
-    return [duty for owed in yearly for duty in _yearly(ledger, owed, wanted, today)]
+    return [*_falling_due(ledger, frozenset(years), today, {Recurrence.YEARLY: _yearly})]
 
 
-def _of(ledger: Ledger, owed: Obligation, years: frozenset[int], today: date) -> Iterator[Duty]:
-    if owed.recurrence == Recurrence.YEARLY:
-        yield from _yearly(ledger, owed, years, today)
-    elif owed.recurrence == Recurrence.MEETINGS_PER_YEAR:
-        yield from _meetings_per_year(ledger, owed, years, today)
-    elif owed.recurrence == Recurrence.SECRETARIAT_CHANGE:
-        yield from _secretariat_changes(ledger, owed, years, today)
-    elif owed.recurrence == Recurrence.PER_MEETING:
-        yield from _per_meeting(ledger, owed, years, today)
+def duty_named(ledger: Ledger, today: date, *, code: str, year: int, debtor: str) -> Duty | None:
+    """One occurrence of O-04 to O-06, or None when there is no such one."""
+    found = yearly_duties_of(ledger, [year], today)
+    return next((each for each in found if (each.rule.code, each.occurrence.debtor) == (code, debtor)), None)
 
 
-def _yearly(ledger: Ledger, owed: Obligation, years: frozenset[int], today: date) -> Iterator[Duty]:
-    """O-04 to O-06: fulfilled by what was entered as submitted; O-04 also by the release of its list, if earlier."""
+def _falling_due(
+    ledger: Ledger, years: frozenset[int], today: date, kinds: "Mapping[str, FallingDue]"
+) -> Iterator[Duty]:
+    for owed in ledger.obligations:
+        if owed.recurrence in kinds:
+            yield from kinds[owed.recurrence](ledger, owed, years, today)
+
+
+def _yearly(ledger: Ledger, owed: ObligationThroughTime, years: frozenset[int], today: date) -> Iterator[Duty]:
+    """O-04 to O-06, for each debtor."""
     for year in years:
-        rule = rule_of_year(owed, year)
-        for slug in rule.debtors if rule else ():
-            assert rule is not None  # noqa: S101  or there would be no debtor
-            debtor = ledger.secretariat.partners[slug]
-            occurrence = rules.occurrence(yearly_rule(rule, slug), year, ledger.holidays)
-            if occurrence is None:
-                continue
-            submission = ledger.submissions.get((rule.code, year, debtor.pk))
-            released_on = ledger.release_of(rule, year, debtor)
-            days = [each for each in (submission.submitted_on if submission else None, released_on) if each]
-            duty = _duty(
-                ledger,
-                rule,
-                occurrence,
-                name=name_of(rule, occurrence),
-                today=today,
-                fulfilled_on=min(days, default=None),
-                url=reverse("reporting:duty", args=[ledger.agreement.slug, rule.code, year, slug]),
-            )
-            yield replace(duty, submission=submission, released_on=released_on)
+        if rule := rule_of_year(owed, year):
+            for slug in rule.debtors:
+                if due := rules.occurrence(rule, year, ledger.holidays, debtor=slug):
+                    yield _yearly_duty(ledger, rule, due, ledger.secretariat.partners[slug], today)
 
 
-def rule_of_year(owed: Obligation, year: int) -> ObligationRule | None:
+def _yearly_duty(ledger: Ledger, rule: ObligationRule, due: Occurrence, debtor: Partner, today: date) -> Duty:
+    """Fulfilled by what was entered as submitted; O-04 also by the release of its list, if earlier."""
+    year = due.due_year
+    submission = ledger.submissions.get((rule.code, year, debtor.pk))
+    released_on = ledger.release_of(rule, year, debtor)
+    days = [submission.submitted_on if submission else None, released_on]
+    duty = _duty(
+        ledger,
+        rule,
+        due,
+        name=naming.yearly(rule.reference, year),
+        today=today,
+        fulfilled_on=min(filter(None, days), default=None),
+        url=reverse("reporting:duty", args=[ledger.agreement.slug, rule.code, year, due.debtor]),
+    )
+    return replace(duty, submission=submission, released_on=released_on)
+
+
+def rule_of_year(owed: ObligationThroughTime, year: int) -> ObligationRule | None:
     """The rule of the Stichtag, or where there is none of the day on which it falls due (domain.md, Punkt 11)."""
 
     def day_under(rule: ObligationRule, _: Terms) -> date | None:
-        found = rules.occurrence(yearly_rule(rule, rule.debtors[0]), year)
+        found = rules.occurrence(rule, year)
         return (found.reference_date or found.nominal_due_on) if found else None
 
     return owed.under(day_under)
 
 
-def yearly_rule(rule: ObligationRule, debtor: str) -> YearlyRule:
-    """The stored rule of one debtor as the pure rules want it."""
-    if rule.month is None or rule.day is None or rule.first_year is None:
-        raise ValueError(f"{rule.code} falls due every year, but has no day or no first year.")
-    return YearlyRule(
-        code=rule.code,
-        clause=rule.clause,
-        debtor=debtor,
-        month=rule.month,
-        day=rule.day,
-        policy=Policy(rule.policy),
-        reference=Reference(rule.reference) if rule.reference else None,
-        first_year=rule.first_year,
-        last_year=rule.last_year,
-        nil_expected_from=rule.nil_expected_from,
-    )
-
-
-def name_of(rule: ObligationRule, occurrence: Occurrence) -> str:
-    """What a yearly duty talks about; the year of the reference is always in it (2.3)."""
-    if rule.reference == Reference.LEAVERS_OF_FOLLOWING_YEAR:
-        return f"Schulabgänge {occurrence.reference}"
-    if occurrence.reference_date:
-        return f"Zahl zum Stichtag {day(occurrence.reference_date)}"
-    return f"Jahr {occurrence.reference}"
-
-
-def _meetings_per_year(ledger: Ledger, owed: Obligation, years: frozenset[int], today: date) -> Iterator[Duty]:
+def _meetings_per_year(
+    ledger: Ledger, owed: ObligationThroughTime, years: frozenset[int], today: date
+) -> Iterator[Duty]:
     """O-02: fulfilled by the last meeting that was necessary (R-MEET)."""
-    counted = [each.counted for each in ledger.conference]
     for year in years:
         rule = owed.on(date(year, 12, 31))
-        if rule is None or year < ledger.agreement.in_force_on.year:
-            continue
-        minimum = ledger.agreement.meetings_of_year(year)
-        yield _duty(
-            ledger,
-            rule,
-            rules.meetings_of_year(rule.code, rule.clause, year),
-            name=f"{minimum} Sitzungen im Jahr {year}",
-            today=today,
-            fulfilled_on=counting.fulfilled_on(counted, year, minimum),
-            url=_page(ledger, "meetings:list"),
-        )
-
-
-def _secretariat_changes(ledger: Ledger, owed: Obligation, years: frozenset[int], today: date) -> Iterator[Duty]:
-    """O-03: happens by itself on its day (R-SEC-5)."""
-    for year in years:
-        terms = ledger.secretariat.between(date(year, 1, 1) - timedelta(days=1), date(year, 12, 31))
-        for occurrence in rules.secretariat_changes(owed.code, "", year, terms):
-            rule = owed.on(occurrence.nominal_due_on)
-            if rule is None:
-                continue
-            successor = next(term.partner for term in terms if term.starts_on == occurrence.nominal_due_on)
+        if rule and year >= ledger.agreement.in_force_on.year:
+            minimum = ledger.agreement.meetings_of_year(year)
             yield _duty(
                 ledger,
                 rule,
-                replace(occurrence, clause=rule.clause),
-                name=f"Geschäftsführung wechselt zum Partner {ledger.secretariat.partners[successor].short_name}",
+                rules.meetings_of_year(rule.code, rule.clause, year),
+                name=naming.meetings(minimum, year),
                 today=today,
-                fulfilled_on=occurrence.nominal_due_on,
-                url=_page(ledger, "meetings:secretariat"),
+                fulfilled_on=counting.fulfilled_on(ledger.counted, year, minimum),
+                url=_page(ledger, "meetings:list"),
             )
 
 
-def _per_meeting(ledger: Ledger, owed: Obligation, years: frozenset[int], today: date) -> Iterator[Duty]:
+def _secretariat_changes(
+    ledger: Ledger, owed: ObligationThroughTime, years: frozenset[int], today: date
+) -> Iterator[Duty]:
+    """O-03: happens by itself on its day (R-SEC-5)."""
+    for year in years:
+        terms = ledger.secretariat.between(date(year, 1, 1) - timedelta(days=1), date(year, 12, 31))
+        successors = {term.starts_on: ledger.secretariat.partners[term.partner] for term in terms}
+        for occurrence in rules.secretariat_changes("", "", year, terms):
+            if rule := owed.on(occurrence.nominal_due_on):
+                yield _duty(
+                    ledger,
+                    rule,
+                    replace(occurrence, code=rule.code, clause=rule.clause),
+                    name=naming.change(successors[occurrence.nominal_due_on].short_name),
+                    today=today,
+                    fulfilled_on=occurrence.nominal_due_on,
+                    url=_page(ledger, "meetings:secretariat"),
+                )
+
+
+def _per_meeting(ledger: Ledger, owed: ObligationThroughTime, years: frozenset[int], today: date) -> Iterator[Duty]:
     """O-01: the invitation in time for every meeting of the KoK, the minutes in time after it."""
-    for facts in ledger.conference:
-        if (facts.is_coming or facts.is_held) and (rule := _rule_of_invitation(owed, facts.meets_on)):
-            yield from _in(years, _invitation(ledger, rule, facts, today))
-        if facts.is_held and facts.minutes and (rule := owed.on(facts.meets_on)):
-            yield from _in(years, _minutes(ledger, rule, facts, facts.minutes, today))
+    found = [*_invitations(ledger, owed, today), *_minutes(ledger, owed, today)]
+    yield from (duty for duty in found if duty.occurrence.due_year in years)
 
 
-def _rule_of_invitation(owed: Obligation, meets_on: date) -> ObligationRule | None:
+def _rule_of_invitation(owed: ObligationThroughTime, meets_on: date) -> ObligationRule | None:
     """The rule under which the invitation falls due, as `Agreement.notice_days_for`."""
     return owed.under(lambda _, terms: meets_on - timedelta(days=terms.notice_days))
 
 
-def _in(years: frozenset[int], duty: Duty) -> Iterator[Duty]:
-    if duty.occurrence.due_year in years:
-        yield duty
+def _invitations(ledger: Ledger, owed: ObligationThroughTime, today: date) -> Iterator[Duty]:
+    for facts in ledger.conference:
+        rule = _rule_of_invitation(owed, facts.meets_on)
+        if rule and facts.takes_place:
+            yield _invitation(ledger, rule, facts, today)
 
 
 def _invitation(ledger: Ledger, rule: ObligationRule, facts: MeetingFacts, today: date) -> Duty:
-    asked = ledger.office(facts, today).convening
-    convener = next((partner for partner in ledger.partners if partner.pk == facts.convened_by), asked)
+    convener = ledger.partners_by_key.get(facts.convened_by) or ledger.office(facts, today).convening
     return _duty(
         ledger,
         rule,
@@ -276,15 +235,21 @@ def _invitation(ledger: Ledger, rule: ObligationRule, facts: MeetingFacts, today
             ledger.agreement.notice_days_for(facts.meets_on),
             ledger.holidays,
         ),
-        name=f"Einladung zur Sitzung am {weekday(facts.meets_on)}",
+        name=naming.invitation(facts.meets_on),
         today=today,
         fulfilled_on=day_in_hessen(facts.invited_at) if facts.invited_at else None,
         url=_page(ledger, "meetings:detail", facts.body.slug, facts.meeting.pk),
     )
 
 
-def _minutes(ledger: Ledger, rule: ObligationRule, facts: MeetingFacts, minutes: Minutes, today: date) -> Duty:
-    owner = next(partner for partner in ledger.partners if partner.pk == minutes.owner_id)
+def _minutes(ledger: Ledger, owed: ObligationThroughTime, today: date) -> Iterator[Duty]:
+    for facts in ledger.conference:
+        rule = owed.on(facts.meets_on)
+        if rule and facts.is_held and facts.minutes:
+            yield _circulation(ledger, rule, facts, facts.minutes, today)
+
+
+def _circulation(ledger: Ledger, rule: ObligationRule, facts: MeetingFacts, minutes: Minutes, today: date) -> Duty:
     return _duty(
         ledger,
         rule,
@@ -292,15 +257,24 @@ def _minutes(ledger: Ledger, rule: ObligationRule, facts: MeetingFacts, minutes:
             rule.code,
             rule.clause,
             facts.meets_on,
-            owner.slug,
+            ledger.partners_by_key[minutes.owner_id].slug,
             ledger.agreement.minutes_days_for(facts.meets_on),
             ledger.holidays,
         ),
-        name=f"Protokoll der Sitzung am {weekday(facts.meets_on)}",
+        name=naming.minutes(facts.meets_on),
         today=today,
         fulfilled_on=day_in_hessen(minutes.circulated_at) if minutes.circulated_at else None,
         url=_page(ledger, "meetings:minutes", facts.body.slug, facts.meeting.pk),
     )
+
+
+FallingDue = Callable[[Ledger, ObligationThroughTime, frozenset[int], date], Iterator[Duty]]
+FALLING_DUE: Mapping[str, FallingDue] = {
+    Recurrence.YEARLY: _yearly,
+    Recurrence.MEETINGS_PER_YEAR: _meetings_per_year,
+    Recurrence.SECRETARIAT_CHANGE: _secretariat_changes,
+    Recurrence.PER_MEETING: _per_meeting,
+}
 
 
 def _duty(

@@ -1,12 +1,15 @@
 """What must be read to say how the duties of an agreement stand: once per page, in a constant number of queries."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 
 from kok.queries import extra_holidays
 from meetings.convening.queries.secretariat import ActingPartners, Secretariat, secretariat_of
+from meetings.convening.rules.counting import CountedMeeting
 from members.models import Agreement, ObligationRule, Partner
 from members.rules.codes import BodyKind, Reference
 from members.rules.terms import Terms, on, under
@@ -18,53 +21,32 @@ Key = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
-class RuleThen:
-    """What a version of the agreement makes of an obligation; None where it knows it not, or not of this kind."""
+class ObligationThroughTime:
+    """An obligation through all versions of the agreement. Each occurrence keeps the rule of its day.
 
-    terms: Terms
-    rule: ObligationRule | None
+    `rules` by the key of their version; none where a version does not know the obligation, or not of this kind.
+    """
 
-    @property
-    def starts_on(self) -> date:
-        """The first day of the version."""
-        return self.terms.starts_on
-
-    @property
-    def ends_on(self) -> date | None:
-        """Its last day, None while nothing follows."""
-        return self.terms.ends_on
-
-
-@dataclass(frozen=True)
-class Obligation:
-    """An obligation through all versions of the agreement. Each occurrence keeps the rule of its day."""
-
-    code: str
     recurrence: str
-    versions: tuple[RuleThen, ...]
+    terms: tuple[Terms, ...]
+    rules: Mapping[int, ObligationRule]
 
     def under(self, day_under: Callable[[ObligationRule, Terms], date | None]) -> ObligationRule | None:
         """The rule by which something falls due (`members.rules.terms.under`)."""
-        found = under(self.versions, lambda each: day_under(each.rule, each.terms) if each.rule else None)
-        return found.rule if found else None
+        found = under(self.terms, lambda each: day_under(self.rules[each.id], each) if each.id in self.rules else None)
+        return self.rules[found.id] if found else None
 
     def on(self, day: date) -> ObligationRule | None:
         """The rule that holds on a day."""
-        return on(self.versions, day).rule
+        return self.rules.get(on(self.terms, day).id)
 
 
-def obligations_in(agreement: Agreement, rules: Iterable[ObligationRule]) -> tuple[Obligation, ...]:
+def obligations_in(agreement: Agreement, rules: Iterable[ObligationRule]) -> tuple[ObligationThroughTime, ...]:
     """The obligations of an agreement by code; one whose kind of recurrence changed is told once for each kind."""
-    known = {(rule.code, rule.recurrence, rule.version_id): rule for rule in rules}
-    kinds = sorted({(code, recurrence) for code, recurrence, _ in known})
-    return tuple(
-        Obligation(
-            code,
-            recurrence,
-            tuple(RuleThen(terms, known.get((code, recurrence, terms.id))) for terms in agreement.terms),
-        )
-        for code, recurrence in kinds
-    )
+    known: dict[tuple[str, str], dict[int, ObligationRule]] = defaultdict(dict)
+    for rule in rules:
+        known[rule.code, rule.recurrence][rule.version_id] = rule
+    return tuple(ObligationThroughTime(kind[1], agreement.terms, known[kind]) for kind in sorted(known))
 
 
 @dataclass(frozen=True)
@@ -76,7 +58,7 @@ class Ledger:
     """
 
     agreement: Agreement
-    obligations: tuple[Obligation, ...]
+    obligations: tuple[ObligationThroughTime, ...]
     secretariat: Secretariat
     submissions: dict[Key, Submission]
     releases: dict[tuple[int, int], date | None]
@@ -95,10 +77,26 @@ class Ledger:
         first_year, last_year = self.years
         return meetings_between(self.agreement, self.secretariat, first_year - 1, last_year + 1)
 
+    def meetings_in(self, year: int) -> tuple[MeetingFacts, ...]:
+        """The meetings of all bodies in one year."""
+        return tuple(each for each in self.meetings if each.meets_on.year == year)
+
+    def held_in(self, year: int) -> tuple[MeetingFacts, ...]:
+        """Those that took place."""
+        return tuple(each for each in self.meetings_in(year) if each.is_held)
+
+    @cached_property
+    def partners_by_key(self) -> dict[int | None, Partner]:
+        """The partners by the key that rows of other tables name."""
+        return {each.pk: each for each in self.partners}
+
     def clause_of(self, recurrence: str, day: date) -> str:
         """The Punkt that owes this on a day, "" where none does."""
-        rules = (owed.on(day) for owed in self.obligations if owed.recurrence == recurrence)
-        return next((rule.clause for rule in rules if rule), "")
+        return next((rule.clause for rule in self.rules_on(day, recurrence)), "")
+
+    def rules_on(self, day: date, recurrence: str) -> Iterator[ObligationRule]:
+        """The rules of this kind that hold on a day."""
+        return filter(None, (owed.on(day) for owed in self.obligations if owed.recurrence == recurrence))
 
     def has_list(self, rule: ObligationRule, year: int, debtor: Partner) -> bool:
         """Whether the list of Punkt 8b for this duty was begun here, at least as a draft."""
@@ -108,10 +106,19 @@ class Ledger:
         """The day on which this list was first released here."""
         return self.releases.get((year, debtor.pk)) if is_named_list(rule) else None
 
-    @property
+    @cached_property
     def conference(self) -> tuple[MeetingFacts, ...]:
         """The meetings of the conference itself; a number of them is owed in a year."""
         return tuple(each for each in self.meetings if each.body.kind == BodyKind.CONFERENCE)
+
+    def next_conference(self, today: date) -> MeetingFacts | None:
+        """The next meeting of the conference that is planned."""
+        return next((each for each in self.conference if each.is_coming and each.meets_on >= today), None)
+
+    @property
+    def counted(self) -> list[CountedMeeting]:
+        """The same for R-MEET."""
+        return [*map(attrgetter("counted"), self.conference)]
 
     def office(self, facts: MeetingFacts, today: date) -> ActingPartners:
         """Who would invite today, and who chairs on the day (R-SEC-2, R-SEC-3)."""

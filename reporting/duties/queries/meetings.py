@@ -48,14 +48,29 @@ class MeetingFacts:
         return self.meeting.meets_on
 
     @property
+    def state(self) -> str:
+        """How far it is."""
+        return self.meeting.state
+
+    @property
     def is_coming(self) -> bool:
         """Planned or invited, whatever the day."""
         return self.meeting.state in (State.PLANNED, State.INVITED)
 
     @property
+    def takes_place(self) -> bool:
+        """It is to come, or was held: not cancelled."""
+        return self.is_coming or self.is_held
+
+    @property
     def is_held(self) -> bool:
         """It took place."""
         return self.meeting.state in (State.HELD, State.CLOSED)
+
+    @property
+    def is_approved(self) -> bool:
+        """All partners approved its minutes."""
+        return self.minutes is not None and self.minutes.state == Minutes.State.APPROVED
 
     @property
     def counted(self) -> CountedMeeting:

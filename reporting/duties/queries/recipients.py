@@ -17,7 +17,8 @@ from members.queries import RoleHolder, people_with_role
 from members.rules.codes import Recurrence
 from reporting.duties.queries.duties import Duty
 from reporting.duties.queries.ledger import Ledger
-from reporting.duties.rules.stages import BEFORE, Recipient, Stage
+from reporting.duties.rules.codes import ReminderRecipient
+from reporting.duties.rules.stages import BEFORE, Stage
 
 
 class Holders:
@@ -41,7 +42,7 @@ def recipients_of(duty: Duty, stage: Stage, ledger: Ledger, holders: Holders) ->
     Everybody once (2.7).
     """
     found = responsible_of(duty, holders)
-    if Recipient.SECRETARIAT in stage.recipients:
+    if ReminderRecipient.SECRETARIAT in stage.recipients:
         found |= {each.user_id: each for each in _in_office(duty, ledger, holders)}
     return list(found.values())
 
@@ -81,8 +82,8 @@ def unreachable(ledger: Ledger, holders: Holders) -> list[str]:
 
 def _responsible(ledger: Ledger, day: date) -> list[tuple[str, Partner]]:
     """Each responsible role of each debtor of a yearly duty, once, by the rules of the day."""
-    rules = [owed.on(day) for owed in ledger.obligations if owed.recurrence == Recurrence.YEARLY]
-    pairs = {(rule.responsible_role, slug): None for rule in rules if rule for slug in rule.debtors}
+    rules = ledger.rules_on(day, Recurrence.YEARLY)
+    pairs = dict.fromkeys((rule.responsible_role, slug) for rule in rules for slug in rule.debtors)
     return [(role, ledger.secretariat.partners[slug]) for role, slug in pairs]
 
 

@@ -12,7 +12,7 @@ TONES = {Light.GREEN: "success", Light.YELLOW: "info", Light.RED: "danger", Ligh
 def meeting_year(ledger: Ledger, year: int, today: date) -> MeetingYear:
     """How safe the meetings of a calendar year are on a day."""
     return meeting_year_state(
-        [each.counted for each in ledger.conference],
+        ledger.counted,
         year,
         today,
         ledger.agreement.meetings_of_year(year),

@@ -5,54 +5,17 @@ People are urged toward the nominal day and judged by the effective one, whose e
 """
 
 from datetime import date, datetime, timedelta
-from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-from kok import words
-from kok.errors import Refused
-from kok.words import counted
-from reporting.duties.rules.occurrences import Occurrence
-
-HESSEN = ZoneInfo("Europe/Berlin")
-OPEN_BEFORE = timedelta(days=90)
-
-
-class OccurrenceState(StrEnum):
-    """How an occurrence stands; computed from a day, never stored."""
-
-    UPCOMING = "UPCOMING"
-    OPEN = "OPEN"
-    OVERDUE = "OVERDUE"
-    FULFILLED = "FULFILLED"
-    FULFILLED_LATE = "FULFILLED_LATE"
-    BEFORE_INTRODUCTION = "BEFORE_INTRODUCTION"
-
-    @property
-    def label(self) -> str:
-        """The German words."""
-        return _LABELS[self]
-
-    @property
-    def is_reminded(self) -> bool:
-        """Whether reminders go out in this state."""
-        return self in (OccurrenceState.OPEN, OccurrenceState.OVERDUE)
-
-
-_LABELS = {
-    OccurrenceState.UPCOMING: "steht später an",
-    OccurrenceState.OPEN: "offen",
-    OccurrenceState.OVERDUE: "überfällig",
-    OccurrenceState.FULFILLED: "erfüllt",
-    OccurrenceState.FULFILLED_LATE: "verspätet erfüllt",
-    OccurrenceState.BEFORE_INTRODUCTION: "vor Einführung",
-}
+from kok.words import BERLIN, counted, day, weekday
+from reporting.duties.rules.codes import OccurrenceState
+from reporting.duties.rules.occurrences import OPEN_BEFORE, Occurrence
 
 
 def day_in_hessen(moment: datetime) -> date:
     """The calendar day in Hessen to which an act at this moment belongs. Raises ValueError for a naive moment."""
     if moment.tzinfo is None:
         raise ValueError("The moment names no time zone.")
-    return moment.astimezone(HESSEN).date()
+    return moment.astimezone(BERLIN).date()
 
 
 def state(
@@ -70,7 +33,7 @@ def state(
         return OccurrenceState.BEFORE_INTRODUCTION
     if today > occurrence.effective_due_on:
         return OccurrenceState.OVERDUE
-    is_open = today >= occurrence.nominal_due_on - OPEN_BEFORE
+    is_open = today >= occurrence.nominal_due_on - timedelta(days=OPEN_BEFORE)
     return OccurrenceState.OPEN if is_open else OccurrenceState.UPCOMING
 
 
@@ -78,40 +41,59 @@ def time_left(occurrence: Occurrence, today: date) -> str:
     """A sentence: how many days are left until the nominal day, or what has passed since the effective one."""
     last_day, nominal = occurrence.effective_due_on, occurrence.nominal_due_on
     if today > last_day:
-        return f"Seit {_days(today - last_day)} überfällig. Die Frist endete am {words.weekday(last_day)}."
+        since = counted((today - last_day).days, "einem Tag", "Tagen")
+        return f"Seit {since} überfällig. Die Frist endete am {weekday(last_day)}."
     if today == last_day:
-        return f"Heute, {words.weekday(today)}, ist der letzte Tag."
+        return f"Heute, {weekday(today)}, ist der letzte Tag."
     if today < nominal:
-        effective = f", wirksam bis {words.weekday(last_day)}" if occurrence.is_moved else ""
-        return f"Noch {_days_nominative(nominal - today)} bis {words.weekday(nominal)}{effective}."
-    left = _days_nominative(last_day - today)
-    return f"{words.weekday(nominal)} ist kein Werktag. Die Frist endet am {words.weekday(last_day)}, noch {left}."
+        effective = f", wirksam bis {weekday(last_day)}" if occurrence.is_moved else ""
+        return f"Noch {_days(today, nominal)} bis {weekday(nominal)}{effective}."
+    return (
+        f"{weekday(nominal)} ist kein Werktag. Die Frist endet am {weekday(last_day)}, noch {_days(today, last_day)}."
+    )
+
+
+def both_days(occurrence: Occurrence) -> str:
+    """Always both dates: `30.04.2028, wirksam bis Di 02.05.2028`; one where they are the same (2.2)."""
+    nominal, effective = occurrence.nominal_due_on, occurrence.effective_due_on
+    return f"{day(nominal)}, wirksam bis {weekday(effective)}" if occurrence.is_moved else weekday(nominal)
+
+
+def standing(occurrence: Occurrence, state: OccurrenceState, today: date, fulfilled_on: date | None) -> str:
+    """How an occurrence stands on a day, in one sentence."""
+    if fulfilled_on and fulfilled_on <= today:
+        late = ", nach dem Ende der Frist" if state is OccurrenceState.FULFILLED_LATE else ""
+        return f"Erfüllt am {weekday(fulfilled_on)}{late}."
+    if state is OccurrenceState.BEFORE_INTRODUCTION:
+        return "Die Frist endete, bevor diese Anwendung eingeführt wurde. Eine Abgabe ist nicht eingetragen."
+    return time_left(occurrence, today)
 
 
 def check_submission(
     occurrence: Occurrence, submitted_on: date, today: date, *, evidence: str = "", is_statewide: bool = False
-) -> None:
-    """Whether a fulfilment may be entered. Later entries are fine, later days are not.
+) -> str | None:
+    """Whether a fulfilment may be entered, or why not. Later entries are fine, later days are not.
 
     8c and 8d go through the statewide exchange, not separately (finding 2): then the entry needs the proof that
-    this channel was served. A number for a Stichtag cannot be handed in before that day is over. Raises Refused.
+    this channel was served. A number for a Stichtag cannot be handed in before that day is over.
     """
     if submitted_on > today:
-        raise Refused(
-            f"Der {words.day(submitted_on)} liegt in der Zukunft. Es wurde nichts eingetragen. "
+        return (
+            f"Der {day(submitted_on)} liegt in der Zukunft. Es wurde nichts eingetragen. "
             "Tragen Sie die Abgabe ein, sobald sie geschehen ist."
         )
     if occurrence.reference_date and submitted_on <= occurrence.reference_date:
-        raise Refused(
-            f"Die Zahl gilt für den Stichtag {words.day(occurrence.reference_date)}. Vorher kann sie nicht abgegeben "
+        return (
+            f"Die Zahl gilt für den Stichtag {day(occurrence.reference_date)}. Vorher kann sie nicht abgegeben "
             "sein. Es wurde nichts eingetragen. Prüfen Sie den Tag der Abgabe und das Jahr der Frist."
         )
     if is_statewide and not evidence.strip():
-        raise Refused(
+        return (
             "Der Nachweis fehlt: Diese Zahl geht nicht gesondert, sondern im landesweiten Datenaustausch ein. Es "
             "wurde nichts eingetragen. Schreiben Sie, woran die Abgabe zu erkennen ist, zum Beispiel das "
             "Aktenzeichen."
         )
+    return None
 
 
 def nil_warning(occurrence: Occurrence, *, is_nil_report: bool) -> str | None:
@@ -119,17 +101,13 @@ def nil_warning(occurrence: Occurrence, *, is_nil_report: bool) -> str | None:
 
     Which law it is stands in the note of the rule, because it was found and is no part of the agreement.
     """
-    if is_nil_report or not occurrence.is_nil_expected or occurrence.reference_date is None:
+    if is_nil_report or not occurrence.is_nil_expected:
         return None
     return (
-        f"Für den Stichtag {words.day(occurrence.reference_date)} ist nach dem Hinweis zu dieser Pflicht eine "
+        f"Für den Stichtag {day(occurrence.reference_date)} ist nach dem Hinweis zu dieser Pflicht eine "
         "Nullmeldung zu erwarten. Prüfen Sie, ob die Zahl stimmt."
     )
 
 
-def _days(length: timedelta) -> str:
-    return counted(length.days, "einem Tag", "Tagen")
-
-
-def _days_nominative(length: timedelta) -> str:
-    return counted(length.days, "ein Tag", "Tage")
+def _days(today: date, until: date) -> str:
+    return counted((until - today).days, "ein Tag", "Tage")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Protocol
 
 from kok.months import day_of
 from kok.workdays import Policy, due
@@ -16,25 +17,26 @@ from meetings.convening.rules.secretariat import Term
 from meetings.record.rules.minutes import circulation_due_on
 from members.rules.codes import Reference
 
+OPEN_BEFORE = 90  # days before the nominal day from which somebody has to act and is reminded (2.2, 2.7)
 
-@dataclass(frozen=True, kw_only=True)
-class YearlyRule:
-    """A duty of one partner with a day in every year, as the agreement file has it.
+
+class YearlyRule(Protocol):
+    """A duty with a day in every year, as the agreement file has it: a row of `ObligationRule` is one.
 
     `first_year` and `last_year` are due years, both inclusive. From the Stichtag `nil_expected_from` on, a nil
-    report is what one expects, because the law changed (finding 1); the duty itself stays.
+    report is what one expects, because the law changed (finding 1); the duty itself stays. The database sees to it
+    that a yearly duty has its day and its first year.
     """
 
     code: str
     clause: str
-    debtor: str
-    month: int
-    day: int
-    policy: Policy
-    reference: Reference | None = None
-    first_year: int
-    last_year: int | None = None
-    nil_expected_from: date | None = None
+    month: int | None
+    day: int | None
+    policy: str
+    reference: str
+    first_year: int | None
+    last_year: int | None
+    nil_expected_from: date | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,35 +63,45 @@ class Occurrence:
         return self.nominal_due_on != self.effective_due_on
 
 
-def occurrence(rule: YearlyRule, year: int, extra_holidays: Iterable[date] = ()) -> Occurrence | None:
+def occurrence(
+    rule: YearlyRule, year: int, extra_holidays: Iterable[date] = (), *, debtor: str = ""
+) -> Occurrence | None:
     """The occurrence whose nominal day lies in `year`, or None in a year without this duty (domain.md 2.3).
 
-    A day that a month does not have is its last day. Raises Refused outside 1991 to 2100.
+    Raises Refused outside 1991 to 2100.
     """
-    if year < rule.first_year or (rule.last_year is not None and year > rule.last_year):
+    nominal = _nominal_day(rule, year)
+    if nominal is None:
         return None
-    nominal = day_of(year, rule.month, rule.day)
-    stichtag = date(year - 1, 12, 31) if rule.reference is Reference.REFERENCE_DATE_PREVIOUS_YEAR_END else None
+    stichtag = date(year - 1, 12, 31) if rule.reference == Reference.REFERENCE_DATE_PREVIOUS_YEAR_END else None
     return Occurrence(
         code=rule.code,
         clause=rule.clause,
-        debtor=rule.debtor,
+        debtor=debtor,
         due_year=year,
         reference=_reference(rule.reference, year),
         nominal_due_on=nominal,
-        effective_due_on=due(nominal, rule.policy, extra_holidays),
+        effective_due_on=due(nominal, Policy(rule.policy), extra_holidays),
         reference_date=stichtag,
         is_nil_expected=bool(stichtag and rule.nil_expected_from and stichtag >= rule.nil_expected_from),
     )
 
 
-def _reference(reference: Reference | None, year: int) -> str:
+def _nominal_day(rule: YearlyRule, year: int) -> date | None:
+    """The day of a year, None outside the years of the rule."""
+    is_owed = (rule.first_year or year) <= year <= (rule.last_year or year)
+    if rule.month is None or rule.day is None or not is_owed:
+        return None
+    return day_of(year, rule.month, rule.day)
+
+
+def _reference(reference: str, year: int) -> str:
     """Three duties fall due on one day and talk about different years, so the reference is always printed."""
-    if reference is Reference.LEAVERS_OF_FOLLOWING_YEAR:
-        return str(year + 1)
-    if reference is Reference.REFERENCE_DATE_PREVIOUS_YEAR_END:
-        return f"{year - 1}-12-31"
-    return str(year)
+    told = {
+        Reference.LEAVERS_OF_FOLLOWING_YEAR: f"{year + 1}",
+        Reference.REFERENCE_DATE_PREVIOUS_YEAR_END: f"{year - 1}-12-31",
+    }
+    return told[Reference(reference)] if reference else f"{year}"
 
 
 def meetings_of_year(code: str, clause: str, year: int) -> Occurrence:

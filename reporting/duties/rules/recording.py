@@ -3,57 +3,60 @@
 import re
 from datetime import date, timedelta
 
-from kok import words
-from kok.errors import Refused
+from kok.words import day
+from members.rules.codes import Channel
 from reporting.duties.rules.occurrences import Occurrence
 
-STATEWIDE = "STATEWIDE"
 SHA256 = re.compile(r"[0-9a-f]{64}")
 ONE_YEAR = timedelta(days=366)
 
 
-def check_period(occurrence: Occurrence, submitted_on: date, in_force_on: date) -> None:
+def check_period(occurrence: Occurrence, submitted_on: date, in_force_on: date) -> str | None:
     """A day before the agreement, or more than a year before the deadline, is a slip or means another year.
 
-    The year is a reading of this module; the agreement only says "bis". Raises Refused.
+    The year is a reading of this module; the agreement only says "bis".
     """
     earliest = max(in_force_on, occurrence.nominal_due_on - ONE_YEAR)
     if submitted_on < earliest:
-        raise Refused(
-            f"Der {words.day(submitted_on)} liegt zu weit vor der Frist am {words.day(occurrence.nominal_due_on)}. Es "
+        return (
+            f"Der {day(submitted_on)} liegt zu weit vor der Frist am {day(occurrence.nominal_due_on)}. Es "
             "wurde nichts eingetragen. Prüfen Sie den Tag, oder wählen Sie die Frist des richtigen Jahres."
         )
+    return None
 
 
-def check_channel(channel: str, prescribed: str) -> None:
-    """8c and 8d go through the statewide exchange and no other way (finding 2); 8b never does. Raises Refused."""
-    if prescribed == STATEWIDE and channel != STATEWIDE:
-        raise Refused(
+def check_channel(channel: str, prescribed: str) -> str | None:
+    """8c and 8d go through the statewide exchange and no other way (finding 2); 8b never does."""
+    if prescribed == Channel.STATEWIDE and channel != Channel.STATEWIDE:
+        return (
             "Diese Zahl geht nur im landesweiten Datenaustausch ein, nicht gesondert. Es wurde nichts eingetragen. "
             "Wählen Sie den Datenaustausch als Weg."
         )
-    if channel == STATEWIDE and prescribed != STATEWIDE:
-        raise Refused(
+    if channel == Channel.STATEWIDE and prescribed != Channel.STATEWIDE:
+        return (
             "Diese Mitteilung gehört nicht in den landesweiten Datenaustausch. Es wurde nichts eingetragen. "
             "Wählen Sie einen anderen Weg."
         )
+    return None
 
 
-def check_sha256(text: str) -> None:
-    """A SHA-256 of a file, or nothing. Raises Refused."""
+def check_sha256(text: str) -> str | None:
+    """A SHA-256 of a file, or nothing."""
     if text and not SHA256.fullmatch(text):
-        raise Refused(
+        return (
             "Das ist keine Prüfsumme nach SHA-256: Sie hat 64 Zeichen aus 0 bis 9 und a bis f. Es wurde nichts "
             "eingetragen. Kopieren Sie die Prüfsumme noch einmal, oder lassen Sie das Feld leer."
         )
+    return None
 
 
-def check_withdrawal(reason: str, *, is_withdrawn: bool) -> None:
-    """An entry is taken back once, with a reason, and stays readable. Raises Refused."""
+def check_withdrawal(reason: str, *, is_withdrawn: bool) -> str | None:
+    """An entry is taken back once, with a reason, and stays readable."""
     if is_withdrawn:
-        raise Refused(
+        return (
             "Diese Eintragung ist schon zurückgenommen. Es wurde nichts geändert. Laden Sie die Seite neu, um den "
             "heutigen Stand zu sehen."
         )
     if not reason.strip():
-        raise Refused("Der Grund fehlt. Es wurde nichts geändert. Schreiben Sie kurz, warum die Eintragung falsch ist.")
+        return "Der Grund fehlt. Es wurde nichts geändert. Schreiben Sie kurz, warum die Eintragung falsch ist."
+    return None

@@ -6,19 +6,12 @@ whoever was away for a week finds one reminder, not four.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
-from reporting.duties.rules.occurrences import Occurrence
+from reporting.duties.rules.codes import ReminderRecipient
+from reporting.duties.rules.occurrences import OPEN_BEFORE, Occurrence
 
-BEFORE = (-90, -30, -14, -3, 0)
+BEFORE = (-OPEN_BEFORE, -30, -14, -3, 0)
 WEEK = 7
-
-
-class Recipient(StrEnum):
-    """Who gets a reminder: those responsible at the debtor, later also the secretariat."""
-
-    DEBTOR = "DEBTOR"
-    SECRETARIAT = "SECRETARIAT"
 
 
 @dataclass(frozen=True)
@@ -34,9 +27,9 @@ class Stage:
         return f"{self.offset:+d}" if self.offset else "0"
 
     @property
-    def recipients(self) -> tuple[Recipient, ...]:
+    def recipients(self) -> tuple[ReminderRecipient, ...]:
         """The debtor; from +1 on also the secretariat."""
-        return (Recipient.DEBTOR, Recipient.SECRETARIAT) if self.offset > 0 else (Recipient.DEBTOR,)
+        return tuple(ReminderRecipient) if self.offset > 0 else (ReminderRecipient.DEBTOR,)
 
 
 def stage_on(occurrence: Occurrence, today: date) -> Stage | None:

@@ -5,11 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from kok import audit
-from kok.errors import Refused
+from kok.errors import require
 from kok.models import User
 from reporting.figures.models import DatasetRevision
-from reporting.figures.queries.datasets import Part, parts_of
+from reporting.figures.queries.datasets import parts_of
 from reporting.figures.rules import revisions as rules
+from reporting.figures.rules.codes import DeliveryPart
 
 State = DatasetRevision.State
 
@@ -18,7 +19,7 @@ State = DatasetRevision.State
 def remark(*, revision: DatasetRevision, key: str, text: str, by: User, now: datetime) -> DatasetRevision:
     """Answers the warnings of one rule (`V-C08`) before the submission. Raises Refused."""
     found = _locked(revision)
-    _check_part(found, by, Part.DELIVERS)
+    _check_part(found, by, DeliveryPart.DELIVERS)
     rules.check_remark(state=found.state, rule=key, warnings=found.warnings, text=text)
     found.remarks = {**found.remarks, key: text.strip()}
     found.save(update_fields=["remarks"])
@@ -33,7 +34,7 @@ def submit(*, revision: DatasetRevision, by: User, now: datetime) -> DatasetRevi
     This fulfils neither 8c nor 8d: they are handed in through the statewide exchange (finding 2).
     """
     found = _locked(revision)
-    _check_part(found, by, Part.DELIVERS)
+    _check_part(found, by, DeliveryPart.DELIVERS)
     before = found.dataset.revisions.filter(number__lt=found.number, state=State.VALIDATED)
     rules.check_submission(
         state=found.state,
@@ -50,7 +51,7 @@ def submit(*, revision: DatasetRevision, by: User, now: datetime) -> DatasetRevi
 def accept(*, revision: DatasetRevision, by: User, now: datetime) -> DatasetRevision:
     """The other partner takes note of a submitted delivery. Raises Refused."""
     found = _locked(revision)
-    _check_part(found, by, Part.RECEIVES)
+    _check_part(found, by, DeliveryPart.RECEIVES)
     rules.check_acceptance(state=found.state)
     found.state, found.accepted_at, found.accepted_by = State.ACCEPTED, now, by
     found.save(update_fields=["state", "accepted_at", "accepted_by"])
@@ -62,7 +63,7 @@ def accept(*, revision: DatasetRevision, by: User, now: datetime) -> DatasetRevi
 def discard(*, revision: DatasetRevision, by: User, now: datetime) -> None:
     """Deletes a delivery that nobody submitted, so that a mended file can take its number. Raises Refused."""
     found = _locked(revision)
-    _check_part(found, by, Part.DELIVERS)
+    _check_part(found, by, DeliveryPart.DELIVERS)
     is_newest = not found.dataset.revisions.filter(number__gt=found.number).exists()
     rules.check_discard(state=found.state, is_newest=is_newest)
     _audit("dataset.discarded", found, by, now)
@@ -78,13 +79,12 @@ def _locked(revision: DatasetRevision) -> DatasetRevision:
     return found.get(pk=revision.pk)
 
 
-def _check_part(revision: DatasetRevision, by: User, part: Part) -> None:
-    if part not in parts_of(by, revision):
-        who = "wer sie liefert" if part is Part.DELIVERS else "ein anderer Partner"
-        raise Refused(
-            f"Das entscheidet über diese Lieferung {who}. Es wurde nichts geändert. Wenden Sie sich an die Meldungen "
-            "dieses Partners."
-        )
+def _check_part(revision: DatasetRevision, by: User, part: DeliveryPart) -> None:
+    require(
+        part in parts_of(by, revision),
+        f"Das entscheidet über diese Lieferung {part.label}. Es wurde nichts geändert. Wenden Sie sich an die "
+        "Meldungen dieses Partners.",
+    )
 
 
 def _audit(action: str, revision: DatasetRevision, by: User, now: datetime) -> None:

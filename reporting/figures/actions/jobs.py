@@ -23,11 +23,11 @@ from kok.outbox import publish
 from members.models import Agreement
 from reporting.figures.models import DatasetRevision, ImportJob
 from reporting.figures.queries.formats import formats
+from reporting.figures.rules.codes import RUNNING
 
 log = logging.getLogger(__name__)
 TASK = "kok.import_dataset"
 State = ImportJob.State
-OPEN = (State.WAITING, State.READING, State.CHECKING, State.STORING)
 KEEP_MONTHS = 12
 NOT_FINISHED = (
     "Die Prüfung wurde mehrmals abgebrochen. Es wurde nichts gespeichert. Lesen Sie die Datei noch einmal ein; gelingt "
@@ -88,7 +88,7 @@ def _open_of(agreement: int, person: int) -> QuerySet[ImportJob]:
 
 
 def _open() -> QuerySet[ImportJob]:
-    return ImportJob.objects.filter(state__in=OPEN).order_by("uploaded_at", "pk")
+    return ImportJob.objects.filter(state__in=RUNNING).order_by("uploaded_at", "pk")
 
 
 def _wait_again(jobs: QuerySet[ImportJob]) -> None:
@@ -103,8 +103,7 @@ def _work(job: ImportJob, now: datetime) -> None:
 
     content = bytes(job.content or b"")
     stored = _stored_before(job, content)
-    if job.state != State.WAITING:
-        job.interrupted += 1
+    job.interrupted += job.state != State.WAITING
     if stored is None and job.interrupted >= turns.MOST_INTERRUPTIONS:
         _end(job, State.FAILED, now, error=NOT_FINISHED)
         return
@@ -113,7 +112,7 @@ def _work(job: ImportJob, now: datetime) -> None:
         revision = stored or _stored_now(job, content, now)
     except FileRefused as refused:
         found = refused.checked
-        problems = [asdict(problem) for problem in found.problems]
+        problems = [*map(asdict, found.problems)]
         _end(job, State.REFUSED, now, problems=problems, problem_count=found.problem_count, rows_read=found.rows)
     except Refused as refused:
         _end(job, State.REFUSED, now, error=refused.sentence)

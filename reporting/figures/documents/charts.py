@@ -7,9 +7,10 @@ write the SVG (templates/reporting/_chart_*.html), for screens and for PDFs alik
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import attrgetter
 
 from reporting.figures.rules.disclosure import Shown
-from reporting.figures.rules.series import Kind, Series, Year, german, sentences
+from reporting.figures.rules.series import Series, SeriesKind, Year, german, sentences
 
 WIDTH, PLOT_HEIGHT = 640, 260
 LEFT, RIGHT, TOP = 78, 66, 14
@@ -18,7 +19,7 @@ TICKS = 4
 BAR = 56
 CHARACTER, LABEL_HEIGHT = 9, 20
 SMALLEST_LABELLED = 22
-NAMES = {Kind.LINES: "Liniendiagramm", Kind.BARS: "Balkendiagramm", Kind.STACK: "Gestapelte Balken"}
+NAMES = {SeriesKind.LINES: "Liniendiagramm", SeriesKind.BARS: "Balkendiagramm", SeriesKind.STACK: "Gestapelte Balken"}
 DASHES = ("", "9 5", "2 5")
 ZERO = Decimal(0)
 
@@ -33,7 +34,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Mark:
+class ChartMark:
     """A point of a line; its shape is that of the line."""
 
     x: float
@@ -42,14 +43,14 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartLine:
     """A row of values as a line."""
 
     place: int
     name: str
     dash: str
     paths: tuple[str, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[ChartMark, ...]
     labels: tuple[Text, ...]
 
 
@@ -84,7 +85,7 @@ class Chart:
     years: tuple[Text, ...]
     breaks: tuple[Text, ...]
     legend: tuple[Text, ...]
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ChartLine, ...] = ()
     bars: tuple[Bar, ...] = ()
     starts_at: str = ""
     width: int = WIDTH
@@ -129,7 +130,7 @@ def chart_of(series: Series) -> Chart | None:
         years=tuple(_year(plot, year) for year in series.years),
         breaks=_breaks(plot),
         legend=legend,
-        lines=tuple(_lines(plot)) if series.kind is Kind.LINES else (),
+        lines=tuple(_lines(plot)) if series.kind is SeriesKind.LINES else (),
         bars=tuple(BARS[series.kind](plot)) if series.kind in BARS else (),
         starts_at=german(plot.low) if plot.low else "",
     )
@@ -144,11 +145,11 @@ def _year(plot: _Plot, year: Year) -> Text:
 
 def _plot(series: Series) -> _Plot:
     known = [value.number for year in series.years for value in year.values if value.number is not None]
-    if series.kind is Kind.STACK:
+    if series.kind is SeriesKind.STACK:
         known += [sum((_number(value) for value in year.values[:-1]), ZERO) for year in series.years]
-    highest, lowest = max(known), min(known) if series.kind is Kind.LINES else ZERO
+    highest, lowest = max(known), min(known) if series.kind is SeriesKind.LINES else ZERO
     low, high = _bounds(lowest, highest)
-    return _Plot(series, TOP + len(series.breaks) * LINE, low, high, tuple(year.year for year in series.years))
+    return _Plot(series, TOP + len(series.breaks) * LINE, low, high, tuple(map(attrgetter("year"), series.years)))
 
 
 def _number(value: Shown) -> Decimal:
@@ -185,18 +186,18 @@ def _breaks(plot: _Plot) -> tuple[Text, ...]:
 
 def _legend(series: Series, top: float) -> tuple[Text, ...]:
     """What the shapes and hatchings mean; one row of values needs none."""
-    columns = series.columns[:-1] if series.kind is Kind.STACK else series.columns
+    columns = series.columns[:-1] if series.kind is SeriesKind.STACK else series.columns
     if len(columns) == 1:
         return ()
     return tuple(Text(LEFT, top + row * (LINE + 4), column.title) for row, column in enumerate(columns))
 
 
-def _lines(plot: _Plot) -> list[Line]:
+def _lines(plot: _Plot) -> list[ChartLine]:
     ends: list[float] = []
     return [_line(plot, place, ends) for place in range(len(plot.series.columns))]
 
 
-def _line(plot: _Plot, place: int, ends: list[float]) -> Line:
+def _line(plot: _Plot, place: int, ends: list[float]) -> ChartLine:
     """A line with a gap where a year is missing; the first and the last number stand beside it."""
     points = [
         (year.year, plot.x(year.year), plot.y(value.number), value)
@@ -212,12 +213,12 @@ def _line(plot: _Plot, place: int, ends: list[float]) -> Line:
     if points:
         _, x, y, value = points[-1]
         labels.append(Text(x + 12, _free(y + 5, ends), plot.series.text(value)))
-    return Line(
+    return ChartLine(
         place,
         plot.series.columns[place].title,
         DASHES[place % len(DASHES)],
         tuple(" ".join(path) for path in paths),
-        tuple(Mark(x, y, _shape(place, x, y)) for _, x, y, _ in points),
+        tuple(ChartMark(x, y, _shape(place, x, y)) for _, x, y, _ in points),
         tuple(labels),
     )
 
@@ -263,4 +264,4 @@ def _stacks(plot: _Plot) -> list[Bar]:
     return found
 
 
-BARS: dict[Kind, Callable[[_Plot], list[Bar]]] = {Kind.BARS: _bars, Kind.STACK: _stacks}
+BARS: dict[SeriesKind, Callable[[_Plot], list[Bar]]] = {SeriesKind.BARS: _bars, SeriesKind.STACK: _stacks}

@@ -13,7 +13,7 @@ from reporting.figures.rules.series import Series, sentences
 
 
 @dataclass(frozen=True)
-class Sender:
+class SheetSender:
     """Who speaks, as `templates/pdf/base.html` reads it: the conference, not one of its partners."""
 
     name: str
@@ -30,7 +30,7 @@ def sheet(series: Series, *, region: str, conference: str, today: date) -> bytes
 def html(series: Series, *, region: str, conference: str, today: date) -> str:
     """The page of which the file is made."""
     context: Mapping[str, object] = {
-        "sender": Sender(conference),
+        "sender": SheetSender(conference),
         "region": region,
         "series": series,
         "table": table_of(series),

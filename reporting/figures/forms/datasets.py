@@ -1,8 +1,9 @@
 """Handing in a file of figures, and what is said to a warning."""
 
-from typing import Any
-
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from kok.forms import CarefulForm
 from reporting.figures.rules.delivery import LIMITS
@@ -37,17 +38,20 @@ class ImportForm(CarefulForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, received: int = 0, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: QueryDict | None = None, files: MultiValueDict[str, UploadedFile] | None = None, received: int = 0
+    ) -> None:
+        super().__init__(data, files)
         if received > LIMITS.bytes:  # larger files are not kept, so that the field is empty
             said = TOO_LARGE.format(received // 1_000_000, MEGABYTES)
             self.fields["file"].error_messages["required"] = said
 
-    def clean_file(self) -> Any:
+    def clean_file(self) -> UploadedFile:
         """A file within the limit that is no list of people."""
-        file = self.cleaned_data["file"]
-        if file.size > LIMITS.bytes:
-            raise forms.ValidationError(TOO_LARGE.format(-(-file.size // 1_000_000), MEGABYTES))
+        file: UploadedFile = self.cleaned_data["file"]
+        size = file.size or 0
+        if size > LIMITS.bytes:
+            raise forms.ValidationError(TOO_LARGE.format(-(-size // 1_000_000), MEGABYTES))
         content = file.read()
         file.seek(0)
         if names_people(content):

@@ -1,7 +1,6 @@
 """The filters above the figures; they stay in the address."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django import forms
 
@@ -16,8 +15,8 @@ LABELS = {"alter": ("Altersgruppe", "alle"), "leistung": ("Leistung", "alle"), "
 class SeriesFilter(forms.Form):
     """Age group, kind of benefit and setting, as far as the delivery tells them apart. T is everything."""
 
-    def __init__(self, *args: Any, options: Mapping[str, Sequence[tuple[str, str]]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, str], *, options: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        super().__init__(data)
         for name, dimension in PARAMETERS.items():
             if dimension in options:
                 label, everything = LABELS[name]
@@ -31,7 +30,7 @@ class StatewideFilter(forms.Form):
     jahr = forms.ChoiceField(label="Stichtag", required=False)
     kennzahl = forms.ChoiceField(label="Kennzahl", required=False)
 
-    def __init__(self, *args: Any, page: StatewidePage, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, object], *, page: StatewidePage) -> None:
+        super().__init__(data)
         offer(self, "jahr", [(year, f"31.12.{year}") for year in page.years])
         offer(self, "kennzahl", [(each.slug, each.title) for each in page.subjects])

@@ -9,6 +9,7 @@ from kok.sheets import Cell
 from reporting.figures.queries.formats import formats
 from reporting.figures.rules.cells import meaning_of
 from reporting.figures.rules.checks import TOTAL, Severity
+from reporting.figures.rules.codes import Deliverer
 from reporting.figures.rules.formats import CodeList, Format
 
 PLACEHOLDER = re.compile(r"\{\w+\}")
@@ -63,6 +64,11 @@ class FormatPage:
     columns: tuple[ColumnLine, ...]
     code_lists: tuple[Codes, ...]
     checks: tuple[CheckLine, ...]
+
+    @property
+    def deliverer(self) -> str:
+        """Who delivers these figures."""
+        return {Deliverer.LWV: "der LWV Hessen"}.get(self.format.delivered_by, self.format.delivered_by.label)
 
 
 def format_page(format_id: str, version: str) -> FormatPage | None:

@@ -16,7 +16,7 @@ CASES = "I22"  # single cases of 8b
 
 
 @dataclass(frozen=True)
-class Subject:
+class FigureSubject:
     """One series: a whole format, or one Kennzahl of it."""
 
     slug: str
@@ -46,16 +46,16 @@ class Subject:
         return not self.counts_cases
 
 
-def subjects() -> dict[str, Subject]:
+def subjects() -> dict[str, FigureSubject]:
     """Every series by the word that stands in its address, in the order of the formats."""
     return {each.slug: each for found in latest_formats() for each in _of_format(found)}
 
 
-def _of_format(found: Format) -> Iterator[Subject]:
+def _of_format(found: Format) -> Iterator[FigureSubject]:
     column = found.cell_column("indicator")
     if column is None:
         slug = found.id.removeprefix("KOK-").lower()
-        yield Subject(slug, found.title, found.count_unit, "", found)
+        yield FigureSubject(slug, found.title, found.count_unit, "", found)
         return
     for code, entry in found.codes(column.name).items():
-        yield Subject(code.lower(), entry.title, entry.units[0] if entry.units else "", code, found)
+        yield FigureSubject(code.lower(), entry.title, entry.units[0] if entry.units else "", code, found)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from kok.access import Permission
+from kok.models import User
 from members.models import Agreement
 from reporting.duties.queries.duties import Duty, yearly_duties_of
 from reporting.duties.queries.ledger import ledger_of
@@ -18,7 +18,8 @@ from reporting.duties.rules.fulfilment import day_in_hessen
 from reporting.figures.models import Dataset, DatasetRevision
 from reporting.figures.queries.formats import latest_formats
 from reporting.figures.queries.reach import keys_of, sides_of, works_statewide
-from reporting.figures.rules.formats import Deliverer, Format
+from reporting.figures.rules.codes import Deliverer, DeliveryPart
+from reporting.figures.rules.formats import Format
 from reporting.figures.rules.revisions import open_rules, timeliness
 
 State = DatasetRevision.State
@@ -26,24 +27,17 @@ CLAUSES = {"KOK-8C": "8c", "KOK-8D": "8d"}  # the duties whose figures these for
 NOT_SHOWN = {"format_id", "format_version", "reporting_kgs", "region_kgs", "reference_date", "revision", "notes"}
 
 
-class Part(StrEnum):
-    """What a person may do with a delivery: hand it in for its partner, or take note of it for the other one."""
-
-    DELIVERS = "DELIVERS"
-    RECEIVES = "RECEIVES"
+WAITING_FOR: dict[str, DeliveryPart] = {State.VALIDATED: DeliveryPart.DELIVERS, State.SUBMITTED: DeliveryPart.RECEIVES}
 
 
-WAITING_FOR: dict[str, Part] = {State.VALIDATED: Part.DELIVERS, State.SUBMITTED: Part.RECEIVES}
-
-
-def parts_of(user: Any, revision: DatasetRevision) -> frozenset[Part]:
+def parts_of(user: User, revision: DatasetRevision) -> frozenset[DeliveryPart]:
     """What a person may do with a delivery. It is received where its region has its agreement, and nowhere else.
 
     Figures of another region than that of the agreement are delivered with a role for the LWV as a whole only.
     """
     found = _formats().get(revision.dataset.format_id)
     of_region = Agreement.objects.filter(partners__authority__kgs=revision.dataset.region_kgs).values("pk")
-    parts: frozenset[Part] = frozenset()
+    parts: frozenset[DeliveryPart] = frozenset()
     for agreement in Agreement.objects.filter(Q(pk__in=of_region) | Q(pk=revision.agreement_id)):
         parts |= _Worker(user, agreement).parts(found, revision.dataset)
     return parts
@@ -52,19 +46,21 @@ def parts_of(user: Any, revision: DatasetRevision) -> frozenset[Part]:
 class _Worker:
     """Somebody who delivers and receives figures in an agreement, and how far that reaches."""
 
-    def __init__(self, user: Any, agreement: Agreement) -> None:
+    def __init__(self, user: User, agreement: Agreement) -> None:
         self.keys = keys_of(agreement)
         self.sides = sides_of(user, Permission.FIGURES_DELIVER, agreement)
         self._is_statewide = works_statewide(user, Permission.FIGURES_DELIVER)
 
-    def parts(self, found: Format | None, dataset: Dataset) -> frozenset[Part]:
+    def parts(self, found: Format | None, dataset: Dataset) -> frozenset[DeliveryPart]:
         """What he may do with a delivery."""
         if found is None:
             return frozenset()
         kgs = dataset.region_kgs
         delivers = self.sides.delivers(found, kgs) and (kgs in self.keys or self._is_statewide)
         receives = self.sides.receives(found, kgs) and kgs in self.keys
-        return frozenset(part for part, may in ((Part.DELIVERS, delivers), (Part.RECEIVES, receives)) if may)
+        return frozenset(
+            part for part, may in ((DeliveryPart.DELIVERS, delivers), (DeliveryPart.RECEIVES, receives)) if may
+        )
 
 
 @dataclass(frozen=True)
@@ -98,14 +94,14 @@ class Delivery:
         return codes[kgs].title if kgs in codes else kgs
 
 
-def deliveries_of(user: Any, agreement: Agreement) -> list[Delivery]:
+def deliveries_of(user: User, agreement: Agreement) -> list[Delivery]:
     """Everything delivered for its carriers, the newest day first; for the LWV as a whole what was read in here too."""
     return _deliveries(user, agreement, keys_of(agreement))
 
 
-def deliveries_waiting(user: Any, agreement: Agreement) -> dict[Part, list[Delivery]]:
+def deliveries_waiting(user: User, agreement: Agreement) -> dict[DeliveryPart, list[Delivery]]:
     """Deliveries whose newest revision this person may submit here, and those that she may accept."""
-    waiting: dict[Part, list[Delivery]] = {part: [] for part in Part}
+    waiting: dict[DeliveryPart, list[Delivery]] = {part: [] for part in DeliveryPart}
     worker = _Worker(user, agreement)
     for delivery in _deliveries(user, agreement, worker.keys) if worker.sides else ():
         part = WAITING_FOR.get(delivery.newest.state)
@@ -114,11 +110,11 @@ def deliveries_waiting(user: Any, agreement: Agreement) -> dict[Part, list[Deliv
     return waiting
 
 
-def _deliveries(user: Any, agreement: Agreement, keys: Collection[str]) -> list[Delivery]:
+def _deliveries(user: User, agreement: Agreement, keys: Collection[str]) -> list[Delivery]:
     return [_delivery(dataset, _formats()) for dataset in _visible(user, agreement, keys)]
 
 
-def _visible(user: Any, agreement: Agreement, keys: Collection[str]) -> QuerySet[Dataset]:
+def _visible(user: User, agreement: Agreement, keys: Collection[str]) -> QuerySet[Dataset]:
     """What is not submitted yet is seen by the partner only who delivers it."""
     sides = sides_of(user, Permission.FIGURES_EXACT, agreement)
     formats = {each: [found.id for found in _formats().values() if found.delivered_by is each] for each in Deliverer}
@@ -145,7 +141,7 @@ def _formats() -> dict[str, Format]:
     return {found.id: found for found in latest_formats()}
 
 
-def delivery_of(user: Any, agreement: Agreement, pk: int) -> Delivery | None:
+def delivery_of(user: User, agreement: Agreement, pk: int) -> Delivery | None:
     """One delivery that a person may see here, or None."""
     found = _visible(user, agreement, keys_of(agreement)).filter(pk=pk).first()
     return _delivery(found, _formats()) if found else None
@@ -166,7 +162,7 @@ class DatasetPage:
 
     delivery: Delivery
     revision: DatasetRevision
-    parts: frozenset[Part]
+    parts: frozenset[DeliveryPart]
     duty: Duty | None
 
     @property
@@ -177,12 +173,12 @@ class DatasetPage:
     @property
     def may_submit(self) -> bool:
         """Whether this person may remark, submit, discard."""
-        return Part.DELIVERS in self.parts and self.revision.state == State.VALIDATED
+        return DeliveryPart.DELIVERS in self.parts and self.revision.state == State.VALIDATED
 
     @property
     def may_accept(self) -> bool:
         """Whether this person may accept."""
-        return Part.RECEIVES in self.parts and self.revision.state == State.SUBMITTED
+        return DeliveryPart.RECEIVES in self.parts and self.revision.state == State.SUBMITTED
 
     @property
     def without_remark(self) -> tuple[str, ...]:
@@ -248,7 +244,7 @@ class DatasetPage:
 
 
 def dataset_page(
-    user: Any, agreement: Agreement, today: date, *, pk: int, number: int | None = None
+    user: User, agreement: Agreement, today: date, *, pk: int, number: int | None = None
 ) -> DatasetPage | None:
     """The page of a delivery at a revision (the newest when none is named), or None when there is none to see."""
     delivery = delivery_of(user, agreement, pk)
@@ -256,7 +252,7 @@ def dataset_page(
     return _page(user, agreement, today, delivery, lambda each: each.number == wanted)
 
 
-def dataset_page_at(user: Any, agreement: Agreement, today: date, *, revision: int) -> DatasetPage | None:
+def dataset_page_at(user: User, agreement: Agreement, today: date, *, revision: int) -> DatasetPage | None:
     """The same by the key of the revision."""
     found = _visible(user, agreement, keys_of(agreement)).filter(revisions=revision).first()
     delivery = _delivery(found, _formats()) if found else None
@@ -264,7 +260,7 @@ def dataset_page_at(user: Any, agreement: Agreement, today: date, *, revision: i
 
 
 def _page(
-    user: Any,
+    user: User,
     agreement: Agreement,
     today: date,
     delivery: Delivery | None,

@@ -1,8 +1,7 @@
 """The newest delivered revision of every Stichtag. Older ones never get here: nobody can subtract them."""
 
 from collections.abc import Iterable
-from decimal import Decimal
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -14,14 +13,14 @@ ALL = ("", "T")  # the total of a dimension, or a format that has no such dimens
 SPLIT_BY = ("sex", "age_group", "location", "service", "setting", "disability")
 
 
-class Cell(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Cell(Measured):
     """A value with its place."""
 
     revision: int
     group: str
     indicator: str
     location: str
-    measured: Measured
 
 
 def newest_revisions() -> QuerySet[DatasetRevision]:
@@ -49,15 +48,19 @@ def cells_of(revisions: Iterable[DatasetRevision], **places: Iterable[str]) -> l
         "revision_id", "comparison_group", "indicator", "location", "value", "unit", "numerator", "denominator", "flag"
     )
     return [
-        Cell(revision, group or "REGION", indicator, location, _measured(value, unit, numerator, denominator, flag))
+        Cell(
+            value,
+            unit,
+            numerator,
+            denominator,
+            flag,
+            revision=revision,
+            group=group or "REGION",
+            indicator=indicator,
+            location=location,
+        )
         for revision, group, indicator, location, value, unit, numerator, denominator, flag in found
     ]
-
-
-def _measured(
-    value: Decimal | None, unit: str, numerator: Decimal | None, denominator: Decimal | None, flag: str
-) -> Measured:
-    return Measured(value, unit, numerator, denominator, flag)
 
 
 def source_of(revision: DatasetRevision) -> str:

@@ -26,7 +26,7 @@ MOST_SHOWN = 500
 
 
 @dataclass(frozen=True)
-class Change:
+class CellChange:
     """One changed part of a value; empty where the row was not there."""
 
     title: str
@@ -41,7 +41,7 @@ class Difference:
     about: str
     is_new: bool
     is_gone: bool
-    changes: tuple[Change, ...]
+    changes: tuple[CellChange, ...]
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _difference(row: Sequence[Any], found: Format | None) -> Difference:
     is_new, is_gone = old_row is None, new_row is None
     shown = ("value", "flag") if is_new or is_gone else tuple(VALUES)
     changes = [
-        Change(VALUES[name], "" if is_new else _text(before), "" if is_gone else _text(after))
+        CellChange(VALUES[name], "" if is_new else _text(before), "" if is_gone else _text(after))
         for name, before, after in zip(VALUES, old, new, strict=True)
         if name in shown and before != after and {before, after} != {None, ""}
     ]

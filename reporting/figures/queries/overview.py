@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from reporting.figures.models import DatasetRevision
-from reporting.figures.queries.catalogue import PEOPLE_BEHIND, Subject, subjects
+from reporting.figures.queries.catalogue import PEOPLE_BEHIND, FigureSubject, subjects
 from reporting.figures.queries.delivered import Cell, cells_of, revisions_of
 from reporting.figures.queries.regions import Region
 from reporting.figures.queries.series import GROUPS, NOT_DELIVERED
@@ -15,7 +15,7 @@ from reporting.figures.rules.series import district_of, in_words
 
 
 @dataclass(frozen=True)
-class Delivery:
+class NewestDelivery:
     """The newest delivery of a format."""
 
     title: str
@@ -32,7 +32,7 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Line:
+class IndicatorLine:
     """A Kennzahl with its last values: region, Regierungsbezirk, Hessen."""
 
     slug: str
@@ -44,8 +44,8 @@ class Line:
 class FiguresOverview:
     """The first page of the figures."""
 
-    deliveries: tuple[Delivery, ...]
-    lines: tuple[Line, ...]
+    deliveries: tuple[NewestDelivery, ...]
+    lines: tuple[IndicatorLine, ...]
     groups: tuple[str, ...]
     reference_on: date | None
     is_rounded: bool
@@ -70,8 +70,10 @@ def figures_overview(*, region: Region, exactness: Exactness) -> FiguresOverview
     )
 
 
-def _delivery(subject: Subject, revision: DatasetRevision, revisions: Sequence[DatasetRevision]) -> Delivery:
-    return Delivery(
+def _delivery(
+    subject: FigureSubject, revision: DatasetRevision, revisions: Sequence[DatasetRevision]
+) -> NewestDelivery:
+    return NewestDelivery(
         subject.format.title,
         revision.dataset.reference_date,
         revision.number,
@@ -81,23 +83,23 @@ def _delivery(subject: Subject, revision: DatasetRevision, revisions: Sequence[D
     )
 
 
-def _lines(known: Sequence[Subject], cells: Sequence[Cell], exactness: Exactness) -> list[Line]:
+def _lines(known: Sequence[FigureSubject], cells: Sequence[Cell], exactness: Exactness) -> list[IndicatorLine]:
     found = {(each.indicator, each.group): each for each in cells}
     lines = []
     for subject in known:
         if any((subject.indicator, group) in found for group in GROUPS):
             values = tuple(_value(found, subject, group, exactness) for group in GROUPS)
-            lines.append(Line(subject.slug, subject.title, values))
+            lines.append(IndicatorLine(subject.slug, subject.title, values))
     return lines
 
 
-def _value(found: dict[tuple[str, str], Cell], subject: Subject, group: str, exactness: Exactness) -> str:
+def _value(found: dict[tuple[str, str], Cell], subject: FigureSubject, group: str, exactness: Exactness) -> str:
     cell = found.get((subject.indicator, group))
     if cell is None:
         return in_words(NOT_DELIVERED, subject.unit)
     if subject.counts_cases and group != GROUPS[0]:  # Hessen less all other regions would be the county exactly
         return in_words(WITHHELD, subject.unit)
     behind = found.get((PEOPLE_BEHIND.get(subject.indicator, ""), group))
-    people: Decimal | None = behind.measured.value if behind else None
-    value: Shown = shown(cell.measured, exactness, people=people, counts_cases=subject.counts_cases)
-    return in_words(value, cell.measured.unit)
+    people: Decimal | None = behind.value if behind else None
+    value: Shown = shown(cell, exactness, people=people, counts_cases=subject.counts_cases)
+    return in_words(value, cell.unit)

@@ -1,13 +1,14 @@
 """How far work with figures reaches: a role of one region opens no other, one of a carrier no other carrier."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from kok.access import Permission, authorities_of, partners_of
+from kok.models import User
 from members.models import Agreement, Authority
 from members.queries import carriers_of
 from members.rules.codes import PartnerKind
-from reporting.figures.rules.formats import Deliverer, Format
+from reporting.figures.rules.codes import Deliverer
+from reporting.figures.rules.formats import Format
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Sides:
         return kgs in self.keys if found.delivered_by is Deliverer.LWV else self.is_lwv
 
 
-def sides_of(user: Any, permission: Permission, agreement: Agreement) -> Sides:
+def sides_of(user: User, permission: Permission, agreement: Agreement) -> Sides:
     """For whom a person holds a permission here. A town without a Kreisschlüssel counts in its county."""
     held = agreement.partners.filter(pk__in=partners_of(user, permission, agreement))
     found = set(held.values_list("authority__kind", "authority__kgs"))
@@ -43,7 +44,7 @@ def keys_of(agreement: Agreement) -> frozenset[str]:
     return frozenset(carrier.authority.kgs for carrier in carriers_of(agreement))
 
 
-def works_statewide(user: Any, permission: Permission) -> bool:
+def works_statewide(user: User, permission: Permission) -> bool:
     """Whether somebody holds a permission for the LWV as a whole, in all its agreements."""
     held = authorities_of(user, permission, spanning=True)
     return bool(held) and Authority.objects.filter(pk__in=held, kind=PartnerKind.LWV).exists()

@@ -6,18 +6,18 @@ that its reader may not see.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from kok.access import Permission, can
+from kok.models import User
 from members.models import Agreement
 from reporting.figures.models import DataCell, DatasetRevision
-from reporting.figures.queries.catalogue import FILTERS, PEOPLE_BEHIND, TOTAL, Subject
+from reporting.figures.queries.catalogue import FILTERS, PEOPLE_BEHIND, TOTAL, FigureSubject
 from reporting.figures.queries.delivered import ALL, Cell, cells_of, revisions_of, source_of
 from reporting.figures.queries.formats import format_of
 from reporting.figures.queries.regions import Region
 from reporting.figures.rules.disclosure import Exactness, Shown, shown
 from reporting.figures.rules.formats import Format
-from reporting.figures.rules.series import Column, Kind, Series, Year, breaks_of, district_of
+from reporting.figures.rules.series import Series, SeriesColumn, SeriesKind, Year, breaks_of, district_of
 
 ROUNDED_VERSION = "gremien"
 GROUPS = ("REGION", "RP", "HESSEN")
@@ -28,7 +28,7 @@ NOT_DELIVERED = Shown(None)
 class SeriesPage:
     """A series of a region, the codes of the filters that the newest delivery knows, and what was chosen of them."""
 
-    subject: Subject
+    subject: FigureSubject
     region: Region
     series: Series
     options: Mapping[str, Sequence[tuple[str, str]]]
@@ -36,14 +36,16 @@ class SeriesPage:
     revisions: tuple[int, ...]
 
 
-def exactness_for(user: Any, agreement: Agreement, wanted: str = "") -> Exactness:
+def exactness_for(user: User, agreement: Agreement, wanted: str = "") -> Exactness:
     """Exact only for people of the two carriers, and only until they ask for the version for bodies and guests."""
     if wanted == ROUNDED_VERSION or not can(user, Permission.FIGURES_EXACT, agreement):
         return Exactness.ROUNDED
     return Exactness.EXACT
 
 
-def series_page(*, region: Region, subject: Subject, wanted: Mapping[str, str], exactness: Exactness) -> SeriesPage:
+def series_page(
+    *, region: Region, subject: FigureSubject, wanted: Mapping[str, str], exactness: Exactness
+) -> SeriesPage:
     """The series of a region. A filter that no format knows counts as not chosen."""
     revisions = revisions_of(region.kgs, subject.format.id)
     found = format_of(subject.format.id, revisions[-1].format_version) if revisions else subject.format
@@ -56,7 +58,7 @@ def series_page(*, region: Region, subject: Subject, wanted: Mapping[str, str], 
     return SeriesPage(subject, region, series, options, chosen, tuple(each.pk for each in revisions))
 
 
-def _cells(revisions: list[DatasetRevision], subject: Subject, chosen: Mapping[str, str]) -> list[Cell]:
+def _cells(revisions: list[DatasetRevision], subject: FigureSubject, chosen: Mapping[str, str]) -> list[Cell]:
     places: dict[str, Sequence[str]] = {name: [code] for name, code in chosen.items()}
     behind = PEOPLE_BEHIND.get(subject.indicator)
     places["indicator"] = [subject.indicator, behind] if behind else [subject.indicator]
@@ -68,24 +70,24 @@ def _cells(revisions: list[DatasetRevision], subject: Subject, chosen: Mapping[s
 class _Values:
     """The values of one series, by revision and column, as this reader may see them."""
 
-    def __init__(self, subject: Subject, cells: Sequence[Cell], exactness: Exactness) -> None:
+    def __init__(self, subject: FigureSubject, cells: Sequence[Cell], exactness: Exactness) -> None:
         self.subject, self.exactness = subject, exactness
         own = [each for each in cells if each.indicator == subject.indicator]
         self.has_parts = subject.has_parts and any(each.location != TOTAL for each in own)
-        self.is_ratio = subject.is_share or any(each.measured.denominator for each in own)
+        self.is_ratio = subject.is_share or any(each.denominator for each in own)
         self.groups = {each.group for each in own}
-        self.unit = next((each.measured.unit for each in own if each.measured.unit), subject.unit)
+        self.unit = next((each.unit for each in own if each.unit), subject.unit)
         whole = own if self.has_parts else [each for each in own if each.location in ALL]
         self._found = {(each.revision, each.location if self.has_parts else each.group): each for each in whole}
         behind = [each for each in cells if each.indicator != subject.indicator]
-        self._people = {(each.revision, each.group): each.measured.value for each in behind}
+        self._people = {(each.revision, each.group): each.value for each in behind}
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> SeriesKind:
         """How the series is drawn."""
         if self.has_parts:
-            return Kind.STACK
-        return Kind.LINES if self.is_ratio else Kind.BARS
+            return SeriesKind.STACK
+        return SeriesKind.LINES if self.is_ratio else SeriesKind.BARS
 
     def shown(self, revision: int, column: str) -> Shown:
         """One value; where nothing was delivered it says so."""
@@ -93,12 +95,12 @@ class _Values:
         if place not in self._found:
             return NOT_DELIVERED
         people, is_of_cases = self._people.get(place), self.subject.counts_cases
-        return shown(self._found[place].measured, self.exactness, people=people, counts_cases=is_of_cases)
+        return shown(self._found[place], self.exactness, people=people, counts_cases=is_of_cases)
 
 
 def _series(
     region: Region,
-    subject: Subject,
+    subject: FigureSubject,
     revisions: list[DatasetRevision],
     values: _Values,
     words: tuple[tuple[str, str], ...],
@@ -121,18 +123,18 @@ def _series(
     )  # fmt: skip
 
 
-def _columns(region: Region, subject: Subject, values: _Values) -> tuple[Column, ...]:
+def _columns(region: Region, subject: FigureSubject, values: _Values) -> tuple[SeriesColumn, ...]:
     """The parts with the whole last; or the region, beside the groups where the numbers can be compared."""
     if values.has_parts:
-        return tuple(Column(code, title) for code, title in _titles(subject.format, "location").items())
+        return tuple(SeriesColumn(code, title) for code, title in _titles(subject.format, "location").items())
     names = {"REGION": region.name, "RP": district_of(region.kgs), "HESSEN": "Hessen"}
     there = {"REGION"} | (values.groups if values.is_ratio else set())
-    return tuple(Column(code, names[code]) for code in GROUPS if code in there)
+    return tuple(SeriesColumn(code, names[code]) for code in GROUPS if code in there)
 
 
 def _options(
     revisions: list[DatasetRevision],
-    subject: Subject,
+    subject: FigureSubject,
     titles: Mapping[str, Mapping[str, str]],
     chosen: Mapping[str, str],
 ) -> dict[str, list[tuple[str, str]]]:

@@ -12,7 +12,7 @@ from members.models import Agreement, Partner
 from members.queries import due_days_of
 from members.rules.codes import Reference
 from reporting.figures.models import DatasetRevision
-from reporting.figures.queries.catalogue import CASES, PEOPLE_BEHIND, Subject, subjects
+from reporting.figures.queries.catalogue import CASES, PEOPLE_BEHIND, FigureSubject, subjects
 from reporting.figures.queries.datasets import CLAUSES
 from reporting.figures.queries.delivered import DELIVERED, Cell, cells_of
 from reporting.figures.queries.formats import latest_formats
@@ -44,8 +44,8 @@ class StatewidePage:
 
     year: int | None
     years: tuple[int, ...]
-    subject: Subject
-    subjects: tuple[Subject, ...]
+    subject: FigureSubject
+    subjects: tuple[FigureSubject, ...]
     lines: tuple[RegionLine, ...]
     without: tuple[str, ...]
     carriers: int
@@ -108,7 +108,7 @@ class _DueDays:
 
 def _lines(
     found: Sequence[DatasetRevision],
-    subject: Subject,
+    subject: FigureSubject,
     codes: dict[str, FormatCode],
     exactness: Exactness,
     due_days: _DueDays,
@@ -158,9 +158,9 @@ def _value(
     if cell is None or revision is None:
         return NOT_DELIVERED, in_words(NOT_DELIVERED, unit)
     behind = cells.get((revision.pk, PEOPLE_BEHIND.get(indicator, "-")))
-    people: Decimal | None = behind.measured.value if behind else None
-    value = shown(cell.measured, exactness, people=people, counts_cases=indicator == CASES)
-    return value, in_words(value, cell.measured.unit or unit)
+    people: Decimal | None = behind.value if behind else None
+    value = shown(cell, exactness, people=people, counts_cases=indicator == CASES)
+    return value, in_words(value, cell.unit or unit)
 
 
 def _problems(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from reporting.figures.rules.formats import CodeList, Column, ColumnType
+from reporting.figures.rules.formats import CodeList, ColumnType, FormatColumn
 
 PATTERNS = {
     ColumnType.INT: (r"[0-9]{1,12}", "eine ganze Zahl ohne Punkt und Vorzeichen, zum Beispiel 1250"),
@@ -24,7 +24,7 @@ class Fault:
     sentence: str
 
 
-def fault_of(column: Column, codes: CodeList, text: str) -> Fault | None:
+def fault_of(column: FormatColumn, codes: CodeList, text: str) -> Fault | None:
     """What is wrong with a text that is not empty. Whether a day exists is asked elsewhere: see `formats.a_day`."""
     if codes:
         return None if text in codes else Fault("V-F04", _unknown_code(column, text, codes))
@@ -36,7 +36,7 @@ def fault_of(column: Column, codes: CodeList, text: str) -> Fault | None:
     return None
 
 
-def meaning_of(column: Column, codes: CodeList) -> str:
+def meaning_of(column: FormatColumn, codes: CodeList) -> str:
     """What may stand in a column, in words."""
     if codes:
         return "ein Code der Liste"
@@ -53,15 +53,15 @@ def told(text: str, codes: Collection[str] = ()) -> str:
     return text if text in codes or SHORT_CODE.fullmatch(text) else "…"
 
 
-def _wrong_type(column: Column, text: str) -> str:
+def _wrong_type(column: FormatColumn, text: str) -> str:
     return f"„{told(text)}“ passt nicht in die Spalte {column.title}. Nötig ist {PATTERNS[column.type][1]}."
 
 
-def _unknown_code(column: Column, text: str, codes: CodeList) -> str:
+def _unknown_code(column: FormatColumn, text: str, codes: CodeList) -> str:
     return f"„{told(text)}“ gibt es in der Spalte {column.title} nicht. Möglich sind {', '.join(codes)}."
 
 
-def _text_sentence(column: Column, text: str) -> str:
+def _text_sentence(column: FormatColumn, text: str) -> str:
     if len(text) > column.length:
         return f"Der Text hat {len(text)} Zeichen, höchstens {column.length} sind möglich. Kürzen Sie ihn."
     return f"„{told(text)}“ beginnt wie eine Formel. Schreiben Sie den Text ohne {text[0]} am Anfang."

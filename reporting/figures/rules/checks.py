@@ -41,7 +41,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Kind:
+class CheckKind:
     """Parameters of a check; `words` are those that its sentence may put in braces."""
 
     words: ClassVar[frozenset[str]] = frozenset()
@@ -61,7 +61,7 @@ def _each(column: str, codes: Iterable[object]) -> list[tuple[str, object]]:
 
 
 @dataclass(frozen=True)
-class Constant(Kind):
+class Constant(CheckKind):
     """The same in every row, and taken over as metadata."""
 
     columns: tuple[ColumnName, ...]
@@ -69,7 +69,7 @@ class Constant(Kind):
 
 
 @dataclass(frozen=True)
-class KnownCode(Kind):
+class KnownCode(CheckKind):
     """The code stands in the list of its column; without this check the general sentence says so."""
 
     column: ColumnName
@@ -77,19 +77,19 @@ class KnownCode(Kind):
 
 
 @dataclass(frozen=True)
-class ValueOrFlag(Kind):
+class ValueOrFlag(CheckKind):
     """A value, or one of the flags that say why there is none."""
 
     flags: tuple[str, ...]
     words = frozenset({"flags"})
 
     def named_codes(self) -> list[tuple[str, object]]:
-        """See `Kind`."""
+        """See `CheckKind`."""
         return _each("flag", self.flags)
 
 
 @dataclass(frozen=True)
-class DayOfYear(Kind):
+class DayOfYear(CheckKind):
     """The same day every year, such as 31.12."""
 
     column: ColumnName
@@ -99,7 +99,7 @@ class DayOfYear(Kind):
 
 
 @dataclass(frozen=True)
-class DateBeforeToday(Kind):
+class DateBeforeToday(CheckKind):
     """In a year before the present one."""
 
     column: ColumnName
@@ -107,7 +107,7 @@ class DateBeforeToday(Kind):
 
 
 @dataclass(frozen=True)
-class CodeValidOn(Kind):
+class CodeValidOn(CheckKind):
     """The code of `column` is valid on the day in the column `on`."""
 
     column: ColumnName
@@ -116,40 +116,40 @@ class CodeValidOn(Kind):
 
 
 @dataclass(frozen=True)
-class Note(Kind):
+class Note(CheckKind):
     """Said with every delivery whose reference day is not before `from`."""
 
     since: date | None = field(default=None, metadata={"key": "from"})
 
 
 @dataclass(frozen=True)
-class UniqueKey(Kind):
+class UniqueKey(CheckKind):
     """No two rows alike in the key of the format."""
 
     words = frozenset({"first", "key"})
 
 
 @dataclass(frozen=True)
-class TotalRow(Kind):
+class TotalRow(CheckKind):
     """Exactly one row with T in every dimension of the key."""
 
     words = frozenset({"count", "dimensions", "advice"})
 
 
 @dataclass(frozen=True)
-class MandatoryRows(Kind):
+class MandatoryRows(CheckKind):
     """Each of the rows is there; dimensions that it does not name are T."""
 
     rows: tuple[dict, ...]
     words = frozenset({"row"})
 
     def named_codes(self) -> list[tuple[str, object]]:
-        """See `Kind`."""
+        """See `CheckKind`."""
         return [pair for row in self.rows for pair in row.items()]
 
 
 @dataclass(frozen=True)
-class SumEquals(Kind):
+class SumEquals(CheckKind):
     """The codes of a dimension add up to T wherever all else is alike.
 
     When not all codes are delivered (those of `may_be_missing` apart) they must not exceed T.
@@ -160,12 +160,12 @@ class SumEquals(Kind):
     words = frozenset({"sum", "total"})
 
     def named_codes(self) -> list[tuple[str, object]]:
-        """See `Kind`."""
+        """See `CheckKind`."""
         return _each(self.dimension, (*self.may_be_missing, TOTAL))
 
 
 @dataclass(frozen=True)
-class AtMostTotal(Kind):
+class AtMostTotal(CheckKind):
     """Each of `parts` (all other codes when none is named) is at most `whole` wherever all else is alike."""
 
     dimension: ColumnName
@@ -174,12 +174,12 @@ class AtMostTotal(Kind):
     words = frozenset({"part", "value", "total", "total_row"})
 
     def named_codes(self) -> list[tuple[str, object]]:
-        """See `Kind`."""
+        """See `CheckKind`."""
         return _each(self.dimension, (*self.parts, self.whole))
 
 
 @dataclass(frozen=True)
-class ConsistentGroups(Kind):
+class ConsistentGroups(CheckKind):
     """A group is at most each later one of `order`, for the codes of the column `by` that add up."""
 
     dimension: ColumnName
@@ -189,12 +189,12 @@ class ConsistentGroups(Kind):
     words = frozenset({"smaller", "larger", "value", "total", "total_row"})
 
     def named_codes(self) -> list[tuple[str, object]]:
-        """See `Kind`."""
+        """See `CheckKind`."""
         return _each(self.dimension, self.order) + _each(self.by, self.codes)
 
 
 @dataclass(frozen=True)
-class ChangeToPrevious(Kind):
+class ChangeToPrevious(CheckKind):
     """More than `percent` and more than `persons` away from the newest revision of the year before, in `rows`."""
 
     percent: Annotated[int, ValueLimits(lowest=0, highest=1000)]
@@ -203,12 +203,12 @@ class ChangeToPrevious(Kind):
     words = frozenset({"value", "previous", "change"})
 
     def named_codes(self) -> list[tuple[str, object]]:
-        """See `Kind`."""
+        """See `CheckKind`."""
         return [pair for row in self.rows for pair in row.items()]
 
 
 @dataclass(frozen=True)
-class WarnWhen(Kind):
+class WarnWhen(CheckKind):
     """A value over `over` in rows with `where` (or in the total row), for reference days not before `from`.
 
     Said once, at the largest value.
@@ -221,12 +221,12 @@ class WarnWhen(Kind):
     words = frozenset({"value"})
 
     def named_codes(self) -> list[tuple[str, object]]:
-        """See `Kind`."""
+        """See `CheckKind`."""
         return list((self.where or {}).items())
 
 
 @dataclass(frozen=True)
-class UnitFits(Kind):
+class UnitFits(CheckKind):
     """The unit is one of those that the code in the column `by` allows."""
 
     column: ColumnName
@@ -235,7 +235,7 @@ class UnitFits(Kind):
 
 
 @dataclass(frozen=True)
-class Ratio(Kind):
+class Ratio(CheckKind):
     """numerator / denominator x factor of the unit equals the value within `tolerance`; other units have no ratio."""
 
     by: ColumnName
@@ -244,12 +244,12 @@ class Ratio(Kind):
     words = frozenset({"value", "numerator", "denominator", "expected"})
 
     def named_codes(self) -> list[tuple[str, object]]:
-        """See `Kind`."""
+        """See `CheckKind`."""
         return _each(self.by, self.factors)
 
 
 @dataclass(frozen=True)
-class Requires(Kind):
+class Requires(CheckKind):
     """Where `given` has a value, all of `columns` have one, in rows with `where`."""
 
     given: ColumnName
@@ -258,12 +258,12 @@ class Requires(Kind):
     words = frozenset({"column"})
 
     def named_codes(self) -> list[tuple[str, object]]:
-        """See `Kind`."""
+        """See `CheckKind`."""
         return list((self.where or {}).items())
 
 
 @dataclass(frozen=True)
-class Range(Kind):
+class Range(CheckKind):
     """The value lies between `min` and `max`, both included, in rows with `where`."""
 
     where: dict | None = None
@@ -272,12 +272,12 @@ class Range(Kind):
     words = frozenset({"value"})
 
     def named_codes(self) -> list[tuple[str, object]]:
-        """See `Kind`."""
+        """See `CheckKind`."""
         return list((self.where or {}).items())
 
 
 @dataclass(frozen=True)
-class OneOf(Kind):
+class OneOf(CheckKind):
     """Only one of these codes occurs in the file."""
 
     column: ColumnName
@@ -285,11 +285,11 @@ class OneOf(Kind):
     words = frozenset({"value", "first", "other"})
 
     def named_codes(self) -> list[tuple[str, object]]:
-        """See `Kind`."""
+        """See `CheckKind`."""
         return _each(self.column, self.codes)
 
 
-KINDS: dict[str, type[Kind]] = {
+KINDS: dict[str, type[CheckKind]] = {
     "constant": Constant,
     "known_code": KnownCode,
     "value_or_flag": ValueOrFlag,

@@ -9,7 +9,7 @@ from kok.errors import Refused
 from reporting.figures.rules import checks
 from reporting.figures.rules.cells import fault_of
 from reporting.figures.rules.checks import Problem, Severity
-from reporting.figures.rules.formats import FIRST, Check, Column, ColumnType, Format, a_day
+from reporting.figures.rules.formats import FIRST, Check, ColumnType, Format, FormatColumn, a_day
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,11 @@ def check_next_revision(number: int, following: int, reason: str | None) -> None
         raise Refused("Das ist eine Berichtigung. Nennen Sie ihren Grund.")
 
 
-def _padded(column: Column, text: str) -> str:
+def _padded(column: FormatColumn, text: str) -> str:
     return text.zfill(5) if column.type is ColumnType.KGS and text.isdecimal() else text
 
 
-def _readable(found: Format, column: Column, text: str, row: int) -> Iterator[Problem]:
+def _readable(found: Format, column: FormatColumn, text: str, row: int) -> Iterator[Problem]:
     fault = fault_of(column, found.codes(column.name), text)
     if fault:
         yield Problem(row, column.name, fault.rule, fault.sentence)

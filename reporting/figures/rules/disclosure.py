@@ -79,17 +79,17 @@ def shown(
         return WITHHELD
     if measured.value is None or measured.flag in NO_NUMBER:
         return Shown(None, measured.flag)
-    number = _in_steps(measured, people)
+    number = _in_steps(measured, measured.value, people)
     return WITHHELD if number is None else Shown(number, measured.flag)
 
 
-def _in_steps(measured: Measured, people: Decimal | None) -> Decimal | None:
+def _in_steps(measured: Measured, value: Decimal, people: Decimal | None) -> Decimal | None:
     """The number of the rounded version, or None when there is none that can be told."""
-    if measured.value is None or measured.unit in COUNTS:
-        return None if measured.value is None else rounded(measured.value)
+    if measured.unit in COUNTS:
+        return rounded(value)
     if measured.numerator is not None and measured.denominator is not None and measured.unit in FACTORS:
         step = EURO_STEP if measured.unit == EURO else STEP
         return ratio(rounded(measured.numerator, step), rounded(measured.denominator), measured.unit)
     if measured.unit == EURO and people is not None and rounded(people) >= SMALLEST_DENOMINATOR:
-        return rounded(measured.value, EURO_STEP)
+        return rounded(value, EURO_STEP)
     return None

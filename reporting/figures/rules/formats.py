@@ -14,7 +14,8 @@ from typing import Annotated, Any
 from kok import words
 from kok.errors import Refused
 from members.rules.tables import FileProblem, Reader, ValueLimits
-from reporting.figures.rules.checks import KINDS, ColumnName, Constant, Kind, Severity
+from reporting.figures.rules.checks import KINDS, CheckKind, ColumnName, Constant, Severity
+from reporting.figures.rules.codes import Deliverer
 
 Semver = Annotated[str, ValueLimits(longest=20, pattern=r"\d+\.\d+\.\d+", meaning="eine Fassung wie 1.0.0")]
 Sentence = Annotated[str, ValueLimits(longest=400)]
@@ -22,13 +23,6 @@ Title = Annotated[str, ValueLimits(longest=120)]
 CODE = re.compile(r"[^\s;\"']{1,10}")
 FIRST, LAST = date.min, date.max
 UNREADABLE = "Ab hier lässt sich die Datei nicht lesen. Prüfen Sie diese Zeile."
-
-
-class Deliverer(StrEnum):
-    """Who delivers the figures: the local carrier or the LWV."""
-
-    LOCAL = "LOCAL"
-    LWV = "LWV"
 
 
 class ColumnType(StrEnum):
@@ -70,7 +64,7 @@ CodeList = Mapping[str, FormatCode]
 
 
 @dataclass(frozen=True)
-class Column:
+class FormatColumn:
     """A column of the file. Without `cell_field` it belongs to the metadata; `default` stands for an empty cell."""
 
     name: ColumnName
@@ -110,7 +104,7 @@ class Check:
     kind: str
     severity: Severity
     sentence: str
-    params: Kind
+    params: CheckKind
 
 
 @dataclass(frozen=True)
@@ -137,7 +131,7 @@ class Format:
     count_unit: str
     region_column: str
     key: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[FormatColumn, ...]
     code_lists: Mapping[str, CodeList]
     checks: tuple[Check, ...]
 
@@ -146,11 +140,11 @@ class Format:
         """The names of all columns."""
         return {each.name for each in self.columns}
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> FormatColumn:
         """The column with this name."""
         return next(each for each in self.columns if each.name == name)
 
-    def cell_column(self, cell_field: str) -> Column | None:
+    def cell_column(self, cell_field: str) -> FormatColumn | None:
         """The column stored in this field of a cell, or None."""
         return next((each for each in self.columns if each.cell_field == cell_field), None)
 
@@ -159,7 +153,7 @@ class Format:
         return self.code_lists.get(self.column(column).code_list, {})
 
     @property
-    def metadata_columns(self) -> tuple[Column, ...]:
+    def metadata_columns(self) -> tuple[FormatColumn, ...]:
         """Columns that belong to the delivery and not to a value."""
         return tuple(each for each in self.columns if not each.cell_field)
 
@@ -190,7 +184,7 @@ def read_format(text: str) -> tuple[Format | None, list[FileProblem]]:
     for key in raw.keys() - {"format", "column", "check", "code_lists"}:
         reader.say(key, "Diese Angabe ist hier nicht bekannt. Möglich sind: format, column, check, code_lists.")
     head = reader.table(_Head, raw.get("format", {}), "format")
-    columns = [reader.table(Column, each, path) for path, each in _entries(reader, raw, "column")]
+    columns = [reader.table(FormatColumn, each, path) for path, each in _entries(reader, raw, "column")]
     checks = [_check(reader, each, path) for path, each in _entries(reader, raw, "check")]
     code_lists = dict(_code_lists(reader, raw.get("code_lists", {})))
     if head is None or reader.problems:

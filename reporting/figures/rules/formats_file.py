@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from string import Formatter
 
 from members.rules.tables import FileProblem
-from reporting.figures.rules.formats import Column, ColumnType, Format, FormatWrong, read_format
+from reporting.figures.rules.formats import ColumnType, Format, FormatColumn, FormatWrong, read_format
 
 DIMENSIONS = {
     "comparison_group", "indicator", "sex", "age_group", "location", "service", "setting", "disability", "unit",
@@ -65,7 +65,7 @@ def _columns(found: Format) -> Iterator[FileProblem]:
         yield from _codes(found, column, path)
 
 
-def _cell(column: Column, path: str) -> Iterator[FileProblem]:
+def _cell(column: FormatColumn, path: str) -> Iterator[FileProblem]:
     """What is wrong with a column that is stored in a field of a cell."""
     if column.cell_field not in CELL_FIELDS:
         yield FileProblem(f"{path}.cell", f"Möglich sind: {', '.join(sorted(CELL_FIELDS))}.")
@@ -75,7 +75,7 @@ def _cell(column: Column, path: str) -> Iterator[FileProblem]:
         yield FileProblem(f"{path}.type", "Ein Merkmal hat den Typ code.")
 
 
-def _codes(found: Format, column: Column, path: str) -> Iterator[FileProblem]:
+def _codes(found: Format, column: FormatColumn, path: str) -> Iterator[FileProblem]:
     """What is wrong with the list of codes of a column, or with one that it must not have."""
     if column.type not in {ColumnType.CODE, ColumnType.KGS}:
         if column.default or column.code_list:

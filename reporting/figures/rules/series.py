@@ -1,7 +1,7 @@
 """A series of figures: its values year by year, its breaks, and the sentence that says what it shows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -20,7 +20,7 @@ NON_BREAKING = "\u00a0"
 ZERO = Decimal(0)
 
 
-class Kind(StrEnum):
+class SeriesKind(StrEnum):
     """How a series is drawn: counts as bars, shares and densities as lines, parts of a whole one on the other."""
 
     BARS = "bars"
@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Column:
+class SeriesColumn:
     """One row of values over the years: a region, a group or a part of the whole."""
 
     code: str
@@ -68,9 +68,9 @@ class Series:
     slug: str
     title: str
     unit: str
-    kind: Kind
+    kind: SeriesKind
     region_kgs: str
-    columns: tuple[Column, ...]
+    columns: tuple[SeriesColumn, ...]
     years: tuple[Year, ...]
     exactness: Exactness
     breaks: tuple[Break, ...] = ()
@@ -95,6 +95,11 @@ class Series:
     def is_told(self) -> bool:
         """Does the table say anything: a number, or why there is none?"""
         return any(value != Shown(None) for year in self.years for value in year.values)
+
+    def until(self, year: int) -> "Series":
+        """The same without what came after this year."""
+        years = tuple(each for each in self.years if each.year <= year)
+        return replace(self, years=years, breaks=tuple(each for each in self.breaks if each.year <= year))
 
     def text(self, value: Shown) -> str:
         """A value as people read it."""
@@ -158,7 +163,7 @@ def sentences(series: Series) -> list[str]:
     """What the picture shows, said from the shown values only."""
     if series.is_empty:
         return []
-    if series.kind is Kind.STACK:
+    if series.kind is SeriesKind.STACK:
         return _stack(series)
     return [*_course(series, 0, series.columns[0].title), *_beside(series)]
 
@@ -175,7 +180,7 @@ def _course(series: Series, place: int, name: str) -> list[str]:
     said = f"{name}: {_moved(series, (start, first), (end, last))}"
     if not between:
         return [said]
-    years = " und ".join(str(year) for year in sorted({each.year for each in between}))
+    years = " und ".join(map(str, sorted({each.year for each in between})))
     return [
         said,
         f"Dazwischen liegt ein Bruch der Reihe ({years}); die Jahre davor und danach sind nicht gleich gezählt.",

@@ -1,28 +1,28 @@
 """Deliveries of figures: hand in a file, watch its check, remark, submit, accept, compare."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kok import clock, sheets, words
+from kok import clock, sheets
 from kok.access import Permission, can, requires
-from kok.errors import Refused
-from kok.requests import Request
+from kok.requests import Crumbs, Request, act, done, file_response, is_sent, or_404, whole_number
+from kok.words import day
 from reporting.figures.actions import datasets as actions
 from reporting.figures.actions import jobs
 from reporting.figures.forms.datasets import ImportForm, RemarkForm
+from reporting.figures.pages.import_jobs import steps_of
 from reporting.figures.queries import datasets as queries
 from reporting.figures.queries import import_jobs
 from reporting.figures.queries.differences import comparison_of
 from reporting.figures.queries.formats import latest_formats
+from reporting.figures.rules.codes import DeliveryPart
 
-T = TypeVar("T")
 MOST_PROBLEMS = 200
 PROBLEM_HEADINGS = ("Zeile", "Spalte", "Regel", "Was zu tun ist")
 
@@ -50,11 +50,10 @@ def dataset(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def compare(request: Request, pk: int) -> HttpResponse:
     """Two revisions side by side: only what changed."""
-    delivery = _found(queries.delivery_of(request.user, request.agreement, pk))
+    delivery = or_404(queries.delivery_of(request.user, request.agreement, pk))
     by_number = {str(each.number): each for each in delivery.revisions}
-    newest = delivery.newest
-    new = _found(by_number.get(request.GET.get("neu", str(newest.number))))
-    old = _found(by_number.get(request.GET.get("alt", str(new.number - 1))))
+    new = or_404(by_number.get(request.GET.get("neu", str(delivery.newest.number))))
+    old = or_404(by_number.get(request.GET.get("alt", str(new.number - 1))))
     context = {
         "delivery": delivery,
         "old": old,
@@ -70,9 +69,8 @@ def compare(request: Request, pk: int) -> HttpResponse:
 def import_file(request: Request) -> HttpResponse:
     """Takes a file and leads to its check; shows one's own files of late, so that they are found again."""
     received = int(request.META.get("CONTENT_LENGTH") or 0)
-    is_sent = request.method == "POST"
-    form = ImportForm(request.POST if is_sent else None, request.FILES if is_sent else None, received=received)
-    if is_sent and form.is_valid():
+    form = ImportForm(request.POST, request.FILES, received=received) if request.method == "POST" else ImportForm()
+    if is_sent(request, form):
         file = form.cleaned_data["file"]
         job = jobs.hand_in(
             agreement=request.agreement,
@@ -86,7 +84,7 @@ def import_file(request: Request) -> HttpResponse:
     own = import_jobs.jobs_of(request.user, request.agreement)
     context = {
         "form": form,
-        "jobs": [(job, import_jobs.tone_of(job)) for job in own],
+        "jobs": own,
         "formats": latest_formats(),
         "crumbs": [*_above(request), ("Datei einlesen", None)],
     }
@@ -97,19 +95,15 @@ def import_file(request: Request) -> HttpResponse:
 @require_safe
 def import_job(request: Request, pk: UUID) -> HttpResponse:
     """How the check of a file stands; asked again and again while it runs."""
-    job = _found(import_jobs.job_of(request.user, request.agreement, pk))
+    job = or_404(import_jobs.job_of(request.user, request.agreement, pk))
     context = {
         "job": job,
-        "is_running": import_jobs.is_running(job),
-        "steps": import_jobs.steps_of(job),
-        "place": import_jobs.place_of(job),
+        "steps": steps_of(job),
         "problems": job.problems[:MOST_PROBLEMS],
         "formats": latest_formats(),
         "crumbs": [*_above(request), ("Datei einlesen", _url(request, "dataset-import")), (job.filename, None)],
     }
-    template = (
-        "reporting/figures/_import_progress.html" if _is_fragment(request) else "reporting/figures/import_job.html"
-    )
+    template = "reporting/figures/_import_progress.html" if request.htmx else "reporting/figures/import_job.html"
     return render(request, template, context)
 
 
@@ -117,10 +111,9 @@ def import_job(request: Request, pk: UUID) -> HttpResponse:
 @require_safe
 def import_problems(request: Request, pk: UUID) -> HttpResponse:
     """The problems of a refused file as CSV, to work through them beside the file."""
-    job = _found(import_jobs.job_of(request.user, request.agreement, pk))
+    job = or_404(import_jobs.job_of(request.user, request.agreement, pk))
     rows = [[each["row"], each["column"], each["rule"], each["sentence"]] for each in job.problems]
-    headers = {"Content-Disposition": 'attachment; filename="maengel.csv"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(sheets.write_csv(PROBLEM_HEADINGS, rows), content_type=sheets.CSV_TYPE, headers=headers)
+    return file_response(sheets.write_csv(PROBLEM_HEADINGS, rows), "maengel.csv", sheets.CSV_TYPE)
 
 
 @requires(Permission.FIGURES_DELIVER)
@@ -128,18 +121,15 @@ def import_problems(request: Request, pk: UUID) -> HttpResponse:
 def remark(request: Request, pk: int) -> HttpResponse:
     """Keeps what is said to one warning; on an error the page stays with what was typed."""
     page = _revision_or_404(request, pk)
-    rule = _found(next((each.rule for each in page.doubts if each.rule == request.POST.get("rule")), None))
+    rule = or_404(next((each.rule for each in page.doubts if each.rule == request.POST.get("rule")), None))
     form = RemarkForm(request.POST, prefix=rule)
     if form.is_valid():
-        try:
+        with act(form, "text"):
             actions.remark(
                 revision=page.revision, key=rule, text=form.cleaned_data["text"], by=request.user, now=clock.now()
             )
-        except Refused as refused:
-            form.add_error("text", refused.sentence)
-        else:
-            messages.success(request, f"Die Bemerkung zu {rule} ist gespeichert.")
-            return redirect(f"{_dataset_url(request, page)}#{rule}")
+            sentence = f"Die Bemerkung zu {rule} ist gespeichert."
+            return done(request, sentence, f"{_dataset_url(request, page)}#{rule}")
     return _render_dataset(request, page, form)
 
 
@@ -147,59 +137,91 @@ def remark(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: Request, pk: int) -> HttpResponse:
     """The page before a delivery is submitted."""
-    return _step(request, pk, queries.Part.DELIVERS, "abgeben", actions.submit)
+    return _step(request, pk, SUBMIT)
 
 
 @requires(Permission.FIGURES_DELIVER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: Request, pk: int) -> HttpResponse:
     """The page before the other partner accepts a delivery."""
-    return _step(request, pk, queries.Part.RECEIVES, "annehmen", actions.accept)
+    return _step(request, pk, ACCEPT)
 
 
 @requires(Permission.FIGURES_DELIVER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: Request, pk: int) -> HttpResponse:
     """The page before a delivery that nobody submitted is deleted."""
-    return _step(request, pk, queries.Part.DELIVERS, "verwerfen", actions.discard)
+    return _step(request, pk, DISCARD)
 
 
-DONE = {"abgeben": "abgegeben", "annehmen": "angenommen", "verwerfen": "verworfen. Dazu ist nichts mehr gespeichert"}
+@dataclass(frozen=True)
+class StepOfDelivery:
+    """One step of a delivery: for whom it is, how it is called, what it does, and what is said before and after."""
+
+    part: DeliveryPart
+    verb: str
+    act: Callable[..., object]
+    lead: str
+    done: str
+    asks_evidence: bool = False
+    ends: bool = False  # nothing of the delivery is left
 
 
-def _step(request: Request, pk: int, part: queries.Part, verb: str, act: Callable[..., Any]) -> HttpResponse:
+SUBMIT = StepOfDelivery(
+    DeliveryPart.DELIVERS,
+    "abgeben",
+    actions.submit,
+    "Danach sehen die übrigen Partner die Zahlen. Die Lieferung bleibt, wie sie ist; ein Fehler wird mit einer neuen "
+    "Datei berichtigt.",
+    "abgegeben",
+    asks_evidence=True,
+)
+ACCEPT = StepOfDelivery(
+    DeliveryPart.RECEIVES,
+    "annehmen",
+    actions.accept,
+    "Sie bestätigen, dass die Lieferung bei Ihnen angekommen ist. Eine spätere Berichtigung bleibt möglich.",
+    "angenommen",
+)
+DISCARD = StepOfDelivery(
+    DeliveryPart.DELIVERS,
+    "verwerfen",
+    actions.discard,
+    "Die Lieferung wird gelöscht. Sie ist noch nicht abgegeben; die Datei auf Ihrem Rechner bleibt.",
+    "verworfen. Dazu ist nichts mehr gespeichert",
+    ends=True,
+)
+
+
+def _step(request: Request, pk: int, step: StepOfDelivery) -> HttpResponse:
     """One step of a delivery: a page that says what happens, then the act. For the other side there is no page."""
     page = _revision_or_404(request, pk)
-    if part not in page.parts:
+    if step.part not in page.parts:
         raise Http404
-    label, problem = page.revision.label, ""
+    label, attempt = page.revision.label, act()
     if request.method == "POST":
-        try:
-            act(revision=page.revision, by=request.user, now=clock.now())
-        except Refused as refused:
-            problem = refused.sentence
-        else:
-            messages.success(request, f"{page.delivery.title}: {label} ist {DONE[verb]}.")
-            return redirect(_url(request, "datasets") if verb == "verwerfen" else _dataset_url(request, page))
+        with attempt:
+            step.act(revision=page.revision, by=request.user, now=clock.now())
+            there = _url(request, "datasets") if step.ends else _dataset_url(request, page)
+            return done(request, f"{page.delivery.title}: {label} ist {step.done}.", there)
     context = {
         "page": page,
         "delivery": page.delivery,
-        "verb": verb,
-        "problem": problem,
+        "step": step,
+        "problem": attempt.sentence,
         "back_url": _dataset_url(request, page),
-        "crumbs": _crumbs(request, page.delivery, f"{label} {verb}"),
+        "crumbs": _crumbs(request, page.delivery, f"{label} {step.verb}"),
     }
     return render(request, "reporting/figures/dataset_submit.html", context)
 
 
 def _page_or_404(request: Request, pk: int) -> queries.DatasetPage:
-    chosen = request.GET.get("revision", "")
-    number = int(chosen) if chosen.isascii() and chosen.isdecimal() else None
-    return _found(queries.dataset_page(request.user, request.agreement, clock.today(), pk=pk, number=number))
+    number = whole_number(request.GET.get("revision", ""))
+    return or_404(queries.dataset_page(request.user, request.agreement, clock.today(), pk=pk, number=number))
 
 
 def _revision_or_404(request: Request, pk: int) -> queries.DatasetPage:
-    return _found(queries.dataset_page_at(request.user, request.agreement, clock.today(), revision=pk))
+    return or_404(queries.dataset_page_at(request.user, request.agreement, clock.today(), revision=pk))
 
 
 def _render_dataset(request: Request, page: queries.DatasetPage, remark_form: RemarkForm | None = None) -> HttpResponse:
@@ -221,21 +243,11 @@ def _remark_form(doubt: queries.Doubt, sent: RemarkForm | None) -> RemarkForm:
     return RemarkForm(prefix=doubt.rule, initial={"text": doubt.remark})
 
 
-def _found(thing: T | None) -> T:
-    if thing is None:
-        raise Http404
-    return thing
-
-
 def _may_deliver(request: Request) -> bool:
     return can(request.user, Permission.FIGURES_DELIVER, request.agreement)
 
 
-def _is_fragment(request: Request) -> bool:
-    return bool(request.htmx)
-
-
-def _url(request: Request, name: str, *args: Any) -> str:
+def _url(request: Request, name: str, *args: object) -> str:
     return reverse(f"reporting:{name}", args=[request.agreement.slug, *args])
 
 
@@ -244,13 +256,13 @@ def _dataset_url(request: Request, page: queries.DatasetPage) -> str:
     return url if page.is_newest else f"{url}?revision={page.revision.number}"
 
 
-def _above(request: Request) -> list[tuple[str, str | None]]:
+def _above(request: Request) -> Crumbs:
     """The way to the list."""
     return [("Zahlen", _url(request, "figures")), ("Lieferungen", _url(request, "datasets"))]
 
 
-def _crumbs(request: Request, delivery: queries.Delivery, below: str = "") -> list[tuple[str, str | None]]:
-    name = f"{delivery.title}, {words.day(delivery.dataset.reference_date)}"
+def _crumbs(request: Request, delivery: queries.Delivery, below: str = "") -> Crumbs:
+    name = f"{delivery.title}, {day(delivery.dataset.reference_date)}"
     here = _url(request, "dataset", delivery.dataset.pk)
-    crumbs = [*_above(request), (name, here if below else None)]
+    crumbs: Crumbs = [*_above(request), (name, here if below else None)]
     return [*crumbs, (below, None)] if below else crumbs

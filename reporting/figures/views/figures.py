@@ -1,33 +1,31 @@
 """The figures: what there is, one series with its picture, and its table as a file."""
 
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from kok import clock, sheets
+from kok import clock
 from kok.access import Permission, can, requires
-from kok.errors import Refused
-from kok.requests import Request
+from kok.requests import Request, act, file_response, or_404
 from members.queries import conference_of, headings_on
 from reporting.figures.documents import sheet as figures_sheet
 from reporting.figures.documents.charts import chart_of
 from reporting.figures.forms.figures import PARAMETERS, SeriesFilter, StatewideFilter
-from reporting.figures.queries.catalogue import COMPARED_BY, COUNTED_BY, Subject, subjects
+from reporting.figures.queries.catalogue import COMPARED_BY, COUNTED_BY, subjects
 from reporting.figures.queries.overview import figures_overview
 from reporting.figures.queries.reach import works_statewide
 from reporting.figures.queries.regions import Region, region_named, regions_of
 from reporting.figures.queries.series import ROUNDED_VERSION, SeriesPage, exactness_for, series_page
 from reporting.figures.queries.statewide import statewide_page
 from reporting.figures.queries.table import table_of
+from reporting.figures.rules.disclosure import Exactness
 from reporting.figures.rules.series import sentences
+from reporting.figures.views.tables import table_response
 
-CSV, XLSX = "csv", "xlsx"
 REGION = "region"
 
 
@@ -35,7 +33,7 @@ REGION = "region"
 @require_safe
 def figures(request: Request) -> HttpResponse:
     """What figures there are, and the last value of each."""
-    agreement = _agreement(request)
+    agreement = request.agreement
     regions = regions_of(agreement)
     region = region_named(regions, request.GET.get(REGION, ""))
     exactness = exactness_for(request.user, agreement, version_of(request))
@@ -55,10 +53,10 @@ def figures(request: Request) -> HttpResponse:
 @require_safe
 def series(request: Request, kennzahl: str) -> HttpResponse:
     """One series over the years, as a table and as a picture."""
-    regions = regions_of(_agreement(request))
+    regions = regions_of(request.agreement)
     page = page_of(request, kennzahl, regions)
     known = subjects()
-    other = COMPARED_BY.get(kennzahl) or COUNTED_BY.get(kennzahl)
+    other = COMPARED_BY.get(kennzahl) or COUNTED_BY.get(kennzahl, "")
     context = {
         "page": page,
         "tabs": tabs_of(request, regions, page.region),
@@ -67,7 +65,7 @@ def series(request: Request, kennzahl: str) -> HttpResponse:
         "chart": chart_of(page.series),
         "sentences": sentences(page.series),
         "filter": SeriesFilter(request.GET, options=page.options) if page.options else None,
-        "other": known.get(other) if other else None,
+        "other": known.get(other),
         "query": query_of(request, page),
         "version": version_context(request),
         "crumbs": [_start(request), (page.subject.title, None)],
@@ -79,48 +77,35 @@ def series(request: Request, kennzahl: str) -> HttpResponse:
 @require_safe
 def download(request: Request, kennzahl: str, kind: str) -> HttpResponse:
     """Exactly the table of the page, as CSV or XLSX."""
-    if kind not in {CSV, XLSX}:
-        raise Http404
-    page = page_of(request, kennzahl, regions_of(_agreement(request)))
+    page = page_of(request, kennzahl, regions_of(request.agreement))
     table = table_of(page.series)
     title = f"{page.subject.title}{' (gerundet)' * page.series.is_rounded}"
-    content = (
-        sheets.write_csv(table.header, table.lines)
-        if kind == CSV
-        else sheets.write_xlsx(title, table.header, table.lines)
-    )
-    response = HttpResponse(content, content_type=sheets.CSV_TYPE if kind == CSV else sheets.XLSX_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{filename_of(page)}.{kind}"'
-    return response
+    return table_response(title, table.header, table.lines, filename_of(page), kind)
 
 
 @requires(Permission.FIGURES_READ)
 @require_POST
 def sheet(request: Request, kennzahl: str) -> HttpResponse:
     """The page on paper, in the version that it shows. It takes two seconds, so only a click makes it."""
-    agreement = _agreement(request)
+    agreement = request.agreement
     page = page_of(request, kennzahl, regions_of(agreement))
-    try:
+    with act(request):
         content = figures_sheet.sheet(
             page.series,
             region=page.region.name,
             conference=f"{conference_of(agreement).called_on(clock.today()).name} {agreement.region}",
             today=clock.today(),
         )
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-        there = reverse("reporting:figure-series", args=[agreement.slug, kennzahl])
-        return redirect(f"{there}{query_of(request, page)}")
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{filename_of(page)}.pdf"'
-    return response
+        return file_response(content, f"{filename_of(page)}.pdf")
+    there = reverse("reporting:figure-series", args=[agreement.slug, kennzahl])
+    return redirect(f"{there}{query_of(request, page)}")
 
 
 @requires(Permission.FIGURES_READ)
 @require_safe
 def statewide(request: Request) -> HttpResponse:
     """All regions beside each other; exists for people of the LWV only."""
-    agreement = _agreement(request)
+    agreement = request.agreement
     if not works_statewide(request.user, Permission.FIGURES_EXACT):
         raise Http404
     page = statewide_page(
@@ -142,10 +127,8 @@ def statewide(request: Request) -> HttpResponse:
 
 def page_of(request: Request, kennzahl: str, regions: Sequence[Region]) -> SeriesPage:
     """The series of this address as this person may see it; 404 for a word that is no series."""
-    subject: Subject | None = subjects().get(kennzahl)
-    if subject is None:
-        raise Http404
-    agreement = _agreement(request)
+    subject = or_404(subjects().get(kennzahl))
+    agreement = request.agreement
     wanted = {dimension: request.GET.get(name, "") for name, dimension in PARAMETERS.items()}
     exactness = exactness_for(request.user, agreement, version_of(request))
     region = region_named(regions, request.GET.get(REGION, ""))
@@ -163,7 +146,7 @@ def version_of(request: Request) -> str:
     return request.GET.get("fassung", "")
 
 
-def tabs_of(request: Request, regions: Sequence[Region], shown: Region) -> list[dict[str, Any]]:
+def tabs_of(request: Request, regions: Sequence[Region], shown: Region) -> list[dict[str, object]]:
     """The same page for each region, where there are several."""
     return [
         {"label": each.name, "url": f"?{_with(request, REGION, each.kgs)}", "current": each == shown}
@@ -177,14 +160,14 @@ def _with(request: Request, name: str, value: str) -> str:
     return wanted.urlencode()
 
 
-def version_context(request: Request) -> dict[str, Any]:
+def version_context(request: Request) -> dict[str, object]:
     """The switch between the exact version and that for bodies and guests."""
-    agreement = _agreement(request)
     rest = request.GET.copy()
     rest.pop("fassung", None)
+    exactness = exactness_for(request.user, request.agreement, version_of(request))
     return {
-        "may_switch": can(request.user, Permission.FIGURES_EXACT, agreement),
-        "is_rounded": exactness_for(request.user, agreement, version_of(request)) == "ROUNDED",
+        "may_switch": can(request.user, Permission.FIGURES_EXACT, request.agreement),
+        "is_rounded": exactness is Exactness.ROUNDED,
         "exact_url": f"?{rest.urlencode()}",
         "rounded_url": f"?{_with(request, 'fassung', ROUNDED_VERSION)}",
         "kept": _kept(request),
@@ -210,8 +193,4 @@ def _kept_values(request: Request) -> dict[str, str]:
 
 
 def _start(request: Request) -> tuple[str, str]:
-    return "Zahlen", f"{reverse('reporting:figures', args=[_agreement(request).slug])}{_kept(request)}"
-
-
-def _agreement(request: Request) -> Any:
-    return request.agreement
+    return "Zahlen", f"{reverse('reporting:figures', args=[request.agreement.slug])}{_kept(request)}"

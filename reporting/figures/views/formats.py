@@ -1,18 +1,17 @@
 """What a format of figures asks for, and empty files to begin with."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from kok import clock, sheets
+from kok import clock
 from kok.access import Permission, can, requires
-from kok.requests import Request
-from reporting.figures.pages.formats import FormatPage, format_page, template_of
+from kok.requests import Request, or_404
+from reporting.figures.pages.formats import format_page, template_of
 from reporting.figures.queries.reach import keys_of, sides_of
 from reporting.figures.rules.delivery import SHEET
-
-CSV, XLSX = "csv", "xlsx"
+from reporting.figures.views.tables import table_response
 
 
 @requires(Permission.FIGURES_EXACT)
@@ -20,7 +19,7 @@ CSV, XLSX = "csv", "xlsx"
 def description(request: Request, format_id: str, format_version: str) -> HttpResponse:
     """Columns, codes and checks of one version."""
     agreement = request.agreement
-    page = _page_or_404(format_id, format_version)
+    page = or_404(format_page(format_id, format_version))
     context = {
         "page": page,
         "may_deliver": can(request.user, Permission.FIGURES_DELIVER, agreement),
@@ -37,20 +36,8 @@ def description(request: Request, format_id: str, format_version: str) -> HttpRe
 @require_safe
 def template(request: Request, format_id: str, format_version: str, kind: str) -> HttpResponse:
     """A file with the header and a first row, as CSV or XLSX."""
-    page = _page_or_404(format_id, format_version)
-    if kind not in {CSV, XLSX}:
-        raise Http404
+    page = or_404(format_page(format_id, format_version))
     agreement = request.agreement
     keys = sides_of(request.user, Permission.FIGURES_EXACT, agreement).keys or keys_of(agreement)
     header, rows = template_of(page.format, keys=keys, today=clock.today())
-    content = sheets.write_csv(header, rows) if kind == CSV else sheets.write_xlsx(SHEET, header, rows)
-    response = HttpResponse(content, content_type=sheets.CSV_TYPE if kind == CSV else sheets.XLSX_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{page.format.id}-{page.format.version}-Vorlage.{kind}"'
-    return response
-
-
-def _page_or_404(format_id: str, format_version: str) -> FormatPage:
-    page = format_page(format_id, format_version)
-    if page is None:
-        raise Http404
-    return page
+    return table_response(SHEET, header, rows, f"{page.format.id}-{page.format.version}-Vorlage", kind)

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from django.urls import reverse
 
 from kok.access import Permission, can
 from kok.errors import Refused
 from kok.models import User
-from kok.words import day, days_until, weekday
+from kok.words import day, days_until, plural, weekday
 from meetings.convening.rules.counting import Light, MeetingYear
 from meetings.convening.rules.notice import latest_dispatch_on
 from meetings.convening.rules.secretariat import Term
@@ -21,6 +22,8 @@ from reporting.duties.queries.duties import Duty, duties_of
 from reporting.duties.queries.ledger import Ledger, ledger_of
 from reporting.duties.queries.meetings import MeetingFacts
 from reporting.duties.queries.year import meeting_year, tone_of
+from reporting.duties.rules.codes import OccurrenceState
+from reporting.duties.rules.occurrences import OPEN_BEFORE
 from reporting.overview.pages.todo import Todo, in_words, todos_of
 
 # Shown in their own lines of the overview, not among the deadlines.
@@ -37,7 +40,7 @@ class NextMeeting:
 
 
 @dataclass(frozen=True)
-class YearLine:
+class YearOfMeetings:
     """R-MEET for one year with the tone of its badge."""
 
     state: MeetingYear
@@ -45,7 +48,7 @@ class YearLine:
 
 
 @dataclass(frozen=True)
-class Office:
+class SecretariatLine:
     """Who holds the secretariat and what comes after; before the first term only a sentence."""
 
     partner: str
@@ -59,16 +62,21 @@ class Overview:
     conference: str  # what the agreement calls it
     agreement_since: date  # the first day of the Fassung that holds
     lead: str
-    office: Office
+    office: SecretariatLine
     sees_meetings: bool
     sees_duties: bool
     next_meeting: NextMeeting | None
-    years: tuple[YearLine, ...]
-    warnings: tuple[str, ...]
+    years: list[YearOfMeetings]
     may_plan: bool
-    todos: tuple[Todo, ...]
-    duties: tuple[Duty, ...]
+    todos: list[Todo]
+    duties: list[Duty]
     upcoming: Duty | None
+    open_before = OPEN_BEFORE  # days
+
+    @property
+    def warnings(self) -> list[str]:
+        """What all partners are told on top of the page while it can be mended (scenario 7): of this year."""
+        return [line.state.sentence for line in self.years[-1:] if line.state.warns]
 
 
 def overview_of(user: User, agreement: Agreement, today: date) -> Overview:
@@ -78,23 +86,21 @@ def overview_of(user: User, agreement: Agreement, today: date) -> Overview:
     first_year = min(agreement.introduced_on.year, today.year - 1)
     ledger = ledger_of(agreement, first_year, today.year + 1, sees_meetings=sees_meetings)
     duties = _shown(ledger, first_year, today) if sees_duties else []
-    due = tuple(duty for duty in duties if duty.is_due)
-    todos = tuple(todos_of(user, ledger, duties, today))
-    years = _years(ledger, today) if sees_meetings or sees_duties else ()
+    due = [*filter(attrgetter("is_due"), duties)]
+    todos = todos_of(user, ledger, duties, today)
     return Overview(
         conference=conference_of(agreement).called_on(today).name,
         agreement_since=holds_since(agreement, today),
-        lead=f"{_due_in_words(due) if sees_duties else ''} {_mine_in_words(todos)}".strip(),
+        lead=f"{_due_in_words(due) if sees_duties else ''} {_mine_in_words(len(todos))}".strip(),
         office=_office(ledger, today),
         sees_meetings=sees_meetings,
         sees_duties=sees_duties,
         next_meeting=_next_meeting(ledger, today) if sees_meetings else None,
-        years=years,
-        warnings=_warnings(years, today),
+        years=_years(ledger, today) if sees_meetings or sees_duties else [],
         may_plan=can(user, Permission.MEETING_PLAN, agreement),
         todos=todos,
         duties=due,
-        upcoming=next((duty for duty in duties if duty.occurrence.effective_due_on >= today and not duty.is_due), None),
+        upcoming=_upcoming(duties, today),
     )
 
 
@@ -104,31 +110,35 @@ def _shown(ledger: Ledger, first_year: int, today: date) -> list[Duty]:
     return [duty for duty in found if duty.rule.recurrence not in ELSEWHERE and duty.fulfilled_on is None]
 
 
-def _due_in_words(due: tuple[Duty, ...]) -> str:
+def _upcoming(duties: list[Duty], today: date) -> Duty | None:
+    """The next one that does not run yet."""
+    return next((duty for duty in duties if duty.occurrence.effective_due_on >= today and not duty.is_due), None)
+
+
+def _due_in_words(due: list[Duty]) -> str:
     """How the deadlines stand, in one short sentence."""
-    overdue = sum(1 for duty in due if duty.state.value == "OVERDUE")
+    overdue = sum(duty.state is OccurrenceState.OVERDUE for duty in due)
     if overdue:
-        return "Eine Frist ist überfällig." if overdue == 1 else f"{in_words(overdue)} Fristen sind überfällig."
-    if due:
-        return "Eine Frist läuft." if len(due) == 1 else f"{in_words(len(due))} Fristen laufen, keine ist überfällig."
-    return "Zurzeit läuft keine Frist."
+        return plural(overdue, "Eine Frist ist überfällig.", f"{in_words(overdue)} Fristen sind überfällig.")
+    number = len(due)
+    running = plural(number, "Eine Frist läuft.", f"{in_words(number)} Fristen laufen, keine ist überfällig.")
+    return running if due else "Zurzeit läuft keine Frist."
 
 
-def _mine_in_words(todos: tuple[Todo, ...]) -> str:
-    count = len(todos)
+def _mine_in_words(count: int) -> str:
     few = {0: "Auf Sie wartet nichts.", 1: "Auf Sie wartet eine Sache."}
     return few.get(count, f"Auf Sie warten {in_words(count).lower()} Sachen.")
 
 
-def _office(ledger: Ledger, today: date) -> Office:
+def _office(ledger: Ledger, today: date) -> SecretariatLine:
     """Who holds the secretariat until when, and who comes after (R-SEC-1)."""
     try:
         term = ledger.secretariat.term_on(today)
     except Refused as refused:
-        return Office("", refused.sentence)
+        return SecretariatLine("", refused.sentence)
     following = ledger.secretariat.between(term.ends_on, term.ends_on)
     after = f", ab {day(term.ends_on)} {_name(ledger, following[0])}" if following else ""
-    return Office(_name(ledger, term), f"bis {day(term.last_day)}{after}.")
+    return SecretariatLine(_name(ledger, term), f"bis {day(term.last_day)}{after}.")
 
 
 def _name(ledger: Ledger, term: Term) -> str:
@@ -136,8 +146,7 @@ def _name(ledger: Ledger, term: Term) -> str:
 
 
 def _next_meeting(ledger: Ledger, today: date) -> NextMeeting | None:
-    coming = (each for each in ledger.conference if each.is_coming and each.meets_on >= today)
-    facts = next(coming, None)
+    facts = ledger.next_conference(today)
     if facts is None:
         return None
     url = reverse("meetings:detail", args=[ledger.agreement.slug, facts.body.slug, facts.meeting.pk])
@@ -145,31 +154,30 @@ def _next_meeting(ledger: Ledger, today: date) -> NextMeeting | None:
 
 
 def _missing(ledger: Ledger, facts: MeetingFacts, today: date) -> str:
-    """What the next meeting still lacks, with the day until which it is needed."""
-    if facts.meeting.state == Meeting.State.PLANNED:
-        invitation = "die neue Einladung" if facts.last_round else "die Einladung"  # it was moved
-        what = f"Es fehlt {invitation}." if facts.has_agenda else f"Es fehlen die Tagesordnung und {invitation}."
-        latest = latest_dispatch_on(facts.meets_on, ledger.agreement.notice_days_for(facts.meets_on), ledger.holidays)
-        if latest < today:
-            return f"{what} Die Ladungsfrist endete am {weekday(latest)}."
-        return f"{what} Sie muss bis {weekday(latest)} hinausgehen ({days_until(latest, today)})."
-    total, waiting = len(facts.answers), facts.answers.count(Invitation.Answer.OPEN)
-    if waiting:
-        answers = "Es fehlt noch eine" if waiting == 1 else f"Es fehlen noch {waiting}"
-        return f"Eingeladen ist. {answers} von {total} Antworten."
-    return "Eingeladen ist, alle haben geantwortet."
+    """What the next meeting still lacks."""
+    if facts.state == Meeting.State.PLANNED:
+        return _missing_invitation(ledger, facts, today)
+    waiting = facts.answers.count(Invitation.Answer.OPEN)
+    answers = plural(waiting, "Es fehlt noch eine", f"Es fehlen noch {waiting}")
+    some = f"Eingeladen ist. {answers} von {len(facts.answers)} Antworten."
+    return some if waiting else "Eingeladen ist, alle haben geantwortet."
 
 
-def _years(ledger: Ledger, today: date) -> tuple[YearLine, ...]:
+def _missing_invitation(ledger: Ledger, facts: MeetingFacts, today: date) -> str:
+    """With the day until which it is needed."""
+    invitation = "die neue Einladung" if facts.last_round else "die Einladung"  # it was moved
+    what = f"Es fehlt {invitation}." if facts.has_agenda else f"Es fehlen die Tagesordnung und {invitation}."
+    latest = latest_dispatch_on(facts.meets_on, ledger.agreement.notice_days_for(facts.meets_on), ledger.holidays)
+    if latest < today:
+        return f"{what} Die Ladungsfrist endete am {weekday(latest)}."
+    return f"{what} Sie muss bis {weekday(latest)} hinausgehen ({days_until(latest, today)})."
+
+
+def _years(ledger: Ledger, today: date) -> list[YearOfMeetings]:
     """This year; the year before only while it is a breach that the application has seen."""
     states = [meeting_year(ledger, today.year, today)]
     if today.year - 1 >= ledger.agreement.introduced_on.year:
         before = meeting_year(ledger, today.year - 1, today)
         if before.light is Light.BREACH:
             states.insert(0, before)
-    return tuple(YearLine(state, tone_of(state)) for state in states)
-
-
-def _warnings(years: tuple[YearLine, ...], today: date) -> tuple[str, ...]:
-    """What all partners are told on top of the page while it can be mended (scenario 7)."""
-    return tuple(line.state.sentence for line in years if line.state.warns and line.state.year == today.year)
+    return [YearOfMeetings(state, tone_of(state)) for state in states]

@@ -1,7 +1,7 @@
 """What this person has to do now, by the roles held: each with the one place where it can be done."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,14 +11,16 @@ from django.urls import reverse
 from kok import barrier_office, barriers, clock
 from kok.access import Permission, grants_of, partners_of
 from kok.models import User
-from kok.words import day, weekday
+from kok.words import day, plural, spelled, weekday
 from meetings.convening.rules.notice import latest_dispatch_on
 from meetings.models import ActionItem, Invitation, Meeting, Minutes
+from members.models import Agreement
 from members.queries import conference_of, requests_to_confirm, seats_on
 from reporting.duties.queries.duties import Duty, yearly_duties_of
 from reporting.duties.queries.ledger import Ledger
 from reporting.duties.queries.meetings import MeetingFacts
-from reporting.figures.queries.datasets import Part, deliveries_waiting
+from reporting.figures.queries.datasets import deliveries_waiting
+from reporting.figures.rules.codes import DeliveryPart
 from transitions.queries.open_work import (
     drafts_given_back,
     drafts_to_release,
@@ -32,11 +34,11 @@ from transitions.queries.open_work import (
 
 State = Meeting.State
 WAITING_DELIVERIES = {
-    Part.DELIVERS: (
+    DeliveryPart.DELIVERS: (
         "Eine eingelesene Datei ist noch nicht abgegeben",
         "eingelesene Dateien sind noch nicht abgegeben",
     ),
-    Part.RECEIVES: (
+    DeliveryPart.RECEIVES: (
         "Eine Lieferung von Zahlen wartet auf Annahme",
         "Lieferungen von Zahlen warten auf Annahme",
     ),
@@ -55,159 +57,155 @@ class Todo:
 
 @dataclass(frozen=True)
 class Me:
-    """A person in an agreement: for which partners she may do what."""
+    """A person in an agreement: for which partners she may do what. `duties` are those that nobody fulfilled yet."""
 
     user: User
     ledger: Ledger
+    duties: list[Duty]
     today: date
 
-    def partners(self, permission: Permission) -> frozenset[int]:
-        """The ids of the partners for which this is allowed."""
-        return partners_of(self.user, permission, self.ledger.agreement)
+    @property
+    def agreement(self) -> Agreement:
+        """Where this is."""
+        return self.ledger.agreement
 
-    def url(self, name: str, facts: MeetingFacts) -> str:
+    def partners(self, *permissions: Permission) -> frozenset[int]:
+        """The ids of the partners for which one of these is allowed."""
+        allowed = (partners_of(self.user, permission, self.agreement) for permission in permissions)
+        return frozenset().union(*allowed)
+
+    def url(self, name: str, *args: object) -> str:
+        """A page of the agreement."""
+        return reverse(name, args=[self.agreement.slug, *args])
+
+    def url_of(self, name: str, facts: MeetingFacts) -> str:
         """A page of a meeting."""
-        return reverse(name, args=[self.ledger.agreement.slug, facts.body.slug, facts.meeting.pk])
+        return self.url(name, facts.body.slug, facts.meeting.pk)
 
 
 def todos_of(user: User, ledger: Ledger, duties: list[Duty], today: date) -> list[Todo]:
     """Everything that waits for this person, the most urgent first; at most two queries for most roles."""
-    me = Me(user, ledger, today)
-    found = [*_duties(me, duties), *_deliveries(me), *_lists(me), *_vacant_seats(me), *_requests(me), *_tasks(me)]
-    found += _barriers(me)
-    if ledger.sees_meetings:
-        found += [*_plan(me), *_answers(me), *(todo for facts in ledger.meetings for todo in _of_meeting(me, facts))]
+    me = Me(user, ledger, duties, today)
+    sources = SOURCES + OF_MEETINGS if ledger.sees_meetings else SOURCES
+    found = [todo for permission, source in sources if (mine := me.partners(permission)) for todo in source(me, mine)]
     return sorted(found, key=lambda todo: todo.due_on or today)
 
 
-def _duties(me: Me, duties: list[Duty]) -> Iterator[Todo]:
+def _owed(duties: Iterable[Duty], mine: frozenset[int], *, lists: bool) -> list[Duty]:
+    """The yearly duties of my partners for which something is to be done now: lists of 8b, or all others."""
+    due = [duty for duty in duties if duty.is_recordable and duty.is_due and duty.is_named_list is lists]
+    return [duty for duty in due if duty.debtor and duty.debtor.pk in mine]
+
+
+def _duties(me: Me, mine: frozenset[int]) -> Iterator[Todo]:
     """The duties of my partner that I may record; the list of 8b is for its case unit to release."""
-    mine = me.partners(Permission.DUTY_RECORD)
-    for duty in duties:
-        is_mine = duty.debtor and duty.debtor.pk in mine
-        if duty.is_recordable and duty.is_due and is_mine and not duty.is_named_list:
-            yield Todo(f"{duty.heading} abgeben und eintragen", duty.url, duty.urged_on, f"für {duty.who}")
+    for duty in _owed(me.duties, mine, lists=False):
+        yield Todo(f"{duty.heading} abgeben und eintragen", duty.url, duty.urged_on, f"für {duty.who}")
 
 
-def _deliveries(me: Me) -> Iterator[Todo]:
+def _deliveries(me: Me, _: frozenset[int]) -> Iterator[Todo]:
     """Files of figures that I read in and did not submit, and those that the other partner submitted to mine."""
-    if not me.partners(Permission.FIGURES_DELIVER):
-        return
-    for part, found in deliveries_waiting(me.user, me.ledger.agreement).items():
+    for part, found in deliveries_waiting(me.user, me.agreement).items():
         one, many = WAITING_DELIVERIES[part]
         if len(found) == 1:
             (delivery,) = found
-            url = reverse("reporting:dataset", args=[me.ledger.agreement.slug, delivery.dataset.pk])
+            url = me.url("reporting:dataset", delivery.dataset.pk)
             yield Todo(one, url, note=f"{delivery.title}, {delivery.region}, {day(delivery.dataset.reference_date)}")
         elif found:
-            url = reverse("reporting:datasets", args=[me.ledger.agreement.slug])
-            yield Todo(f"{in_words(len(found))} {many}", url)
+            yield Todo(_number(len(found), one, many), me.url("reporting:datasets"))
 
 
-def _lists(me: Me) -> Iterator[Todo]:
-    """What waits in the sealed area, told by years and days: nothing of a case leaves it (5.4)."""
-    agreement = me.ledger.agreement
-    if not me.partners(Permission.CASES_ENTER):
-        return
-    url = reverse("transitions:enter", args=[agreement.slug])
-    owed = {duty.occurrence.due_year: duty for duty in _lists_to_release(me)}
-    to_release = drafts_to_release(me.user, agreement)
-    for year in to_release:
-        urged_on = owed[year].urged_on if year in owed else None
+def _lists(me: Me, _: frozenset[int]) -> Iterator[Todo]:
+    """What waits in the sealed area, told by years and days: nothing of a case leaves it (5.4).
+
+    The lists that my case unit owes now are read here; its people cannot read the duties themselves.
+    """
+    url = me.url("transitions:enter")
+    first_year, last_year = me.ledger.years
+    duties = yearly_duties_of(me.ledger, range(first_year, last_year + 1), me.today)
+    mine = me.partners(Permission.CASES_DRAFT, Permission.CASES_RELEASE)
+    owed = {duty.occurrence.due_year: duty for duty in _owed(duties, mine, lists=True)}
+    for year in drafts_to_release(me.user, me.agreement):
+        duty = owed.pop(year, None)
+        urged_on = duty.urged_on if duty else None
         yield Todo("Ein Entwurf wartet auf Freigabe", url, urged_on, f"Übergangsliste {year}")
     for year, duty in owed.items():
-        if year not in to_release:
-            until = weekday(duty.occurrence.nominal_due_on)
-            moved = f", wirksam bis {weekday(duty.occurrence.effective_due_on)}" if duty.occurrence.is_moved else ""
-            what = f"Die Übergangsliste {year} ist bis {until} freizugeben"
-            yield Todo(what, url, duty.urged_on, f"{duty.name}{moved}")
+        until = weekday(duty.occurrence.nominal_due_on)
+        moved = f", wirksam bis {weekday(duty.occurrence.effective_due_on)}" if duty.occurrence.is_moved else ""
+        what = f"Die Übergangsliste {year} ist bis {until} freizugeben"
+        yield Todo(what, url, duty.urged_on, f"{duty.name}{moved}")
     yield from _work_inside(me, url)
 
 
 def _work_inside(me: Me, url: str) -> Iterator[Todo]:
     """What one unit waits for from the other, and people from both."""
-    agreement = me.ledger.agreement
-    questions = reverse("transitions:questions", args=[agreement.slug])
+    questions, requests = me.url("transitions:questions"), me.url("transitions:requests")
     for what, where, years in (
         ("Ein Entwurf ist zurückgegeben und zu überarbeiten", url, drafts_given_back),
         ("Eine freigegebene Liste wartet auf die Empfangsbestätigung", url, lists_to_acknowledge),
         ("Eine zugesagte neue Fassung ist freizugeben", questions, versions_promised),
     ):
-        for year, number in Counter(years(me.user, agreement)).items():
-            yield Todo(what, where, note=f"Übergangsliste {year}" + (f", {number}-mal" if number > 1 else ""))
-    for year in outcomes_to_record(me.user, agreement, me.today):
+        for year, number in Counter(years(me.user, me.agreement)).items():
+            yield Todo(what, where, note=f"Übergangsliste {year}" + plural(number, "", f", {number}-mal"))
+    for year in outcomes_to_record(me.user, me.agreement, me.today):
         yield Todo("Ergebnisse fehlen, obwohl das Schuljahr vorbei ist", url, note=f"Übergangsliste {year}")
-    for year, number in Counter(questions_to_answer(me.user, agreement)).items():
-        many = f"{in_words(number)} Rückfragen der anderen Fachstelle sind"
-        what = "Eine Rückfrage der anderen Fachstelle ist" if number == 1 else many
-        yield Todo(f"{what} zu beantworten", questions, note=f"Übergangsliste {year}")
-    for year, last_on in rows_to_decide(me.user, agreement):
+    for year, number in Counter(questions_to_answer(me.user, me.agreement)).items():
+        one, many = "Eine Rückfrage der anderen Fachstelle ist", "Rückfragen der anderen Fachstelle sind"
+        yield Todo(f"{_number(number, one, many)} zu beantworten", questions, note=f"Übergangsliste {year}")
+    for year, last_on in rows_to_decide(me.user, me.agreement):
         what = "Eingelesene Zeilen in den Entwurf nehmen oder verwerfen"
         yield Todo(what, url, last_on, f"Übergangsliste {year}, danach werden sie gelöscht")
-    requests = reverse("transitions:requests", args=[agreement.slug])
-    for due_on, number in Counter(requests_to_answer(me.user, agreement, me.today)).items():
-        one, many = (
-            "Eine Anfrage einer betroffenen Person ist",
-            f"{in_words(number)} Anfragen betroffener Personen sind",
-        )
-        yield Todo(f"{one if number == 1 else many} zu beantworten", requests, due_on)
+    for due_on, number in Counter(requests_to_answer(me.user, me.agreement, me.today)).items():
+        one, many = "Eine Anfrage einer betroffenen Person ist", "Anfragen betroffener Personen sind"
+        yield Todo(f"{_number(number, one, many)} zu beantworten", requests, due_on)
 
 
-def _lists_to_release(me: Me) -> Iterator[Duty]:
-    """The lists that my case unit owes now; its people cannot read the duties themselves."""
-    mine = me.partners(Permission.CASES_DRAFT) | me.partners(Permission.CASES_RELEASE)
-    first_year, last_year = me.ledger.years
-    for duty in yearly_duties_of(me.ledger, range(first_year, last_year + 1), me.today):
-        if duty.is_named_list and duty.is_due and duty.debtor and duty.debtor.pk in mine:
-            yield duty
-
-
-def _vacant_seats(me: Me) -> Iterator[Todo]:
+def _vacant_seats(me: Me, mine: frozenset[int]) -> Iterator[Todo]:
     """The seats of my partner in the KoK that nobody holds: before the next invitation somebody is to be named."""
-    mine = me.partners(Permission.SEATS_MANAGE)
-    if not mine:
-        return
-    for on_day in seats_on(conference_of(me.ledger.agreement), me.today):
+    for on_day in seats_on(conference_of(me.agreement), me.today):
         if on_day.is_vacant and on_day.seat.partner_id in mine:
-            url = reverse("members:seat", args=[me.ledger.agreement.slug, on_day.seat.pk])
+            url = me.url("members:seat", on_day.seat.pk)
             yield Todo(f"Sitz besetzen: {on_day.seat}", url, note=on_day.seat.partner.short_name)
 
 
-def _requests(me: Me) -> Iterator[Todo]:
+def _requests(me: Me, _: frozenset[int]) -> Iterator[Todo]:
     """Roles and lost factors that wait for me as the second person."""
-    if not me.partners(Permission.ACCOUNTS_MANAGE):
-        return
     waiting = requests_to_confirm(me.user, clock.now())
     if waiting:
-        what = "Ein Antrag zu einem Konto wartet" if waiting == 1 else f"{in_words(waiting)} Anträge zu Konten warten"
-        yield Todo(f"{what} auf Ihre Bestätigung", reverse("members:requests", args=[me.ledger.agreement.slug]))
+        what = _number(waiting, "Ein Antrag zu einem Konto wartet", "Anträge zu Konten warten")
+        yield Todo(f"{what} auf Ihre Bestätigung", me.url("members:requests"))
 
 
-def _barriers(me: Me) -> Iterator[Todo]:
+def _barriers(me: Me, _: frozenset[int]) -> Iterator[Todo]:
     """Reported barriers, where my authority is named to answer them."""
-    if not me.partners(Permission.BARRIERS_ANSWER) or not barrier_office.opens(grants_of(me.user), me.today):
-        return
-    for line in barriers.open_lines(me.today):
-        url = reverse("kok:barrier", args=[line.report.pk])
-        yield Todo(f"Gemeldete Barriere beantworten: Meldung {line.report.pk}", url, line.due_on)
+    if barrier_office.opens(grants_of(me.user), me.today):
+        for line in barriers.open_lines(me.today):
+            url = reverse("kok:barrier", args=[line.report.pk])
+            yield Todo(f"Gemeldete Barriere beantworten: Meldung {line.report.pk}", url, line.due_on)
 
 
-def _plan(me: Me) -> Iterator[Todo]:
+def _tasks(me: Me, mine: frozenset[int]) -> Iterator[Todo]:
+    """The open tasks of my partner whose day has come, as one line."""
+    visible = ActionItem.objects.visible_to(me.user, me.agreement)
+    tasks = visible.filter(partner__in=mine, state=ActionItem.State.OPEN)
+    late = tasks.aggregate(number=Count("pk", filter=Q(due_on__lte=me.today)))["number"]
+    if late:
+        what = _number(late, "Eine Aufgabe Ihres Partners ist", "Aufgaben Ihres Partners sind")
+        yield Todo(f"{what} fällig", me.url("meetings:tasks"))
+
+
+def _plan(me: Me, mine: frozenset[int]) -> Iterator[Todo]:
     """The partner in office plans the next meeting of the KoK when none is foreseen."""
-    if any(facts.is_coming and facts.meets_on >= me.today for facts in me.ledger.conference):
-        return
     secretariat = me.ledger.secretariat
-    if secretariat.partner_on(secretariat.nearest(me.today)).pk in me.partners(Permission.MEETING_PLAN):
-        agreement = me.ledger.agreement
-        called = conference_of(agreement).called_on(me.today)
-        yield Todo("Nächste Sitzung planen", reverse("meetings:plan", args=[agreement.slug]), note=called.short_name)
+    is_mine = secretariat.partner_on(secretariat.nearest(me.today)).pk in mine
+    if is_mine and not me.ledger.next_conference(me.today):
+        called = conference_of(me.agreement).called_on(me.today)
+        yield Todo("Nächste Sitzung planen", me.url("meetings:plan"), note=called.short_name)
 
 
-def _answers(me: Me) -> Iterator[Todo]:
+def _answers(me: Me, _: frozenset[int]) -> Iterator[Todo]:
     """Invitations of the last round that I have not answered."""
-    coming = [each for each in me.ledger.meetings if each.meeting.state == State.INVITED and each.meets_on >= me.today]
-    if not coming or not me.partners(Permission.INVITATION_ANSWER):
-        return
+    coming = [each for each in me.ledger.meetings if each.state == State.INVITED and each.meets_on >= me.today]
     waiting = Invitation.objects.filter(
         person__user=me.user, answer=Invitation.Answer.OPEN, round__in=[each.last_round for each in coming]
     )
@@ -215,65 +213,103 @@ def _answers(me: Me) -> Iterator[Todo]:
     for facts in coming:
         if facts.last_round in rounds:
             what = f"Einladung zur Sitzung am {weekday(facts.meets_on)} beantworten"
-            yield Todo(what, me.url("meetings:detail", facts), facts.meets_on, facts.meeting.body_short_name)
+            yield Todo(what, me.url_of("meetings:detail", facts), facts.meets_on, facts.meeting.body_short_name)
 
 
-def _of_meeting(me: Me, facts: MeetingFacts) -> Iterator[Todo]:
-    if facts.is_coming:
-        yield from _coming(me, facts)
-    elif facts.is_held and facts.minutes:
-        yield from _minutes(me, facts, facts.minutes)
+def _of_meetings(me: Me, _: frozenset[int]) -> Iterator[Todo]:
+    """The next step of each meeting, for the partner whose office it is on the day (R-SEC-2, R-SEC-3)."""
+    for facts in me.ledger.meetings:
+        for step in STEPS.get(facts.state, ()):
+            yield from step(me, facts)
 
 
-def _coming(me: Me, facts: MeetingFacts) -> Iterator[Todo]:
-    """Invite, or hold it: both only for the partner whose office it is on the day (R-SEC-2, R-SEC-3)."""
-    agreement = me.ledger.agreement
-    office = me.ledger.office(facts, me.today)
-    title = f"Sitzung am {weekday(facts.meets_on)}"
-    url = me.url("meetings:detail", facts)
-    if facts.meeting.state == State.PLANNED and facts.meets_on < me.today:
-        if office.convening.pk in me.partners(Permission.MEETING_PLAN):
-            yield Todo(f"{title} absagen, der Tag ist vorbei", url, None, facts.meeting.body_short_name)
-    elif facts.meeting.state == State.PLANNED and office.convening.pk in me.partners(Permission.MEETING_INVITE):
-        latest_on = latest_dispatch_on(facts.meets_on, agreement.notice_days_for(facts.meets_on), me.ledger.holidays)
-        invite = "neu einladen" if facts.last_round else "einladen"  # it was moved
+def _past(me: Me, facts: MeetingFacts) -> Iterator[Todo]:
+    """Nobody was invited, and the day is over."""
+    if facts.meets_on < me.today and _convenes(me, facts, Permission.MEETING_PLAN):
+        what = f"Sitzung am {weekday(facts.meets_on)} absagen, der Tag ist vorbei"
+        yield Todo(what, me.url_of("meetings:detail", facts), None, facts.meeting.body_short_name)
+
+
+def _invite(me: Me, facts: MeetingFacts) -> Iterator[Todo]:
+    """Invite, again where the meeting was moved."""
+    if facts.meets_on >= me.today and _convenes(me, facts, Permission.MEETING_INVITE):
+        notice_days = me.agreement.notice_days_for(facts.meets_on)
+        latest_on = latest_dispatch_on(facts.meets_on, notice_days, me.ledger.holidays)
+        invite = "neu einladen" if facts.last_round else "einladen"
         what = invite if facts.has_agenda else "vorbereiten: Tagesordnung und Einladung"
-        yield Todo(f"{title} {what}", url, latest_on, facts.meeting.body_short_name)
-    is_now = facts.meeting.state == State.INVITED and facts.meets_on <= me.today
-    if is_now and office.chairing.pk in me.partners(Permission.MINUTES_WRITE):
-        yield Todo(f"{title} durchführen und Anwesenheit eintragen", url, facts.meets_on, facts.meeting.body_short_name)
+        url = me.url_of("meetings:detail", facts)
+        yield Todo(f"Sitzung am {weekday(facts.meets_on)} {what}", url, latest_on, facts.meeting.body_short_name)
 
 
-def _minutes(me: Me, facts: MeetingFacts, minutes: Minutes) -> Iterator[Todo]:
+def _convenes(me: Me, facts: MeetingFacts, permission: Permission) -> bool:
+    return me.ledger.office(facts, me.today).convening.pk in me.partners(permission)
+
+
+def _hold(me: Me, facts: MeetingFacts) -> Iterator[Todo]:
+    chairing = me.ledger.office(facts, me.today).chairing.pk
+    if facts.meets_on <= me.today and chairing in me.partners(Permission.MINUTES_WRITE):
+        what = f"Sitzung am {weekday(facts.meets_on)} durchführen und Anwesenheit eintragen"
+        yield Todo(what, me.url_of("meetings:detail", facts), facts.meets_on, facts.meeting.body_short_name)
+
+
+def _minutes(me: Me, facts: MeetingFacts) -> Iterator[Todo]:
     """Write and circulate, for the partner that keeps them; approve, for every partner that has not."""
-    url = me.url("meetings:minutes", facts)
-    title = f"Protokoll der Sitzung am {weekday(facts.meets_on)}"
-    if minutes.state == Minutes.State.DRAFT and minutes.owner_id in me.partners(Permission.MINUTES_CIRCULATE):
-        what = f"in der Fassung {minutes.version} fertigstellen" if minutes.circulated_at else "fertigstellen"
-        due_on = None if minutes.circulated_at else minutes.due_on  # the day was for the first version
-        yield Todo(f"{title} {what} und versenden", url, due_on, facts.meeting.body_short_name)
-    if minutes.state == Minutes.State.CIRCULATED:
-        missing = me.partners(Permission.MINUTES_APPROVE) - facts.approved_by
-        if missing:
-            names = [partner.short_name for partner in me.ledger.partners if partner.pk in missing]
-            yield Todo(f"{title} genehmigen", url, None, f"{facts.meeting.body_short_name}, für {' und '.join(names)}")
+    if facts.minutes:
+        for step in STEPS_OF_MINUTES.get(facts.minutes.state, ()):
+            yield from step(me, facts, facts.minutes)
 
 
-def _tasks(me: Me) -> Iterator[Todo]:
-    """The open tasks of my partner whose day has come, as one line."""
-    mine = me.partners(Permission.TASK_UPDATE)
-    if not mine:
-        return
-    visible = ActionItem.objects.visible_to(me.user, me.ledger.agreement)
-    tasks = visible.filter(partner__in=mine, state=ActionItem.State.OPEN)
-    late = tasks.aggregate(number=Count("pk", filter=Q(due_on__lte=me.today)))["number"]
-    if late:
-        what = "Eine Aufgabe Ihres Partners ist" if late == 1 else f"{in_words(late)} Aufgaben Ihres Partners sind"
-        url = reverse("meetings:tasks", args=[me.ledger.agreement.slug])
-        yield Todo(f"{what} fällig", url)
+def _circulate(me: Me, facts: MeetingFacts, minutes: Minutes) -> Iterator[Todo]:
+    """The day was for the first version."""
+    if minutes.owner_id in me.partners(Permission.MINUTES_CIRCULATE):
+        version = f"in der Fassung {minutes.version} " if minutes.circulated_at else ""
+        what = f"Protokoll der Sitzung am {weekday(facts.meets_on)} {version}fertigstellen und versenden"
+        due_on = None if minutes.circulated_at else minutes.due_on
+        yield Todo(what, me.url_of("meetings:minutes", facts), due_on, facts.meeting.body_short_name)
+
+
+def _approve(me: Me, facts: MeetingFacts, _: Minutes) -> Iterator[Todo]:
+    missing = me.partners(Permission.MINUTES_APPROVE) - facts.approved_by
+    if missing:
+        names = " und ".join(partner.short_name for partner in me.ledger.partners if partner.pk in missing)
+        what = f"Protokoll der Sitzung am {weekday(facts.meets_on)} genehmigen"
+        note = f"{facts.meeting.body_short_name}, für {names}"
+        yield Todo(what, me.url_of("meetings:minutes", facts), None, note)
+
+
+def _number(count: int, one: str, many: str) -> str:
+    """`Eine Aufgabe ist`, `Drei Aufgaben sind`, at the beginning of a sentence."""
+    return plural(count, one, f"{in_words(count)} {many}")
 
 
 def in_words(count: int) -> str:
     """A number from two on at the beginning of a sentence, in words as long as they are short."""
-    words = {2: "Zwei", 3: "Drei", 4: "Vier", 5: "Fünf", 6: "Sechs", 7: "Sieben", 8: "Acht", 9: "Neun", 10: "Zehn"}
-    return words.get(count, str(count))
+    return spelled(count).capitalize() if count <= LONGEST_IN_WORDS else str(count)
+
+
+LONGEST_IN_WORDS = 10
+# Who holds the permission for a partner is asked what waits; all in the order in which they stand on one day.
+SOURCES: tuple[tuple[Permission, Callable[[Me, frozenset[int]], Iterator[Todo]]], ...] = (
+    (Permission.DUTY_RECORD, _duties),
+    (Permission.FIGURES_DELIVER, _deliveries),
+    (Permission.CASES_ENTER, _lists),
+    (Permission.SEATS_MANAGE, _vacant_seats),
+    (Permission.ACCOUNTS_MANAGE, _requests),
+    (Permission.TASK_UPDATE, _tasks),
+    (Permission.BARRIERS_ANSWER, _barriers),
+)
+OF_MEETINGS: tuple[tuple[Permission, Callable[[Me, frozenset[int]], Iterator[Todo]]], ...] = (
+    (Permission.MEETING_PLAN, _plan),
+    (Permission.INVITATION_ANSWER, _answers),
+    (Permission.MEETING_READ, _of_meetings),
+)
+STEPS: dict[str, tuple[Callable[[Me, MeetingFacts], Iterator[Todo]], ...]] = {
+    State.PLANNED: (_past, _invite),
+    State.INVITED: (_hold,),
+    State.HELD: (_minutes,),
+    State.CLOSED: (_minutes,),
+}
+STEPS_OF_MINUTES: dict[str, tuple[Callable[[Me, MeetingFacts, Minutes], Iterator[Todo]], ...]] = {
+    Minutes.State.DRAFT: (_circulate,),
+    Minutes.State.CIRCULATED: (_approve,),
+}

@@ -8,7 +8,7 @@ from reporting.figures.documents.charts import Chart
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """A cell of a table: its text, a quieter second line, and for a state the tone of its badge."""
 
     text: str
@@ -23,21 +23,31 @@ class Head:
     text: str
     kind: str = ""  # num, day, wide, code
 
+    @property
+    def is_number(self) -> bool:
+        """Whether numbers stand below."""
+        return self.kind == "num"
+
+    @property
+    def screen_class(self) -> str:
+        """How its cells stand on the screen; paper knows all kinds."""
+        return {"num": "kok-num", "day": "kok-day"}.get(self.kind, "")
+
 
 @dataclass(frozen=True)
 class Heading:
     """A heading inside a section."""
 
     text: str
-    shape: ClassVar[str] = "heading"
+    is_heading: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
-class Words:
+class Paragraph:
     """A paragraph."""
 
     text: str
-    shape: ClassVar[str] = "words"
+    is_words: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,7 @@ class Points:
     """A list of sentences."""
 
     points: tuple[str, ...]
-    shape: ClassVar[str] = "points"
+    is_points: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,7 @@ class Quotes:
     """Texts under their names, such as resolutions; word by word."""
 
     quotes: tuple[tuple[str, str], ...]
-    shape: ClassVar[str] = "quotes"
+    is_quotes: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
@@ -62,8 +72,8 @@ class TableBlock:
 
     caption: str
     heads: tuple[Head, ...]
-    rows: tuple[tuple[tuple[Head, Cell], ...], ...]
-    shape: ClassVar[str] = "table"
+    rows: tuple[tuple[tuple[Head, TableCell], ...], ...]
+    is_table: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
@@ -72,16 +82,16 @@ class Picture:
 
     chart: Chart
     note: str
-    shape: ClassVar[str] = "picture"
+    is_picture: ClassVar[bool] = True
 
 
-Block = Heading | Words | Points | Quotes | TableBlock | Picture
+Block = Heading | Paragraph | Points | Quotes | TableBlock | Picture
 
 
-def table(caption: str, heads: Sequence[Head], rows: Iterable[Sequence[Cell | str]]) -> TableBlock:
+def table(caption: str, heads: Sequence[Head], rows: Iterable[Sequence[TableCell | str]]) -> TableBlock:
     """A table of rows that are as long as its head."""
     found = tuple(
-        tuple((head, Cell(each) if isinstance(each, str) else each) for head, each in zip(heads, row, strict=True))
+        tuple((head, TableCell(each) if isinstance(each, str) else each) for head, each in zip(heads, row, strict=True))
         for row in rows
     )
     return TableBlock(caption, tuple(heads), found)

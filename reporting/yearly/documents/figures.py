@@ -1,10 +1,13 @@
 """The figures of the Jahresbericht: the newest beside those of the year before, and pictures of what matters most."""
 
+from operator import attrgetter
+
 from kok.words import day
-from reporting.figures.documents.charts import chart_of
+from reporting.figures.documents.charts import Chart, chart_of
 from reporting.figures.queries.table import table_of
-from reporting.figures.rules.series import Kind, Series, sentences
-from reporting.yearly.documents.blocks import Block, Head, Heading, Picture, TableBlock, Words, table
+from reporting.figures.rules.disclosure import SMALLEST_DENOMINATOR
+from reporting.figures.rules.series import Series, SeriesKind, sentences
+from reporting.yearly.documents.blocks import Block, Head, Heading, Paragraph, Picture, TableBlock, table
 from reporting.yearly.rules.facts import Facts
 
 CHARTED = ("8c", "8d", "i02", "i08")
@@ -12,7 +15,7 @@ NOT_DELIVERED = "nicht geliefert"
 ROUNDED = (
     "Alle Zahlen stehen in der Fassung für Gremien und Gäste: Sie sind auf ein Vielfaches von fünf gerundet, jede für "
     "sich; Summen können abweichen. Anteile und Dichten sind aus gerundeten Zahlen berechnet. „Nicht genannt“ steht, "
-    "wo weniger als 20 Menschen dahinterstehen."
+    f"wo weniger als {SMALLEST_DENOMINATOR} Menschen dahinterstehen."
 )
 
 
@@ -21,15 +24,21 @@ def figures(facts: Facts) -> tuple[Block, ...]:
     newest = facts.figures_year
     if newest is None:
         return ()
-    found: list[Block] = [Words(ROUNDED)]
+    found: list[Block] = [Paragraph(ROUNDED)]
     if newest != facts.year:
         found.append(
-            Words(f"Zum Stichtag 31.12.{facts.year} lagen noch keine Zahlen vor. Die neuesten sind von {newest}.")
+            Paragraph(f"Zum Stichtag 31.12.{facts.year} lagen noch keine Zahlen vor. Die neuesten sind von {newest}.")
         )
     found.append(_overview(facts, newest))
     for series in facts.figures:
-        if series.slug in CHARTED:
-            found += _charted(series)
+        chart = chart_of(series)
+        if chart and series.slug in CHARTED:
+            found += [
+                Heading(series.title),
+                Paragraph(" ".join(sentences(series))),
+                _numbers(series),
+                Picture(chart, _note(chart, series)),
+            ]
     return tuple(found)
 
 
@@ -58,7 +67,7 @@ def _overview(facts: Facts, newest: int) -> TableBlock:
 
 def _own(series: Series) -> int:
     """The column of the region; where parts are told, the whole is the last one."""
-    return len(series.columns) - 1 if series.kind is Kind.STACK else 0
+    return len(series.columns) - 1 if series.kind is SeriesKind.STACK else 0
 
 
 def _hessen(series: Series) -> int | None:
@@ -72,22 +81,17 @@ def _value(series: Series, wanted: int, place: int | None) -> str:
     return series.text(found.values[place]) if found else NOT_DELIVERED
 
 
-def _charted(series: Series) -> list[Block]:
-    """What the picture shows, its numbers, and the picture."""
-    found, chart = table_of(series), chart_of(series)
-    if chart is None:
-        return []
-    heads = [Head("Stichtag", "day"), *(Head(text, "num") for text in found.heads)]
-    if any(row.remark for row in found.rows):
-        heads.append(Head("Anmerkung"))
+def _numbers(series: Series) -> TableBlock:
+    """The numbers of a picture; remarks only where there is one."""
+    found = table_of(series)
+    remarks = [Head("Anmerkung")] if any(map(attrgetter("remark"), found.rows)) else []
+    heads = [Head("Stichtag", "day"), *(Head(text, "num") for text in found.heads), *remarks]
     rows = [
         (day(row.reference_on), *(text for _, text in row.pairs), row.remark or "–")[: len(heads)] for row in found.rows
     ]
+    return table(found.unit or "Werte", heads, rows)
+
+
+def _note(chart: Chart, series: Series) -> str:
     notes = [f"Die senkrechte Achse beginnt bei {chart.starts_at}, nicht bei null."] if chart.starts_at else []
-    notes += [f"{each.year}: {each.sentence}" for each in series.breaks]
-    return [
-        Heading(series.title),
-        Words(" ".join(sentences(series))),
-        table(found.unit or "Werte", heads, rows),
-        Picture(chart, " ".join(notes)),
-    ]
+    return " ".join([*notes, *(f"{each.year}: {each.sentence}" for each in series.breaks)])

@@ -12,11 +12,11 @@ from reporting.yearly.documents import sections as yearly_report_sections
 from reporting.yearly.documents.blocks import Block
 from reporting.yearly.models import YearlyReport
 from reporting.yearly.queries.reports import frozen_facts
-from reporting.yearly.rules.facts import Facts, Sender
+from reporting.yearly.rules.facts import Facts, ReportSender
 
 
 @dataclass(frozen=True)
-class Section:
+class ReportSection:
     """A numbered part of the report."""
 
     number: int
@@ -39,8 +39,8 @@ class Report:
     body: str
     made_at: datetime
     is_running: bool
-    sender: Sender
-    sections: tuple[Section, ...]
+    sender: ReportSender
+    sections: tuple[ReportSection, ...]
 
     @property
     def title(self) -> str:
@@ -72,7 +72,7 @@ def report_of_facts(facts: Facts, *, version: int, made_at: datetime) -> Report:
         made_at.astimezone(BERLIN),
         facts.is_running,
         facts.sender,
-        tuple(Section(number, title, blocks) for number, (title, blocks) in enumerate(found, 1)),
+        tuple(ReportSection(number, title, blocks) for number, (title, blocks) in enumerate(found, 1)),
     )
 
 

@@ -4,44 +4,47 @@ from collections.abc import Iterable
 from datetime import date
 
 from kok.articles import aus
-from kok.words import day, weekday
-from reporting.yearly.documents.blocks import Block, Cell, Head, Points, Quotes, Words, table
-from reporting.yearly.rules.facts import DutyFact, Facts, MeetingFact, duties_sentence, in_words, meetings_sentence
+from kok.words import day, plural, spelled, weekday
+from reporting.yearly.documents.blocks import Block, Head, Paragraph, Points, Quotes, TableCell, table
+from reporting.yearly.rules.facts import DutyFact, Facts, MeetingFact, duties_sentence, meetings_sentence
+
+NOTHING = "–"
+NO_NAMES = "Personen sind nicht genannt, weder Teilnehmende noch Menschen mit Behinderungen. Einzelfälle fehlen ganz."
 
 
 def meetings(facts: Facts) -> tuple[Block, ...]:
     """Every meeting of the KoK, and whether the year had enough of them."""
     if not facts.meetings:
-        return (Words(meetings_sentence(facts)),)
+        return (Paragraph(meetings_sentence(facts)),)
     heads = (Head("Tag", "day"), Head("Sitzung", "code"), Head("Stand"), Head("Gäste", "num"), Head("Protokoll"))
-    rows = [
-        (
-            weekday(each.meets_on),
-            each.number or "ohne Nummer",
-            _meeting_state(each),
-            str(each.guests) if each.is_held else "–",
-            each.minutes or "–",
-        )
-        for each in facts.meetings
-    ]
-    return (Words(meetings_sentence(facts)), table(f"Sitzungen im Jahr {facts.year}", heads, rows))
+    rows = map(_meeting, facts.meetings)
+    return (Paragraph(meetings_sentence(facts)), table(f"Sitzungen im Jahr {facts.year}", heads, rows))
 
 
-def _meeting_state(each: MeetingFact) -> Cell:
-    if each.is_held:
-        return Cell("beschlussfähig", "", "success") if each.is_quorate else Cell("nicht beschlussfähig", "", "warning")
-    return Cell(each.state, "", "warning" if each.is_cancelled else "neutral")
+def _meeting(each: MeetingFact) -> tuple[TableCell | str, ...]:
+    guests = str(each.guests) if each.is_held else NOTHING
+    return weekday(each.meets_on), each.number or "ohne Nummer", _meeting_state(each), guests, each.minutes or NOTHING
+
+
+def _meeting_state(each: MeetingFact) -> TableCell:
+    if each.is_held and each.is_quorate:
+        return TableCell("beschlussfähig", tone="success")
+    word = "nicht beschlussfähig" if each.is_held else each.state
+    return TableCell(word, tone="warning" if each.is_held or each.is_cancelled else "neutral")
 
 
 def secretariat(facts: Facts) -> tuple[Block, ...]:
     """Who held it, and whether it changed."""
     if not facts.terms:
         return ()
-    changes = [each for each in facts.terms if each.begins_in_year]
-    said = [f"Die Geschäftsführung wechselte am {day(each.starts_on)} zum Partner {each.partner}." for each in changes]
+    said = [
+        f"Die Geschäftsführung wechselte am {day(each.starts_on)} zum Partner {each.partner}."
+        for each in facts.terms
+        if each.begins_in_year
+    ]
     rows = [(each.partner, day(each.starts_on), day(each.last_day)) for each in facts.terms]
     return (
-        Words(" ".join(said) or f"Die Geschäftsführung wechselte {facts.year} nicht."),
+        Paragraph(" ".join(said) or f"Die Geschäftsführung wechselte {facts.year} nicht."),
         table("Partner in der Geschäftsführung", (Head("Partner"), Head("von", "day"), Head("bis", "day")), rows),
     )
 
@@ -49,31 +52,31 @@ def secretariat(facts: Facts) -> tuple[Block, ...]:
 def resolutions(facts: Facts) -> tuple[Block, ...]:
     """Word by word, from approved minutes only."""
     if not facts.resolutions:
-        return (Words(f"Aus dem Jahr {facts.year} gibt es keinen Beschluss aus einem genehmigten Protokoll."),)
+        return (Paragraph(f"Aus dem Jahr {facts.year} gibt es keinen Beschluss aus einem genehmigten Protokoll."),)
     quotes = tuple(
         (f"Beschluss {each.number}, {each.body}, {day(each.decided_on)}", each.text) for each in facts.resolutions
     )
-    return (Words("Die Partner haben im Einvernehmen beschlossen:"), Quotes(quotes))
+    return (Paragraph("Die Partner haben im Einvernehmen beschlossen:"), Quotes(quotes))
 
 
 def tasks(facts: Facts) -> tuple[Block, ...]:
     """What is left to do on the day of the report."""
-    closed = f"{facts.year} {_were(facts.tasks_closed)} abgeschlossen."
+    number = spelled(facts.tasks_closed)
+    were = plural(facts.tasks_closed, f"wurde {number} Aufgabe", f"wurden {number} Aufgaben")
+    closed = f"{facts.year} {were} abgeschlossen."
     if not facts.tasks:
-        return (Words(f"Am {day(facts.as_of)} war keine Aufgabe offen. {closed}"),)
+        return (Paragraph(f"Am {day(facts.as_of)} war keine Aufgabe offen. {closed}"),)
     heads = (Head("Aufgabe"), Head("Was", "wide"), Head("Wer"), Head("Bis", "day"))
-    rows = [(Cell(each.number, each.body), each.what, each.partner, _until(each.due_on, facts)) for each in facts.tasks]
-    return (Words(closed), table(f"Offene Aufgaben am {day(facts.as_of)}", heads, rows))
+    rows = [
+        (TableCell(each.number, each.body), each.what, each.partner, _until(each.due_on, facts)) for each in facts.tasks
+    ]
+    return (Paragraph(closed), table(f"Offene Aufgaben am {day(facts.as_of)}", heads, rows))
 
 
-def _until(due_on: date | None, facts: Facts) -> Cell:
+def _until(due_on: date | None, facts: Facts) -> TableCell:
     if due_on is None:
-        return Cell("ohne Termin")
-    return Cell(day(due_on), "überfällig" if due_on < facts.as_of else "")
-
-
-def _were(count: int) -> str:
-    return f"wurde {in_words(count)} Aufgabe" if count == 1 else f"wurden {in_words(count)} Aufgaben"
+        return TableCell("ohne Termin")
+    return TableCell(day(due_on), "überfällig" if due_on < facts.as_of else "")
 
 
 def participation(facts: Facts) -> tuple[Block, ...]:
@@ -84,33 +87,33 @@ def participation(facts: Facts) -> tuple[Block, ...]:
             f"Rückmeldungen aus den Gremien standen auf der Tagesordnung ({facts.body}) am {_days(facts.feedback_on)}."
         )
     if not facts.bodies:
-        return (Words(said),)
+        return (Paragraph(said),)
     heads = (Head("Gremium", "wide"), Head("Sitzungen"), Head(f"Bericht {aus(facts.body)}"))
     rows = [(each.name, _days(each.met_on), _days(each.informed_on)) for each in facts.bodies]
-    return (Words(said), table(f"Gremien im Jahr {facts.year}", heads, rows))
+    return (Paragraph(said), table(f"Gremien im Jahr {facts.year}", heads, rows))
 
 
 def _days(days: Iterable[date]) -> str:
-    return ", ".join(map(day, days)) or "–"
+    return ", ".join(map(day, days)) or NOTHING
 
 
 def duties(facts: Facts) -> tuple[Block, ...]:
     """Every deadline of the agreement that fell into the year."""
     if not facts.duties:
-        return (Words(duties_sentence(facts.duties)),)
+        return (Paragraph(duties_sentence(facts.duties)),)
     heads = (Head("Pflicht", "wide"), Head("Wer"), Head("Frist", "day"), Head("Stand"))
     rows = [(f"Punkt {each.clause}: {each.title}", each.who, _deadline(each), _state(each)) for each in facts.duties]
-    return (Words(duties_sentence(facts.duties)), table(f"Fristen im Jahr {facts.year}", heads, rows))
+    return (Paragraph(duties_sentence(facts.duties)), table(f"Fristen im Jahr {facts.year}", heads, rows))
 
 
-def _deadline(duty: DutyFact) -> Cell:
+def _deadline(duty: DutyFact) -> TableCell:
     moved = duty.nominal_on != duty.effective_on
-    return Cell(weekday(duty.nominal_on), f"wirksam bis {weekday(duty.effective_on)}" if moved else "")
+    return TableCell(weekday(duty.nominal_on), f"wirksam bis {weekday(duty.effective_on)}" if moved else "")
 
 
-def _state(duty: DutyFact) -> Cell:
+def _state(duty: DutyFact) -> TableCell:
     said = [f"am {day(duty.fulfilled_on)}"] if duty.fulfilled_on else []
-    return Cell(duty.word, ", ".join([*said, *(["Nullmeldung"] if duty.is_nil else [])]), duty.tone)
+    return TableCell(duty.word, ", ".join([*said, *(["Nullmeldung"] if duty.is_nil else [])]), duty.tone)
 
 
 def transitions(facts: Facts) -> tuple[Block, ...]:
@@ -118,16 +121,16 @@ def transitions(facts: Facts) -> tuple[Block, ...]:
     if not facts.transitions:
         return ()
     heads = (Head("Liste", "wide"), Head("Frist", "day"), Head("Freigabe", "day"))
-    rows: list[tuple[Cell | str, ...]] = [
+    rows: list[tuple[TableCell | str, ...]] = [
         (
-            Cell(f"Liste {each.year}", f"Schulabgänge {each.year + 1}, {each.sender}"),
+            TableCell(f"Liste {each.year}", f"Schulabgänge {each.year + 1}, {each.sender}"),
             day(each.due_on),
-            day(each.released_on) if each.released_on else "nicht freigegeben",
+            day(each.released_on) or "nicht freigegeben",
         )
         for each in facts.transitions
     ]
     return (
-        Words(
+        Paragraph(
             "Der örtliche Träger benennt dem LWV Hessen jedes Jahr die jungen Menschen, die im folgenden Jahr die "
             "Schule beenden (Punkt 8b). Wie viele es sind, steht hier nicht: Der Bericht geht auch an Gremien und "
             "Gäste. Mitglieder finden die Zahlen unter „Übergänge“."
@@ -138,28 +141,34 @@ def transitions(facts: Facts) -> tuple[Block, ...]:
 
 def limits(facts: Facts) -> tuple[Block, ...]:
     """What a reader could miss or expect here."""
-    return (Points(tuple(_limits(facts))),)
-
-
-def _limits(facts: Facts) -> Iterable[str]:
-    if facts.is_running:
-        yield f"Das Jahr {facts.year} lief noch, als der Bericht entstand. Er zeigt den Stand vom {day(facts.as_of)}."
-    if facts.not_approved_on:
-        yield (
-            f"Was am {_days(facts.not_approved_on)} beschlossen und beauftragt wurde, fehlt: Das Protokoll war am "
-            f"{day(facts.as_of)} noch nicht genehmigt."
-        )
-    if facts.year <= facts.introduced_on.year:
-        yield (
-            f"Diese Anwendung wird seit dem {day(facts.introduced_on)} benutzt. Was vorher geschah, steht hier nur, "
-            "soweit es nachgetragen ist."
-        )
-    yield "Personen sind nicht genannt, weder Teilnehmende noch Menschen mit Behinderungen. Einzelfälle fehlen ganz."
-    yield "Sitzungen und Veranstaltungen, die nicht in dieser Anwendung geführt werden, fehlen."
-    if facts.figures and facts.not_delivered:
-        yield f"Ohne Zahl, weil nicht geliefert oder nicht genannt: {'; '.join(facts.not_delivered)}."
-    if not facts.figures:
-        yield "Zahlen, die nach der Vereinbarung mitzuteilen sind, lagen nicht vor."
-    if not facts.transitions:
-        yield "Eine Übergangsliste nach Punkt 8b war hier nicht freigegeben."
-    yield "Spätere Berichtigungen stehen nur in einer neuen Fassung. Diese Fassung bleibt, wie sie ist."
+    as_of, year = day(facts.as_of), facts.year
+    told = (
+        (facts.is_running, f"Das Jahr {year} lief noch, als der Bericht entstand. Er zeigt den Stand vom {as_of}."),
+        (
+            facts.not_approved_on,
+            (
+                f"Was am {_days(facts.not_approved_on)} beschlossen und beauftragt wurde, fehlt: Das Protokoll war am "
+                f"{as_of} noch nicht genehmigt."
+            ),
+        ),
+        (
+            year <= facts.introduced_on.year,
+            (
+                f"Diese Anwendung wird seit dem {day(facts.introduced_on)} benutzt. Was vorher geschah, steht hier "
+                "nur, soweit es nachgetragen ist."
+            ),
+        ),
+        (
+            True,
+            "Personen sind nicht genannt, weder Teilnehmende noch Menschen mit Behinderungen. Einzelfälle fehlen ganz.",
+        ),
+        (True, "Sitzungen und Veranstaltungen, die nicht in dieser Anwendung geführt werden, fehlen."),
+        (
+            facts.figures and facts.not_delivered,
+            f"Ohne Zahl, weil nicht geliefert oder nicht genannt: {'; '.join(facts.not_delivered)}.",
+        ),
+        (not facts.figures, "Zahlen, die nach der Vereinbarung mitzuteilen sind, lagen nicht vor."),
+        (not facts.transitions, "Eine Übergangsliste nach Punkt 8b war hier nicht freigegeben."),
+        (True, "Spätere Berichtigungen stehen nur in einer neuen Fassung. Diese Fassung bleibt, wie sie ist."),
+    )
+    return (Points(tuple(sentence for is_so, sentence in told if is_so)),)

@@ -1,9 +1,12 @@
 """The facts of a Jahresbericht as they stand now, read from meetings, members, transitions and figures."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import product
+from typing import TypeVar
 
 from django.db.models import QuerySet
 
@@ -16,8 +19,8 @@ from members.rules.codes import BodyKind, Recurrence
 from reporting.duties.queries.duties import Duty, duties_of
 from reporting.duties.queries.ledger import Ledger, ledger_of
 from reporting.duties.queries.meetings import MeetingFacts
-from reporting.figures.queries.catalogue import subjects
-from reporting.figures.queries.regions import regions_of
+from reporting.figures.queries.catalogue import FigureSubject, subjects
+from reporting.figures.queries.regions import Region, regions_of
 from reporting.figures.queries.series import series_page
 from reporting.figures.rules.disclosure import Exactness
 from reporting.figures.rules.series import Series
@@ -26,14 +29,17 @@ from reporting.yearly.rules.facts import (
     DutyFact,
     Facts,
     MeetingFact,
+    ReportSender,
     ResolutionFact,
-    Sender,
     TaskFact,
     TermFact,
     TransitionFact,
 )
 from transitions.queries.counts import ListLine, counts_of
 
+Row = TypeVar("Row")
+Fact = TypeVar("Fact")
+TOGETHER = "gemeinsam"  # a task of all partners
 OPEN = ActionItem.State.OPEN
 HELD = (Meeting.State.HELD, Meeting.State.CLOSED)
 MINUTES = {
@@ -53,7 +59,6 @@ def facts_of(*, agreement: Agreement, year: int, today: date) -> Facts:
     sender = _sender(ledger, today, conference.called_on(today).name)
     named_on = min(today, date(year, 12, 31))
     ledger.secretariat.call_as_on(named_on)
-    transitions = counts_of(agreement, today)
     figures, missing = _figures(agreement, year)
     tasks = _tasks(agreement, year)
     return Facts(
@@ -69,29 +74,27 @@ def facts_of(*, agreement: Agreement, year: int, today: date) -> Facts:
         meetings=_meetings(ledger, year),
         terms=_terms(ledger, year),
         resolutions=_resolutions(agreement, year),
-        tasks=tuple(_task(each, ledger) for each in tasks.filter(state=OPEN)),
+        tasks=_all(partial(_task, ledger), tasks.filter(state=OPEN)),
         tasks_closed=tasks.exclude(state=OPEN).filter(closed_at__year=year).count(),
         bodies=_bodies(agreement, ledger, year),
         feedback_on=_days(_items(agreement, year, standard.PARTICIPATION)),
-        not_approved_on=tuple(
-            each.meets_on
-            for each in ledger.meetings
-            if each.is_held
-            and each.meets_on.year == year
-            and not (each.minutes and each.minutes.state == Minutes.State.APPROVED)
-        ),
-        duties=tuple(map(_duty, duties_of(ledger, [year], today))),
-        transitions=tuple(_transition(each, ledger) for each in transitions.lines if each.year in (year - 1, year)),
+        not_approved_on=tuple(each.meets_on for each in ledger.held_in(year) if not each.is_approved),
+        duties=_all(_duty, duties_of(ledger, [year], today)),
+        transitions=_transitions(ledger, year, today),
         figures=figures,
         not_delivered=missing,
     )
 
 
-def _sender(ledger: Ledger, today: date, conference: str) -> Sender:
+def _all(fact: Callable[[Row], Fact], rows: Iterable[Row]) -> tuple[Fact, ...]:
+    return tuple(map(fact, rows))
+
+
+def _sender(ledger: Ledger, today: date, conference: str) -> ReportSender:
     """The partner in office today; before the first term the first of the agreement."""
     anchor = ledger.secretariat.rotation.anchor_on
     partner = ledger.secretariat.partner_on(max(today, anchor))
-    return Sender(
+    return ReportSender(
         name=partner.name,
         represented_by=partner.represented_by,
         office=f"Geschäftsführung{of(conference)}",
@@ -108,10 +111,10 @@ def _meetings(ledger: Ledger, year: int) -> tuple[MeetingFact, ...]:
             status=Attendance.Status.PRESENT,
         ).values_list("meeting_id", flat=True)
     )
-    return tuple(_meeting(each, guests[each.meeting.pk]) for each in found)
+    return _all(partial(_meeting, guests), found)
 
 
-def _meeting(each: MeetingFacts, guests: int) -> MeetingFact:
+def _meeting(guests: Counter[int], each: MeetingFacts) -> MeetingFact:
     return MeetingFact(
         number=each.meeting.number or "",
         meets_on=each.meets_on,
@@ -119,7 +122,7 @@ def _meeting(each: MeetingFacts, guests: int) -> MeetingFact:
         is_held=each.is_held,
         is_cancelled=each.meeting.state == Meeting.State.CANCELLED,
         is_quorate=each.is_held and each.is_quorate,
-        guests=guests,
+        guests=guests[each.meeting.pk],
         minutes=_standing(each.minutes) if each.minutes else "",
     )
 
@@ -148,14 +151,17 @@ def _resolutions(agreement: Agreement, year: int) -> tuple[ResolutionFact, ...]:
     found = Resolution.objects.filter(
         body__agreement=agreement, decided_on__year=year, item__meeting__minutes__state=Minutes.State.APPROVED
     ).select_related("body")
-    return tuple(
-        ResolutionFact(
-            body=each.body.called_on(each.decided_on).short_name,
-            number=each.number,
-            decided_on=each.decided_on,
-            text=each.text,
-        )
-        for each in sorted(found, key=lambda each: (each.body.kind != BodyKind.CONFERENCE, each.body_id, each.number))
+    return _all(
+        _resolution, sorted(found, key=lambda each: (each.body.kind != BodyKind.CONFERENCE, each.body_id, each.number))
+    )
+
+
+def _resolution(each: Resolution) -> ResolutionFact:
+    return ResolutionFact(
+        body=each.body.called_on(each.decided_on).short_name,
+        number=each.number,
+        decided_on=each.decided_on,
+        text=each.text,
     )
 
 
@@ -168,19 +174,15 @@ def _tasks(agreement: Agreement, year: int) -> QuerySet[ActionItem]:
     ).select_related("item__meeting__body")
 
 
-def _task(each: ActionItem, ledger: Ledger) -> TaskFact:
+def _task(ledger: Ledger, each: ActionItem) -> TaskFact:
     """Its body is called as on the day of the meeting that gave it."""
     return TaskFact(
         body=each.item.meeting.body_short_name,
         number=each.number,
         what=each.what,
-        partner=_called(ledger, each.partner_id) if each.partner_id else "gemeinsam",
+        partner=ledger.partners_by_key[each.partner_id].short_name if each.partner_id else TOGETHER,
         due_on=each.due_on,
     )
-
-
-def _called(ledger: Ledger, partner: int) -> str:
-    return next(each.short_name for each in ledger.partners if each.pk == partner)
 
 
 def _items(agreement: Agreement, year: int, code: str) -> QuerySet[AgendaItem]:
@@ -191,21 +193,23 @@ def _items(agreement: Agreement, year: int, code: str) -> QuerySet[AgendaItem]:
 
 
 def _days(items: QuerySet[AgendaItem]) -> tuple[date, ...]:
-    return tuple(sorted({each.meeting.meets_on for each in items}))
+    """The days of the meetings that had such an item."""
+    return tuple(items.order_by("meeting__meets_on").values_list("meeting__meets_on", flat=True).distinct())
 
 
 def _bodies(agreement: Agreement, ledger: Ledger, year: int) -> tuple[BodyFact, ...]:
     """The bodies of Anlage 2 that existed in the year, those that did not meet too."""
     there = bodies_of(agreement).filter(period__overlap=(date(year, 1, 1), date(year + 1, 1, 1)))
-    informed = [
-        (each.meeting.body_id, each.meeting.meets_on) for each in _items(agreement, year, standard.CONFERENCE_REPORT)
-    ]
-    held = [each for each in ledger.meetings if each.is_held and each.meets_on.year == year]
+    met, informed = defaultdict(list), defaultdict(list)
+    for facts in ledger.held_in(year):
+        met[facts.body.pk].append(facts.meets_on)
+    for item in _items(agreement, year, standard.CONFERENCE_REPORT).order_by("meeting__meets_on"):
+        informed[item.meeting.body_id].append(item.meeting.meets_on)
     return tuple(
         BodyFact(
             name=body.called_on(date(year, 12, 31)).name,
-            met_on=tuple(each.meets_on for each in held if each.body.pk == body.pk),
-            informed_on=tuple(sorted(day for pk, day in informed if pk == body.pk)),
+            met_on=tuple(met[body.pk]),
+            informed_on=tuple(informed[body.pk]),
         )
         for body in there.exclude(kind=BodyKind.CONFERENCE)
     )
@@ -227,10 +231,16 @@ def _duty(duty: Duty) -> DutyFact:
     )
 
 
-def _transition(line: ListLine, ledger: Ledger) -> TransitionFact:
+def _transitions(ledger: Ledger, year: int, today: date) -> tuple[TransitionFact, ...]:
+    """The list of the year, and the one of the year before, whose leavers leave school now."""
+    found = [each for each in counts_of(ledger.agreement, today).lines if each.year in (year - 1, year)]
+    return _all(partial(_transition, ledger), found)
+
+
+def _transition(ledger: Ledger, line: ListLine) -> TransitionFact:
     return TransitionFact(
         year=line.year,
-        sender=_called(ledger, line.sender_id),
+        sender=ledger.partners_by_key[line.sender_id].short_name,
         due_on=line.due_on,
         released_on=line.released_on,
     )
@@ -238,20 +248,13 @@ def _transition(line: ListLine, ledger: Ledger) -> TransitionFact:
 
 def _figures(agreement: Agreement, year: int) -> tuple[tuple[Series, ...], tuple[str, ...]]:
     """Every series up to the year in the version for bodies and guests, and the titles of what is not there for it."""
-    found, missing = [], []
     regions = regions_of(agreement)
-    for subject, region in product(subjects().values(), regions):
-        page = series_page(region=region, subject=subject, wanted={}, exactness=Exactness.ROUNDED)
-        title = f"{subject.title} ({region.name})" if len(regions) > 1 else subject.title
-        years = tuple(each for each in page.series.years if each.year <= year)
-        series = replace(
-            page.series,
-            title=title,
-            years=years,
-            breaks=tuple(each for each in page.series.breaks if each.year <= year),
-        )
-        if series.is_empty:
-            missing.append(title)
-        else:
-            found.append(series)
-    return tuple(found), tuple(missing)
+    found = [_series(subject, region, regions, year) for subject, region in product(subjects().values(), regions)]
+    missing = tuple(each.title for each in found if each.is_empty)
+    return tuple(each for each in found if not each.is_empty), missing
+
+
+def _series(subject: FigureSubject, region: Region, regions: Sequence[Region], year: int) -> Series:
+    page = series_page(region=region, subject=subject, wanted={}, exactness=Exactness.ROUNDED)
+    series = page.series.until(year)
+    return replace(series, title=f"{subject.title} ({region.name})") if len(regions) > 1 else series

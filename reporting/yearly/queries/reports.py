@@ -1,19 +1,17 @@
 """The versions of the Jahresbericht, their files, and the meeting that comes next for them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.urls import reverse
 
-from kok import words
 from kok.access import Permission, can
 from kok.models import Document, User
 from kok.queries import document_of
 from meetings.convening.queries.agenda import comes_late, is_dispatched
-from meetings.convening.queries.subjects import Link, items_about
+from meetings.convening.queries.subjects import items_about
 from meetings.convening.rules.agenda import FIGURES, ItemSubject
 from meetings.models import AgendaItem, Meeting
 from members.models import Agreement
@@ -21,12 +19,13 @@ from members.rules.codes import BodyKind
 from reporting.yearly.models import YearlyReport
 from reporting.yearly.rules.facts import Facts
 from reporting.yearly.rules.frozen import thawed
+from reporting.yearly.rules.presenting import obstacle
 
 KIND = "yearly-report"
 
 
 @dataclass(frozen=True)
-class YearLine:
+class ReportsOfYear:
     """A year and the versions of its report, the newest first."""
 
     year: int
@@ -39,7 +38,7 @@ class YearLine:
         return self.versions[0].version if self.versions else 0
 
 
-def reports_visible_to(user: Any, agreement: Agreement) -> QuerySet[YearlyReport]:
+def reports_visible_to(user: User, agreement: Agreement) -> QuerySet[YearlyReport]:
     """The versions that somebody who reads figures may see.
 
     Who sees rounded figures only has the newest of each year: two versions would tell how a number was corrected (8.6).
@@ -51,21 +50,21 @@ def reports_visible_to(user: Any, agreement: Agreement) -> QuerySet[YearlyReport
     return found.filter(pk=Subquery(of_year.order_by("-version").values("pk")[:1]))
 
 
-def report_years(user: Any, agreement: Agreement, today: date) -> list[YearLine]:
+def report_years(user: User, agreement: Agreement, today: date) -> list[ReportsOfYear]:
     """Every year of the agreement until this one, the newest first."""
     found: dict[int, list[YearlyReport]] = {}
     for each in reports_visible_to(user, agreement).defer("facts"):
         found.setdefault(each.year, []).append(each)
     years = range(today.year, agreement.in_force_on.year - 1, -1)
-    return [YearLine(year, year == today.year, tuple(found.get(year, ()))) for year in years]
+    return [ReportsOfYear(year, year == today.year, tuple(found.get(year, ()))) for year in years]
 
 
-def report_of(user: Any, agreement: Agreement, year: int, version: int) -> YearlyReport | None:
+def report_of(user: User, agreement: Agreement, year: int, version: int) -> YearlyReport | None:
     """One version."""
     return reports_visible_to(user, agreement).filter(year=year, version=version).first()
 
 
-def versions_of(user: Any, report: YearlyReport) -> list[YearlyReport]:
+def versions_of(user: User, report: YearlyReport) -> list[YearlyReport]:
     """All versions of the same year, the newest first."""
     return list(reports_visible_to(user, report.agreement).filter(year=report.year).defer("facts"))
 
@@ -81,29 +80,32 @@ def report_file(report: YearlyReport) -> Document | None:
     return document_of(kind=KIND, object_id=report.pk, version=report.version)
 
 
+def finished_file(report: YearlyReport) -> Document | None:
+    """The same, once it can be had."""
+    found = report_file(report)
+    return found if found and found.state == Document.State.DONE else None
+
+
 def subject_of(report: YearlyReport) -> ItemSubject:
     """The version as what an item of an agenda is about."""
     return ItemSubject(KIND, report.pk, behind=FIGURES)
 
 
-def links_of(user: User, agreement: Agreement, ids: Collection[int]) -> dict[int, Link]:
-    """From items of an agenda to the versions that they present, for those who may read figures."""
-    if not can(user, Permission.FIGURES_READ, agreement):
-        return {}
-    found = reports_visible_to(user, agreement).filter(pk__in=ids).values_list("pk", "year", "version")
-    return {
-        pk: Link(
-            f"Jahresbericht {year}, Fassung {version}",
-            reverse("reporting:yearly-report", args=[agreement.slug, year, version]),
-        )
-        for pk, year, version in found
-    }
+class PresentedItem(NamedTuple):
+    """An item of an agenda that presented a version, or would have: its meeting may be cancelled."""
+
+    item: AgendaItem
+    version: int
+    is_cancelled: bool
 
 
-def presented_in(versions: Sequence[YearlyReport], user: User, agreement: Agreement) -> list[tuple[AgendaItem, int]]:
-    """The items that presented these versions of a year, as far as this person may see them, each with its version."""
-    numbers = {each.pk: each.version for each in versions}
-    return [(item, numbers[item.subject_id]) for item in items_about(KIND, numbers, user, agreement) if item.subject_id]
+def presented_in(versions: Sequence[YearlyReport], user: User, agreement: Agreement) -> list[PresentedItem]:
+    """The items that presented these versions of a year, as far as this person may see them."""
+    numbers: dict[int | None, int] = {each.pk: each.version for each in versions}
+    return [
+        PresentedItem(item, numbers[item.subject_id], item.meeting.state == Meeting.State.CANCELLED)
+        for item in items_about(KIND, [each.pk for each in versions], user, agreement)
+    ]
 
 
 @dataclass(frozen=True)
@@ -129,19 +131,10 @@ def next_presentation(agreement: Agreement, year: int, today: date) -> Presentat
 def _obstacle(meeting: Meeting, agreement: Agreement, year: int) -> str:
     of_year = YearlyReport.objects.filter(agreement=agreement, year=year).values("pk")
     item = AgendaItem.objects.filter(meeting=meeting, subject_kind=KIND, subject_id__in=of_year).first()
-    if item:
-        return (
-            f"Der Jahresbericht {year} steht schon auf der Tagesordnung der Sitzung am {words.day(meeting.meets_on)} "
-            f"(TOP {item.number})."
-        )
-    if comes_late(meeting):
-        return (
-            f"Zur Sitzung am {words.day(meeting.meets_on)} ist schon eingeladen. Tragen Sie den Jahresbericht dort als "
-            "nachgereichten Punkt ein."
-        )
-    if is_dispatched(meeting):
-        return (
-            f"Die Sitzung am {words.day(meeting.meets_on)} ist verlegt; die Nummern ihrer Tagesordnung stehen fest. "
-            "Tragen Sie den Jahresbericht dort als neuen Punkt ein."
-        )
-    return ""
+    return obstacle(
+        year,
+        meeting.meets_on,
+        top=str(item.number) if item else "",
+        comes_late=comes_late(meeting),
+        is_dispatched=is_dispatched(meeting),
+    )

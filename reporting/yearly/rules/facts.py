@@ -4,21 +4,27 @@ It goes to bodies and guests (own rule): no names of people, figures in the roun
 no numbers at all (domain.md 5.4), and nothing of minutes that are not approved.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reporting.duties.rules.fulfilment import OccurrenceState
+from kok.words import plural, spelled
+from reporting.duties.rules.codes import OccurrenceState
 from reporting.figures.rules.series import Series
 
-KEPT = (OccurrenceState.FULFILLED,)
-LATE = (OccurrenceState.FULFILLED_LATE,)
-NOT_KEPT = (OccurrenceState.OVERDUE,)
-RUNNING = (OccurrenceState.OPEN, OccurrenceState.UPCOMING)
+KEPT = {
+    OccurrenceState.FULFILLED: "eingehalten",
+    OccurrenceState.FULFILLED_LATE: "verspätet erfüllt",
+    OccurrenceState.OVERDUE: "nicht eingehalten",
+    OccurrenceState.OPEN: "noch offen",
+    OccurrenceState.UPCOMING: "noch offen",
+    OccurrenceState.BEFORE_INTRODUCTION: "vor der Einführung dieser Anwendung abgelaufen",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sender:
+class ReportSender:
     """The partner in office on the day of the report: the head of the paper."""
 
     name: str
@@ -115,7 +121,7 @@ class Facts:
     as_of: date
     region: str
     body: str
-    sender: Sender
+    sender: ReportSender
     in_force_on: date
     introduced_on: date
     minimum: int
@@ -144,41 +150,24 @@ class Facts:
         return max((each.years[-1].year for each in self.figures if each.years), default=None)
 
 
-NUMBERS = ("keine", "eine", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
-
-
-def in_words(number: int) -> str:
-    """`keine`, `eine`, `zwei` … for things of female gender; from 13 on in digits."""
-    return NUMBERS[number] if number < len(NUMBERS) else str(number)
-
-
 def meetings_sentence(facts: Facts) -> str:
     """Whether the conference met often enough: so many quorate meetings in a calendar year (R-MEET)."""
-    days = {each.meets_on for each in facts.meetings if each.is_held and each.is_quorate}
-    held = f"{facts.year} gab es {in_words(len(days))} beschlussfähige Sitzung{'en' if len(days) > 1 else ''}"
-    owed = (
+    number = len({each.meets_on for each in facts.meetings if each.is_held and each.is_quorate})
+    met = plural(max(number, 1), "Sitzung", "Sitzungen")
+    said = (
         f"{f'Punkt {facts.meetings_clause} der' if facts.meetings_clause else 'Die'} Vereinbarung verlangt mindestens "
-        f"{in_words(facts.minimum)} Sitzungen im Jahr."
+        f"{spelled(facts.minimum)} Sitzungen im Jahr. {facts.year} gab es {spelled(number)} beschlussfähige {met}"
     )
-    if len(days) >= facts.minimum:
-        return f"{owed} {held}. Die Vorgabe ist eingehalten."
-    if facts.is_running:
-        return f"{owed} {held}, das Jahr läuft noch."
-    return f"{owed} {held}. Die Vorgabe ist nicht eingehalten."
+    if number >= facts.minimum:
+        return f"{said}. Die Vorgabe ist eingehalten."
+    return f"{said}, das Jahr läuft noch." if facts.is_running else f"{said}. Die Vorgabe ist nicht eingehalten."
 
 
 def duties_sentence(duties: Sequence[DutyFact]) -> str:
     """How many deadlines were kept; none is left out."""
     if not duties:
         return "In diesem Jahr ist keine Frist fällig geworden."
-    parts = (
-        (KEPT, "eingehalten"),
-        (LATE, "verspätet erfüllt"),
-        (NOT_KEPT, "nicht eingehalten"),
-        (RUNNING, "noch offen"),
-        ((OccurrenceState.BEFORE_INTRODUCTION,), "vor der Einführung dieser Anwendung abgelaufen"),
-    )
-    counted = [(sum(each.state in states for each in duties), words) for states, words in parts]
-    said = [f"{in_words(count)} {words}" for count, words in counted if count]
-    total = "Eine Frist war" if len(duties) == 1 else f"{in_words(len(duties)).capitalize()} Fristen waren"
+    number = Counter(KEPT[each.state] for each in duties)
+    said = [f"{spelled(number[words])} {words}" for words in dict.fromkeys(KEPT.values()) if number[words]]
+    total = plural(len(duties), "Eine Frist war", f"{spelled(len(duties)).capitalize()} Fristen waren")
     return f"{total} fällig: {', '.join(said)}."

@@ -19,7 +19,8 @@ from reporting.figures.models import DatasetRevision
 from reporting.figures.queries.reach import sides_of, works_statewide
 from reporting.figures.rules.checks import MOST_LISTED, Problem
 from reporting.figures.rules.checks_header import Header, check_header, check_next_revision, header_of, notes_of
-from reporting.figures.rules.formats import Deliverer, Format
+from reporting.figures.rules.codes import Deliverer
+from reporting.figures.rules.formats import Format
 
 Progress = Callable[[str, int], None]
 MOST_VALUES = 20  # of a metadata column that is not the same everywhere

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reporting.figures.rules.formats import Column, ColumnType
+from reporting.figures.rules.formats import ColumnType, FormatColumn
 
 Mask = NDArray[np.bool_]  # one answer for each row
 Places = NDArray[np.int64]  # of rows or of texts, counted from 0; the width that numpy looks up by without a copy
@@ -61,7 +61,7 @@ class Numbers:
     given: Mask
 
     @classmethod
-    def of(cls, cells: Cells, column: Column) -> "Numbers":
+    def of(cls, cells: Cells, column: FormatColumn) -> "Numbers":
         """Reads texts that were found to be numbers of the column."""
         if column.type is ColumnType.INT:
             values = np.array([int(text or 0) for text in cells.texts], np.int64)

@@ -44,7 +44,7 @@ class PlainRows:
 
 def plain_rows(content: bytes, header: Sequence[str]) -> PlainRows | None:
     """The rows below this header, or None for a file that needs the strict reader."""
-    text = content.replace(b"\r\n", b"\n") if b"\r" in content else content
+    text = content.replace(b"\r\n", b"\n")
     head, _, body = text.removeprefix(b"\xef\xbb\xbf").partition(b"\n")
     body = body.removesuffix(b"\n")
     count = body.count(b"\n") + 1

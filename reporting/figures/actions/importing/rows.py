@@ -41,7 +41,7 @@ def check_numbers(contents: Contents) -> Iterator[Found]:
         yield _ratio(contents, check, check.params)
 
 
-def _of(contents: Contents, kind: type[checks.Kind]) -> list[Any]:
+def _of(contents: Contents, kind: type[checks.CheckKind]) -> list[Any]:
     return [check for check in contents.format.checks if isinstance(check.params, kind)]
 
 
