@@ -14,13 +14,14 @@ from kok.models.seals import give_places
 from tests.builders import PASSWORD, a_user, an_agreement, give_role
 from tests.kok.test_account_seals import WRONG, by_sql, found, typed
 from tests.roles import acting_as, as_owner, as_worker, on_the_database, unguarded
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = date(1900, 1, 1)
 MOVE = "UPDATE kok_seal SET day = %s, position = 1 WHERE id = %s"
 
 
-@pytest.fixture
+@built_once
 def officer() -> User:
     """Whose account somebody wants to open again."""
     an_agreement()

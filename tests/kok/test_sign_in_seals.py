@@ -13,15 +13,15 @@ from kok.models import Seal, SignInEvent
 from kok.models.seals import give_places
 from tests.builders import PASSWORD, a_user, an_agreement
 from tests.roles import acting_as, as_worker, by_worker, on_the_database, unguarded
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 10, 9, 0, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def event(settings) -> SignInEvent:
+@built_once(autouse=True, KOK_NOW=NOW.isoformat())
+def event() -> SignInEvent:
     """Somebody typed a wrong password, and the line has its place."""
-    settings.KOK_NOW = NOW.isoformat()
     on_the_database(NOW.date())
     an_agreement()
     user = a_user(role="member")

@@ -21,6 +21,7 @@ from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreemen
 from tests.pdf_validators import outloud_faults, quick_faults, tag_faults, verapdf_faults
 from tests.transitions.inside import enter
 from tests.transitions.world import a_draft, an_access, case_data, fresh, released
+from tests.worlds import built_once
 from transitions.actions import entries, lists, subject_requests
 from transitions.documents import case_export, list_print
 from transitions.models import AccessLogEntry
@@ -45,14 +46,13 @@ YEAR_END = date(2027, 12, 31)
 TODAY = date(2027, 4, 20)
 
 
-@pytest.fixture
-def version(settings):
-    settings.KOK_NOW = "2027-04-20T09:00:00+02:00"
+@built_once(KOK_NOW="2027-04-20T09:00:00+02:00")
+def version():
     an_agreement()
     return released(a_draft([case_data(family_name=NAME, given_name="Ada")])).version
 
 
-@pytest.fixture
+@built_once
 def case(version):
     """About which somebody asks both sides, whose identity was checked."""
     case = version.entries.get().case
@@ -68,12 +68,12 @@ def asked(case, role, partner, *, checked_on=TODAY, kind=RequestKind.ACCESS):
     )  # fmt: skip
 
 
-@pytest.fixture
+@built_once
 def receiver(version):
     return enter(a_user(role="case-receiver", partner="lwv-hessen"))
 
 
-@pytest.fixture
+@built_once
 def officer(version):
     return enter(a_user(role="case-officer"))
 
