@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from kok import clock
