@@ -20,6 +20,7 @@ from tests.builders import a_user, an_agreement
 from tests.meetings.held import signed_in
 from tests.roles import acting_as, as_worker, by_worker
 from tests.transitions.world import NOW, a_draft, an_access, people, released
+from tests.worlds import built_once
 from transitions.actions import entries
 from transitions.models import CaseEntry, TransitionCase, TransitionList
 from transitions.rules.retention import CaseRule
@@ -44,7 +45,7 @@ def listed(settings: Any, tmp_path: Any) -> Any:
     return settings.KOK_ERASURE_LIST
 
 
-@pytest.fixture
+@built_once(KOK_NOW=NOW.isoformat())
 def world() -> TransitionList:
     """A released list of three people, a role, and a page."""
     an_agreement()

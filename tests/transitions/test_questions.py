@@ -15,6 +15,7 @@ from kok.words import moment
 from tests.builders import a_second_agreement, a_user, an_agreement, the_partner
 from tests.transitions import world
 from tests.transitions.inside import enter
+from tests.worlds import built_once
 from transitions.actions import cases, entries, lists, questions
 from transitions.models import AccessLogEntry, CaseQuestion
 from transitions.queries.disclosure import disclosure_of
@@ -25,28 +26,27 @@ pytestmark = pytest.mark.django_db
 NAME = "Zirbelnuss"
 
 
-@pytest.fixture(autouse=True)
-def _spring(settings: Any) -> None:
-    settings.KOK_NOW = "2027-03-10T12:00"
+@built_once(autouse=True, KOK_NOW="2027-03-10T12:00")
+def _spring() -> None:
     an_agreement()
 
 
-@pytest.fixture
+@built_once
 def version() -> Any:
     return world.released(world.a_draft()).version
 
 
-@pytest.fixture
+@built_once
 def case(version: Any) -> Any:
     return version.entries.get().case
 
 
-@pytest.fixture
+@built_once
 def receiver(version: Any) -> Any:
     return enter(a_user(role="case-receiver", partner="lwv-hessen"))
 
 
-@pytest.fixture
+@built_once
 def officer(version: Any) -> Any:
     return enter(a_user(role="case-officer", username="fallbearbeitung"))
 

@@ -12,6 +12,7 @@ from tests.roles import as_worker
 from tests.transitions.inside import enter
 from tests.transitions.test_files import offer_on
 from tests.transitions.world import a_draft, acknowledged, an_access, case_data, released
+from tests.worlds import built_once
 from transitions.actions import cases, entries, lists, subject_requests
 from transitions.models import AccessLogEntry, CaseEntry, TransitionList
 from transitions.queries.receipts import check_receipts
@@ -25,10 +26,9 @@ UPDATE transitions_caseentry
  WHERE version_id=%(released)s AND case_id=%(case)s"""
 
 
-@pytest.fixture
-def swapped(settings):
+@built_once(KOK_NOW="2027-04-20T09:00:00+02:00")
+def swapped():
     """The county corrects a case in a draft that nobody released; the worker's role swaps the sealed words."""
-    settings.KOK_NOW = "2027-04-20T09:00:00+02:00"
     an_agreement()
     officer = an_access()
     version = acknowledged(released(a_draft([case_data(), case_data(family_name="Quarkstein")], by=officer)))
@@ -49,7 +49,7 @@ def swapped(settings):
     return CaseEntry.objects.get(version=version, case=entry.case)
 
 
-@pytest.fixture
+@built_once
 def receiver(swapped):
     return enter(a_user(role="case-receiver", partner="lwv-hessen"))
 
