@@ -52,8 +52,10 @@ class AccountLine:
         return [role for role in self.roles if not role.has_ended(day)]
 
 
-def name_of(user: User) -> str:
-    """The person behind an account, or its user name."""
+def name_of(user: User | None) -> str:
+    """The person behind an account, or its user name; nothing where nobody is known any more."""
+    if user is None:
+        return ""
     person = getattr(user, "person", None)
     return str(person) if person else user.get_full_name() or user.get_username()
 

@@ -63,7 +63,7 @@ def identities_of(request: AccountRequest, now: datetime) -> Identities:
         receiver=_somebody(user, houses, now),
         address=user.email,
         since=user.date_joined,
-        invited_by=name_of(user.invited_by) if user.invited_by else "",
+        invited_by=name_of(user.invited_by),
         namesakes=_namesakes(user),
         has_twin_user_name=_has_twin(user),
         giver=_somebody(giver, houses, now),

@@ -116,7 +116,7 @@ def _delete(cases: QuerySet[TransitionCase]) -> None:
 
 def _out_of_drafts(entries: QuerySet[CaseEntry]) -> None:
     """The draft is another one now: what somebody read before must not be released."""
-    drafts = [entry.version_id for entry in entries]
+    drafts = list(entries.values_list("version", flat=True))
     entries.delete()
     TransitionListVersion.objects.filter(pk__in=drafts).update(
         revision=F("revision") + 1, submitted_at=None, submitted_by=None, submitted_content=""
@@ -127,7 +127,9 @@ def _mark_erased(versions: QuerySet[TransitionListVersion]) -> None:
     """A version that named people and names nobody any more is erased; a Nullmeldung stays what it is."""
     named = CaseEntry.objects.filter(version=OuterRef("pk"), ending="")
     gone = versions.exclude(state=VersionState.DRAFT).filter(Exists(named), ~Exists(named.told()))
-    TransitionListVersion.objects.filter(pk__in=[version.pk for version in gone]).update(state=VersionState.ERASED)
+    TransitionListVersion.objects.filter(pk__in=list(gone.values_list("pk", flat=True))).update(
+        state=VersionState.ERASED
+    )
 
 
 # Drafts and files that nobody finished.
@@ -142,7 +144,7 @@ def _old_drafts(today: date) -> QuerySet[TransitionListVersion]:
 def _erase_drafts(ids: Sequence[str], now: datetime) -> int:
     """The drafts with their entries and files, and the cases that were never named anywhere else."""
     drafts = TransitionListVersion.objects.select_for_update().filter(pk__in=ids, state=VersionState.DRAFT)
-    found = [draft.pk for draft in drafts]
+    found = list(drafts.values_list("pk", flat=True))
     cases = list(TransitionCase.objects.filter(entries__version__in=found, named_at=None).values_list("pk", flat=True))
     versions = TransitionListVersion.objects.filter(pk__in=found)
     _forget_proofs(versions)

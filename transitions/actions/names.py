@@ -1,6 +1,7 @@
 """Marks the names of open lists, so that a text can be asked for them without opening a list (domain.md 5.5)."""
 
 from collections.abc import Iterable, Sequence
+from itertools import starmap
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,7 @@ BATCH = 200
 
 def mark(told: Iterable[tuple[CaseEntry, CaseData]]) -> int:
     """Marks what these entries say now, in place of what they said; how many. Raises vault.KeyLost."""
-    marks = [marks_of(entry, data) for entry, data in told]
+    marks = list(starmap(marks_of, told))
     NameMarks.objects.bulk_create(
         marks, update_conflicts=True, unique_fields=["entry"], update_fields=["family", "given", "proof"]
     )

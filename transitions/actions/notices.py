@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from kok import outbox
 from kok.roles import RoleSlug
@@ -100,11 +101,10 @@ def tell_of_restriction(*, case: TransitionCase, by: Access, now: datetime) -> N
 def tell_of_name_limit(*, agreement: Agreement, now: datetime) -> None:
     """The auditors of the agreement, once a day: texts were asked about more often than on any honest day."""
     day = local_day(now)
-    for holder in auditors_of(agreement, day):
-        if holder.email:
-            context = {"agreement": agreement.pk, "user": holder.user_id}
-            key = f"{NAME_LIMIT}:{agreement.pk}:{day}:{holder.user_id}"
-            outbox.enqueue(kind=NAME_LIMIT, key=key, to=holder.email, context=context, now=now)
+    for holder in filter(attrgetter("email"), auditors_of(agreement, day)):
+        context = {"agreement": agreement.pk, "user": holder.user_id}
+        key = f"{NAME_LIMIT}:{agreement.pk}:{day}:{holder.user_id}"
+        outbox.enqueue(kind=NAME_LIMIT, key=key, to=holder.email, context=context, now=now)
 
 
 def _tell(
@@ -112,7 +112,7 @@ def _tell(
     now: datetime,
 ) -> None:  # fmt: skip
     holders = holders_of(roles, [partner], local_day(now))
-    for holder in holders:
-        if holder.email and holder.user_id != by.user.pk:
+    for holder in filter(attrgetter("email"), holders):
+        if holder.user_id != by.user.pk:
             context = {"version": str(version.pk), "user": holder.user_id, "roles": list(roles)}
             outbox.enqueue(kind=kind, key=f"{kind}:{key}:{holder.user_id}", to=holder.email, context=context, now=now)

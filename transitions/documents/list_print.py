@@ -23,7 +23,7 @@ _ENDING, _DATA = attrgetter("ending"), attrgetter("data")
 
 
 @dataclass(frozen=True)
-class Letterhead:
+class CaseLetterhead:
     """Who speaks, as `templates/pdf/base.html` reads it."""
 
     name: str
@@ -32,9 +32,9 @@ class Letterhead:
     address: tuple[str, ...]
 
 
-def sender_of(partner: Partner) -> Letterhead:
+def sender_of(partner: Partner) -> CaseLetterhead:
     """The letterhead of a partner in matters of Punkt 8b."""
-    return Letterhead(partner.name, partner.represented_by, "Fachstelle für Übergänge", partner.authority.address)
+    return CaseLetterhead(partner.name, partner.represented_by, "Fachstelle für Übergänge", partner.authority.address)
 
 
 def filename(version: TransitionListVersion) -> str:
@@ -85,7 +85,7 @@ def html(version: TransitionListVersion, people: Sequence[PersonLine], *, now: d
         "on_list": on_list,
         "index": people,
         "in_table": list(filter(_DATA, on_list)),
-        "not_in_table": [line.case.case_ref for line in filterfalse(_DATA, on_list)],
+        "not_in_table": list(map(attrgetter("case.case_ref"), filterfalse(_DATA, on_list))),
         "ended": list(filter(_ENDING, people)),
         "made_at": now.astimezone(BERLIN),
         "table_name": f"{_name(version)}.csv",

@@ -53,7 +53,7 @@ class AccessLogEntry(models.Model):
     @property
     def role_titles(self) -> str:
         """The roles in German, as they are called today."""
-        return ", ".join(ROLES[slug].title if slug in ROLES else slug for slug in self.role.split(", ") if slug)
+        return ", ".join(ROLES[slug].title if slug in ROLES else slug for slug in filter(None, self.role.split(", ")))
 
 
 class AccessLogDay(ChainDay):

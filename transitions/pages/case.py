@@ -21,7 +21,7 @@ from transitions.queries.restriction import restricted_refs
 from transitions.queries.retention import erased_on
 from transitions.queries.visibility import cases_visible_to, entries_visible_to, is_own, versions_visible_to
 from transitions.rules.case import CaseData
-from transitions.rules.codes import CaseState, EndReason, Outcome, VersionState
+from transitions.rules.codes import CaseState, Outcome, VersionState
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class CasePage:
     @property
     def end_reason(self) -> str:
         """Why it was taken off the list, in words."""
-        return EndReason(self.case.end_reason).label if self.case.end_reason else ""
+        return self.case.get_end_reason_display()
 
 
 def case_page(access: Access, pk: UUID, today: date) -> CasePage | None:

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from kok.alphabet import sort_key
-from kok.words import counted, local_day
+from kok.words import counted
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
 from transitions.pages.titles import likeness_words
 from transitions.queries.changes import DraftChanges
@@ -136,7 +136,7 @@ def review_of(
     everybody is compared, None where only the numbers are wanted.
     """
     towns = version.transition_list.agreement.municipality_names
-    before = {entry.case_id: entry.data for entry in released_before(version) if entry.content}
+    before = {entry.case_id: entry.data for entry in released_before(version).told()}
     is_over = adds_late(version, today)
     cases = []
     for entry in version.entries.select_related("case").order_by("case__case_ref"):
@@ -206,8 +206,7 @@ def _compared(one: ReviewCase, others: _Others) -> ReviewCase:
         for case, theirs in others.staying.alike(data, but=((one.case, data),))
     ]
     told = [twin for twin in twins if pair(one.case.pk, twin.case.pk) in others.apart]
-    named_at = one.case.named_at
-    day = ages.reference_day(others.due_on, local_day(named_at) if named_at else None, others.today)
+    day = ages.reference_day(others.due_on, one.case.named_on, others.today)
     compared = replace(
         one,
         alike=tuple(twin for twin in twins if twin not in told),

@@ -25,9 +25,8 @@ def _stood_there(case: TransitionCase, taken_off_at: datetime | None) -> Q:
     erased. A file that waits beside a draft holds others than the draft: its lines count from reading to taking over.
     """
     on_list = Q(at__gte=case.entered_at) & ~Q(action__in=ABOUT_FILES)
-    for end in (taken_off_at, case.erased_at):
-        if end:
-            on_list &= Q(at__lt=end)
+    for end in filter(None, (taken_off_at, case.erased_at)):
+        on_list &= Q(at__lt=end)
     if case.read_in_at is None:
         return on_list
     return on_list | Q(action__in=ABOUT_FILES, at__range=(case.read_in_at, case.entered_at))

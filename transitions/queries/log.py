@@ -88,7 +88,7 @@ def questions_on(day: date, agreement: str) -> int:
 
 def add_numbers(entries: Iterable[Any]) -> None:
     """Gives each line the number of its version as `number`, None where there is no such version any more."""
-    named = {entry.version for entry in entries if _is_number(entry.version)}
+    named = set(filter(_is_number, map(attrgetter("version"), entries)))
     found = TransitionListVersion.objects.filter(pk__in=named).values_list("pk", "number")
     numbers = {str(pk): number for pk, number in found}
     for entry in entries:

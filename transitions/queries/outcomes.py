@@ -37,7 +37,7 @@ def said_about(cases: Iterable[UUID], today: date) -> dict[UUID, Said]:
     """Who recorded the outcome of these cases last, in one query."""
     of_cases = CaseEvent.objects.filter(case__in=list(cases), kind=EventKind.OUTCOME)
     events = history.told(of_cases, today).select_related("by__person")
-    return {event.case_id: Said(event.at, name_of(event.by) if event.by else "") for event in events.order_by("at")}
+    return {event.case_id: Said(event.at, name_of(event.by)) for event in events.order_by("at")}
 
 
 def without_outcomes(today: date) -> list[TransitionListVersion]:

@@ -125,7 +125,7 @@ def _in_order(steps: list[CaseStep]) -> tuple[CaseStep, ...]:
 
 
 def _step(event: CaseEvent, words: str) -> CaseStep:
-    return CaseStep(event.at, words, name_of(event.by) if event.by else "", event.version)
+    return CaseStep(event.at, words, name_of(event.by), event.version)
 
 
 def _words(event: CaseEvent) -> str:

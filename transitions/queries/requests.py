@@ -116,7 +116,7 @@ class Register:
     @property
     def open_count(self) -> int:
         """How many wait for an answer."""
-        return sum(line.answer is None for line in self.lines)
+        return list(map(attrgetter("answer"), self.lines)).count(None)
 
     @property
     def restricted_count(self) -> int:

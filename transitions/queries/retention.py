@@ -22,7 +22,7 @@ def with_naming(cases: QuerySet[TransitionCase]) -> QuerySet[TransitionCase]:
     Nor does a case that does not stand as it was sealed: it may have been put in. Raises KeyLost.
     """
     named = TransitionCase.objects.filter(previous__in=cases, named_at__isnull=False).values_list("pk", flat=True)
-    standing = [UUID(number) for number in TransitionCase.sealing.standing(named)]
+    standing = list(map(UUID, TransitionCase.sealing.standing(named)))
     anew = TransitionCase.objects.filter(previous=OuterRef("pk"), pk__in=standing)
     return cases.select_related("transition_list").annotate(is_named_anew=Exists(anew))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from kok.alphabet import sort_key
 from kok.errors import Forged
@@ -89,4 +90,4 @@ def alike_elsewhere(rows: Iterable[CaseRow], known: KnownPeople) -> list[tuple[C
 
 def gaps_of(version: TransitionListVersion) -> int:
     """How many cases of a draft lack something that a release needs."""
-    return sum(bool(row.missing) for row in rows_of(version))
+    return len(list(filter(attrgetter("missing"), rows_of(version))))

@@ -18,7 +18,7 @@ def read_case_ref(typed: str) -> str:
 
     What is none stays as it was typed, in capitals and without spaces.
     """
-    found = _TYPED.fullmatch("".join(each for each in typed.upper() if each.isalnum()))
+    found = _TYPED.fullmatch("".join(filter(str.isalnum, typed.upper())))
     return f"UE-{found[1]}-{found[2]}" if found else "".join(typed.split()).upper()
 
 

@@ -47,7 +47,7 @@ def check_fields(given: Mapping[str, Any], today: date) -> tuple[Problem, ...]:
 
 
 def _texts(given: Mapping[str, Any]) -> Iterator[Problem]:
-    return ((field, problem_in(given[field])) for field, problem_in in _TEXTS.items() if field in given)
+    return ((field, _TEXTS[field](given[field])) for field in filter(given.__contains__, _TEXTS))
 
 
 def _in_text(text: str) -> str:

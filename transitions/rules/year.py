@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from itertools import filterfalse, islice
 
 from kok.errors import Refused, require
 from transitions.rules.months import month_words
@@ -82,9 +83,8 @@ def years_missing(begun: Collection[int], deadlines: Mapping[int, date], owed_fr
 
     Owed are those whose deadline lay after `owed_from`. `deadlines` are the effective ones.
     """
-    return [
-        year for year in sorted(deadlines) if year < today.year and year not in begun and deadlines[year] >= owed_from
-    ]
+    owed = {year for year, day in deadlines.items() if day >= owed_from and year < today.year}
+    return sorted(owed.difference(begun))
 
 
 def years_to_begin(begun: Collection[int], deadlines: Mapping[int, date], owed_from: date, today: date) -> list[int]:
@@ -93,7 +93,8 @@ def years_to_begin(begun: Collection[int], deadlines: Mapping[int, date], owed_f
     Each that is missing and not past; and this year's, or the next one's once this one has its list.
     """
     missing = [year for year in years_missing(begun, deadlines, owed_from, today) if not is_past(year, today)]
-    return [*missing, *[year for year in (today.year, today.year + 1) if year not in begun][:1]]
+    next_ones = filterfalse(begun.__contains__, (today.year, today.year + 1))
+    return [*missing, *islice(next_ones, 1)]
 
 
 def check_list_year(year: int, today: date, first_year: int) -> None:

@@ -90,7 +90,7 @@ def change(request: SealedRequest, entry: UUID) -> HttpResponse:
         "entry": stored,
         "shared": shared_in(draft, request.user),
         "theirs": theirs,
-        "who": name_of(stored.changed_by) if stored.changed_by else "",
+        "who": name_of(stored.changed_by),
         "missing": missing(stored.data) if stored.content else (),
         "duplicates": _duplicates(request, stored),
     }
