@@ -13,7 +13,7 @@ from tests.roles import by_worker
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, released, submitted
 from transitions.actions import cases, lists, questions, subject_requests
 from transitions.actions.entries import end_case
-from transitions.rules.codes import CaseState, EndReason, Outcome, QuestionAnswer, QuestionKind, RequestKind
+from transitions.rules.codes import CaseOutcome, CaseState, EndReason, QuestionAnswer, QuestionKind, RequestKind
 
 pytestmark = pytest.mark.django_db
 DATA = case_data(
@@ -46,7 +46,7 @@ def told(settings):
     asked = questions.ask(case=case, kind=QuestionKind.FACILITY, by=receiver, now=NOW + timedelta(hours=3))
     deliver(settings, NOW + timedelta(hours=3))
     questions.answer(question=asked, answer=QuestionAnswer.CALL, by=an_access(), now=NOW + timedelta(hours=3))
-    cases.record_outcome(case=case, outcome=Outcome.NO_LWV_BENEFIT, by=receiver, now=NOW + timedelta(hours=3))
+    cases.record_outcome(case=case, outcome=CaseOutcome.NO_LWV_BENEFIT, by=receiver, now=NOW + timedelta(hours=3))
     deliver(settings, NOW + timedelta(hours=4))
     withdraw(version, next(entry.case for entry in version.entries.all() if entry.case != case))
     deliver(settings, NOW + timedelta(days=1))

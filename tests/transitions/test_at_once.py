@@ -34,7 +34,7 @@ from transitions.models import (
     TransitionListVersion,
     TransmissionReceipt,
 )
-from transitions.rules.codes import CaseState, EndReason, Outcome, RequestAnswer, RequestKind, VersionState
+from transitions.rules.codes import CaseOutcome, CaseState, EndReason, RequestAnswer, RequestKind, VersionState
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NOW + timedelta(days=1)
@@ -142,11 +142,11 @@ def test_given_a_release_that_ends_a_case_when_its_outcome_is_recorded_then_only
     ready, releaser, case = submitted(draft, by=officer), an_access("case-releaser"), TransitionCase.objects.get()
     told = at_once(
         lambda: releasing.release(version=ready, revision=ready.revision, by=releaser, now=LATER),
-        lambda: cases.record_outcome(case=case, outcome=Outcome.OTHER_CARRIER, by=receiver, now=LATER),
+        lambda: cases.record_outcome(case=case, outcome=CaseOutcome.OTHER_CARRIER, by=receiver, now=LATER),
     )
     case.refresh_from_db()
     assert sorted(bool(sentence) for sentence in told) == [False, True]
-    assert (case.state, case.outcome) in [(CaseState.MOVED_AWAY, ""), (CaseState.NAMED, Outcome.OTHER_CARRIER)]
+    assert (case.state, case.outcome) in [(CaseState.MOVED_AWAY, ""), (CaseState.NAMED, CaseOutcome.OTHER_CARRIER)]
     assert case.events.filter(kind="OUTCOME").exists() == bool(case.outcome)
 
 
@@ -203,7 +203,7 @@ def test_given_two_receivers_when_both_record_an_outcome_then_one_holds_and_one_
     receivers = [an_access("case-receiver") for _ in range(2)]
     acknowledged(released(a_draft()), by=receivers[0])
     case = TransitionCase.objects.get()
-    outcomes = (Outcome.NO_LWV_BENEFIT, Outcome.OTHER_CARRIER)
+    outcomes = (CaseOutcome.NO_LWV_BENEFIT, CaseOutcome.OTHER_CARRIER)
     told = at_once(
         *(
             lambda by=by, outcome=outcome: cases.record_outcome(case=case, outcome=outcome, by=by, now=LATER)

@@ -17,7 +17,7 @@ from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_
 from transitions.actions import cases, entries, lists
 from transitions.models import AccessLogEntry, TransitionCase
 from transitions.pages.case import case_page
-from transitions.rules.codes import CaseState, EndReason, Outcome
+from transitions.rules.codes import CaseOutcome, CaseState, EndReason
 
 pytestmark = pytest.mark.django_db
 SCHOOL_ENDS = datetime(2028, 7, 1, tzinfo=BERLIN)  # the first moment of the month
@@ -47,7 +47,7 @@ def case(officer: Any, receiver: Any) -> TransitionCase:
     return TransitionCase.objects.get()
 
 
-def record(case: TransitionCase, by: Any, outcome: Outcome = Outcome.NO_LWV_BENEFIT, now: Any = LATER) -> None:
+def record(case: TransitionCase, by: Any, outcome: CaseOutcome = CaseOutcome.NO_LWV_BENEFIT, now: Any = LATER) -> None:
     cases.record_outcome(case=case, outcome=outcome, by=by, now=now)
     case.refresh_from_db()
 
@@ -63,7 +63,7 @@ def happened(case: TransitionCase) -> list[tuple[str, str]]:
     return list(case.events.values_list("kind", "code"))
 
 
-@pytest.mark.parametrize("outcome", list(Outcome))
+@pytest.mark.parametrize("outcome", list(CaseOutcome))
 def test_given_a_case_when_the_lwv_records_an_outcome_then_it_ends_and_the_log_says_who(case, receiver, outcome):
     record(case, receiver, outcome, now=SCHOOL_ENDS)
     assert (case.outcome, case.ended_at, case.state) == (outcome, SCHOOL_ENDS, CaseState.NAMED)
@@ -77,7 +77,7 @@ def test_given_a_case_whose_school_goes_on_when_it_is_called_taken_over_then_ref
     case, receiver, moment
 ):
     with pytest.raises(Refused, match=r"endet voraussichtlich im Juli 2028.*ab dem 01\.07\.2028"):
-        record(case, receiver, Outcome.TAKEN_OVER_BY_LWV, now=moment)
+        record(case, receiver, CaseOutcome.TAKEN_OVER_BY_LWV, now=moment)
     case.refresh_from_db()
     assert (case.outcome, case.ended_at, happened(case)) == ("", None, [("NAMED", "")])
 
@@ -96,11 +96,11 @@ def test_given_an_outcome_when_revoked_and_recorded_again_then_the_county_gets_o
 def test_given_an_outcome_when_recorded_again_then_refused_until_it_is_revoked(case, receiver):
     record(case, receiver)
     with pytest.raises(Refused, match="schon ein Ergebnis"):
-        record(case, receiver, Outcome.OTHER_CARRIER)
+        record(case, receiver, CaseOutcome.OTHER_CARRIER)
     cases.revoke_outcome(case=case, by=receiver, now=LATER)
     case.refresh_from_db()
     assert (case.outcome, case.ended_at) == ("", None)
-    record(case, receiver, Outcome.OTHER_CARRIER)
+    record(case, receiver, CaseOutcome.OTHER_CARRIER)
     assert happened(case)[2:] == [("OUTCOME_REVOKED", "NO_LWV_BENEFIT"), ("OUTCOME", "OTHER_CARRIER")]
 
 
@@ -190,7 +190,7 @@ def test_given_two_outcomes_on_one_day_when_told_then_the_county_gets_one_mail_a
 def record_next_day(receiver: Any) -> None:
     case = TransitionCase.objects.first()
     cases.revoke_outcome(case=case, by=receiver, now=LATER)
-    record(case, receiver, Outcome.OTHER_CARRIER, now=LATER + timedelta(days=1))
+    record(case, receiver, CaseOutcome.OTHER_CARRIER, now=LATER + timedelta(days=1))
     outbox.deliver(now=LATER + timedelta(days=1))
 
 

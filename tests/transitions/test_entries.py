@@ -32,7 +32,7 @@ from transitions.queries.disclosure import people_of
 from transitions.queries.known import KnownPeople
 from transitions.queries.listing import listed_for
 from transitions.queries.version import alike_elsewhere, rows_of
-from transitions.rules.codes import CaseState, Certainty, EndReason, EventKind, Outcome
+from transitions.rules.codes import CaseOutcome, CaseState, Certainty, EndReason, EventKind
 from transitions.rules.year import NoNachmeldung, WrongYear
 
 pytestmark = pytest.mark.django_db
@@ -286,16 +286,16 @@ def test_given_an_outcome_of_the_lwv_when_the_county_ends_the_case_then_refused_
     draft = a_draft([], by=officer)
     case = TransitionCase.objects.get()
     receiver = an_access("case-receiver")
-    cases.record_outcome(case=case, outcome=Outcome.NO_LWV_BENEFIT, by=receiver, now=LATER)
+    cases.record_outcome(case=case, outcome=CaseOutcome.NO_LWV_BENEFIT, by=receiver, now=LATER)
     with pytest.raises(Refused, match=case.case_ref):
         end(draft.entries.get(), officer, CaseState.MOVED_AWAY, EndReason.MOVED)
     cases.revoke_outcome(case=case, by=receiver, now=LATER)
     end(draft.entries.get(), officer, CaseState.MOVED_AWAY, EndReason.MOVED)
-    cases.record_outcome(case=case, outcome=Outcome.OTHER_CARRIER, by=receiver, now=LATER)
+    cases.record_outcome(case=case, outcome=CaseOutcome.OTHER_CARRIER, by=receiver, now=LATER)
     with pytest.raises(Refused, match=case.case_ref):
         released(draft, now=LATER)
     case.refresh_from_db()
-    assert (case.state, case.outcome) == (CaseState.NAMED, Outcome.OTHER_CARRIER)
+    assert (case.state, case.outcome) == (CaseState.NAMED, CaseOutcome.OTHER_CARRIER)
 
 
 # As many queries for ten people as for sixty

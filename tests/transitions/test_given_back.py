@@ -17,7 +17,15 @@ from transitions.actions import cases, entries, lists, questions
 from transitions.models import AccessLogEntry, TransitionCase, TransitionListVersion
 from transitions.pages.case_lines import lines_of
 from transitions.queries.open_work import drafts_given_back, versions_promised
-from transitions.rules.codes import CaseState, EndReason, LogAction, Outcome, QuestionAnswer, QuestionKind, ReturnReason
+from transitions.rules.codes import (
+    CaseOutcome,
+    CaseState,
+    EndReason,
+    LogAction,
+    QuestionAnswer,
+    QuestionKind,
+    ReturnReason,
+)
 
 pytestmark = pytest.mark.django_db
 NAME = "Zirbelnuss"
@@ -216,7 +224,7 @@ def test_given_outcomes_of_cases_that_a_draft_takes_off_when_they_arrive_then_th
     outbox.deliver(now=clock.now())
     mail.outbox.clear()
     for entry in leaving:
-        act = {"outcome": Outcome.NO_LWV_BENEFIT, "by": receiver, "now": clock.now()}
+        act = {"outcome": CaseOutcome.NO_LWV_BENEFIT, "by": receiver, "now": clock.now()}
         cases.record_outcome(case=TransitionCase.objects.get(pk=entry.case_id), **act)
     outbox.deliver(now=clock.now())
     (message,) = [each for each in mail.outbox if "ein Entwurf nicht mehr passt" in each.body]

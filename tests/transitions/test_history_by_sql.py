@@ -18,7 +18,7 @@ from transitions.pages.case import case_page
 from transitions.queries.disclosure import disclosure_of
 from transitions.queries.log_check import NOT_IN_LOG, check_log
 from transitions.queries.outcomes import said_about
-from transitions.rules.codes import Outcome, RequestAnswer, RequestKind
+from transitions.rules.codes import CaseOutcome, RequestAnswer, RequestKind
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -131,7 +131,7 @@ def test_given_a_correction_that_was_released_when_said_to_be_done_then_it_is(of
 def test_given_an_outcome_by_the_application_when_read_then_it_stands_there_and_nothing_is_found(officer, case):
     receiver = an_access("case-receiver")
     ends_at = NOW.replace(year=NOW.year + 2)
-    cases.record_outcome(case=case, outcome=Outcome.TAKEN_OVER_BY_LWV, by=receiver, now=ends_at)
+    cases.record_outcome(case=case, outcome=CaseOutcome.TAKEN_OVER_BY_LWV, by=receiver, now=ends_at)
     assert said_about([case.pk], ends_at.date())[case.pk].at == ends_at
     cases.revoke_outcome(case=case, by=receiver, now=ends_at)
     assert check_log(clock.today()).is_intact

@@ -31,7 +31,7 @@ from tests.transitions.world import (
 from tests.transitions.world import seen as rows_seen
 from transitions.actions import cases, entries, importing, lists, proposals
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase
-from transitions.rules.codes import CaseState, EndReason, LogAction, Outcome
+from transitions.rules.codes import CaseOutcome, CaseState, EndReason, LogAction
 
 pytestmark = pytest.mark.django_db
 
@@ -178,7 +178,7 @@ def test_given_a_declined_proposal_or_an_outcome_when_the_person_is_named_anew_t
     draft = a_draft([replace(OTHER, expected_end_on=date(YEAR, 7, 1))], by=officer, year=YEAR - 1)
     case = acknowledged(released(draft)).entries.get().case
     cases.record_outcome(
-        case=case, outcome=Outcome.NO_LWV_BENEFIT, by=an_access("case-receiver"), now=NOW + timedelta(hours=3)
+        case=case, outcome=CaseOutcome.NO_LWV_BENEFIT, by=an_access("case-receiver"), now=NOW + timedelta(hours=3)
     )
     gone = left_for_next_year(officer)
     draft = a_draft([], by=officer, year=YEAR + 1, now=LATER)

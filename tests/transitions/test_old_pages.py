@@ -15,7 +15,7 @@ from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access,
 from transitions.actions import cases
 from transitions.models import TransitionCase
 from transitions.queries.proposals import proposals_for
-from transitions.rules.codes import Outcome, RequestKind
+from transitions.rules.codes import CaseOutcome, RequestKind
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
@@ -32,14 +32,14 @@ def officer(settings: Any, tmp_path: Any) -> Any:
 def test_given_another_outcome_when_an_old_page_takes_back_what_it_shows_then_the_new_one_stays(officer):
     receiver = an_access("case-receiver")
     case = acknowledged(released(a_draft(by=officer)), by=receiver).entries.get().case
-    cases.record_outcome(case=case, outcome=Outcome.NO_LWV_BENEFIT, by=receiver, now=LATER)
+    cases.record_outcome(case=case, outcome=CaseOutcome.NO_LWV_BENEFIT, by=receiver, now=LATER)
     client = enter(receiver.user)
     old = hidden(client.get(url("case", case)), "seen")
     cases.revoke_outcome(case=case, by=receiver, now=LATER)
-    cases.record_outcome(case=case, outcome=Outcome.OTHER_CARRIER, by=receiver, now=LATER)
+    cases.record_outcome(case=case, outcome=CaseOutcome.OTHER_CARRIER, by=receiver, now=LATER)
     page = client.post(url("outcome-revoke", case), {"seen": old}, follow=True)
     assert "steht inzwischen ein anderes Ergebnis. Es wurde nichts zurückgenommen." in text(page)
-    assert TransitionCase.objects.get().outcome == Outcome.OTHER_CARRIER
+    assert TransitionCase.objects.get().outcome == CaseOutcome.OTHER_CARRIER
     client.post(url("outcome-revoke", case), {"seen": hidden(page, "seen")})
     assert TransitionCase.objects.get().outcome == ""
 

@@ -23,7 +23,7 @@ from transitions.actions import cases, entries, lists, subject_requests
 from transitions.models import AccessLogEntry, TransitionCase
 from transitions.queries.outcomes import without_outcomes
 from transitions.rules.asked_outcomes import asked_on
-from transitions.rules.codes import CaseState, EndReason, LogAction, Outcome, RequestKind
+from transitions.rules.codes import CaseOutcome, CaseState, EndReason, LogAction, RequestKind
 
 pytestmark = pytest.mark.django_db
 MEANT = {"is_meant": "on"}
@@ -131,7 +131,7 @@ def test_given_a_colleague_who_was_faster_when_saved_then_one_sees_what_he_said_
 ):
     admiral, blue, _ = three(version)
     colleague = an_access("case-receiver")
-    cases.record_outcome(case=admiral, outcome=Outcome.OTHER_CARRIER, by=colleague, now=clock.now())
+    cases.record_outcome(case=admiral, outcome=CaseOutcome.OTHER_CARRIER, by=colleague, now=clock.now())
     sent = {str(admiral.pk): "TAKEN_OVER_BY_LWV", str(blue.pk): "NO_LWV_BENEFIT"}
     told = text_of(receiver.post(url("outcomes", version), sent | MEANT))
     assert "Ein Ergebnis ist eingetragen." in told
@@ -149,7 +149,7 @@ def test_given_a_colleague_who_is_faster_by_a_moment_when_saved_then_one_sees_th
     record = cases.record_outcomes
 
     def late(**told: Any) -> Any:
-        record(outcomes={admiral: Outcome.OTHER_CARRIER}, by=colleague, now=clock.now())
+        record(outcomes={admiral: CaseOutcome.OTHER_CARRIER}, by=colleague, now=clock.now())
         return record(**told)
 
     monkeypatch.setattr(cases, "record_outcomes", late)
@@ -276,7 +276,7 @@ def test_given_a_received_list_when_filtered_then_only_what_fits_stands_there_an
     entries.add_entry(version=draft, data=LATE, is_late=True, by=an_access(), now=now)
     newest = acknowledged(released(draft, now=now), now=now)
     cases.record_outcome(
-        case=case_of(newest, "Admiral"), outcome=Outcome.OTHER_CARRIER, by=an_access("case-receiver"), now=now
+        case=case_of(newest, "Admiral"), outcome=CaseOutcome.OTHER_CARRIER, by=an_access("case-receiver"), now=now
     )
     everybody = {"Admiral", "Bläuling", "Zitronenfalter", "Spätling"}
     page = receiver.get(url("version", newest)).content.decode()
@@ -335,10 +335,10 @@ def test_given_outcomes_that_are_missing_when_the_school_year_is_over_then_the_r
     assert asked_for(a_user(role="case-officer")) == []
     by = an_access("case-receiver", user=receiver)
     for case in three(version)[:2]:
-        cases.record_outcome(case=case, outcome=Outcome.NO_LWV_BENEFIT, by=by, now=clock.now())
+        cases.record_outcome(case=case, outcome=CaseOutcome.NO_LWV_BENEFIT, by=by, now=clock.now())
     assert reminded(settings, date(2029, 1, 1)) == []  # a holiday
     assert reminded(settings, date(2029, 1, 2)) == everybody
-    cases.record_outcome(case=three(version)[2], outcome=Outcome.NO_LWV_BENEFIT, by=by, now=clock.now())
+    cases.record_outcome(case=three(version)[2], outcome=CaseOutcome.NO_LWV_BENEFIT, by=by, now=clock.now())
     assert reminded(settings, date(2029, 7, 2)) == asked_for(receiver) == []
 
 
@@ -347,7 +347,9 @@ def test_given_a_case_that_may_only_be_kept_when_its_outcome_is_missing_then_nob
 ) -> None:
     first, *others = three(version)
     for case in others:
-        cases.record_outcome(case=case, outcome=Outcome.NO_LWV_BENEFIT, by=an_access("case-receiver"), now=clock.now())
+        cases.record_outcome(
+            case=case, outcome=CaseOutcome.NO_LWV_BENEFIT, by=an_access("case-receiver"), now=clock.now()
+        )
     assert [each.pk for each in without_outcomes(date(2028, 8, 1))] == [version.pk]
     subject_requests.register_request(
         partner=the_partner("lwv-hessen"), kind=RequestKind.OBJECTION, case_ref=first.case_ref,

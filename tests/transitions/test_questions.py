@@ -20,7 +20,7 @@ from transitions.actions import cases, entries, lists, questions
 from transitions.models import AccessLogEntry, CaseQuestion
 from transitions.queries.disclosure import disclosure_of
 from transitions.queries.open_work import questions_to_answer
-from transitions.rules.codes import CaseState, EndReason, LogAction, Outcome, QuestionAnswer, QuestionKind
+from transitions.rules.codes import CaseOutcome, CaseState, EndReason, LogAction, QuestionAnswer, QuestionKind
 
 pytestmark = pytest.mark.django_db
 NAME = "Zirbelnuss"
@@ -181,7 +181,7 @@ def test_given_a_case_that_is_over_when_asked_or_answered_then_refused_and_nobod
     world.acknowledged(version.receipt)
     assert questions_to_answer(world.an_access().user, the_partner().agreement) == [2027]
     receiver = world.an_access("case-receiver")
-    cases.record_outcome(case=case, outcome=Outcome.NO_LWV_BENEFIT, by=receiver, now=clock.now())
+    cases.record_outcome(case=case, outcome=CaseOutcome.NO_LWV_BENEFIT, by=receiver, now=clock.now())
     with pytest.raises(Refused, match="nicht mehr nachfragen"):
         asked(case, QuestionKind.END)
     with pytest.raises(Refused, match="wartet niemand mehr"):
@@ -199,13 +199,13 @@ def test_given_an_open_question_when_an_outcome_is_recorded_then_both_pages_tell
     page = text(receiver.get(url("outcomes", version)))
     assert "Eine Rückfrage ist noch offen. Mit einem Ergebnis wartet niemand mehr auf die Antwort." in page
     lwv = world.an_access("case-receiver")
-    cases.record_outcome(case=case, outcome=Outcome.NO_LWV_BENEFIT, by=lwv, now=clock.now())
+    cases.record_outcome(case=case, outcome=CaseOutcome.NO_LWV_BENEFIT, by=lwv, now=clock.now())
     day = f"{clock.today():%d.%m.%Y}"
     for page in (
         officer.post(url("question-answer", question), {"answer": "CALL"}),
         officer.get(url("question-answer", question)),
     ):
-        assert f"Die empfangende Stelle hat am {day} das Ergebnis „{Outcome.NO_LWV_BENEFIT.label}“" in text(page)
+        assert f"Die empfangende Stelle hat am {day} das Ergebnis „{CaseOutcome.NO_LWV_BENEFIT.label}“" in text(page)
         assert "Antwort geben" not in text(page)
         assert "Bitte prüfen Sie Ihre Angaben" not in text(page)
         assert ("Ihre Wahl, nicht eingetragen Die Fallbearbeitung ruft an." in text(page)) == bool(

@@ -29,7 +29,15 @@ from transitions.queries.receiving import end_mark
 from transitions.queries.requests import RequestLine, standing_of
 from transitions.queries.retention import due_of, with_naming
 from transitions.queries.visibility import entries_visible_to
-from transitions.rules.codes import CaseState, EndReason, EntryReason, LogAction, Outcome, RequestAnswer, RequestKind
+from transitions.rules.codes import (
+    CaseOutcome,
+    CaseState,
+    EndReason,
+    EntryReason,
+    LogAction,
+    RequestAnswer,
+    RequestKind,
+)
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
@@ -142,7 +150,7 @@ def test_given_an_objection_when_the_draft_is_open_then_the_case_leads_to_taking
     case, officer, receiver, has_outcome
 ):
     if has_outcome:
-        cases.record_outcome(case=case, outcome=Outcome.NO_LWV_BENEFIT, by=receiver, now=LATER)
+        cases.record_outcome(case=case, outcome=CaseOutcome.NO_LWV_BENEFIT, by=receiver, now=LATER)
     asked(case, RequestKind.OBJECTION)
     entry = a_draft([], by=officer, now=LATER).entries.get(case=case)
     page = enter(officer.user, EntryReason.SUBJECT_REQUEST).get(url("case", case)).content.decode()
@@ -230,7 +238,7 @@ def test_given_a_restricted_case_when_anybody_would_use_it_then_refused_and_noth
     asked(case)
     away = {"ending": CaseState.MOVED_AWAY, "reason": EndReason.MOVED, "postponed_to": None}
     for act in (
-        lambda: cases.record_outcome(case=case, outcome=Outcome.OTHER_CARRIER, by=receiver, now=LATER),
+        lambda: cases.record_outcome(case=case, outcome=CaseOutcome.OTHER_CARRIER, by=receiver, now=LATER),
         lambda: cases.confirm(case=case, shown=end_mark(ONE), by=officer, now=LATER),
         lambda: entries.end_case(entry=entry, **away, by=officer, now=LATER),
         lambda: entries.change_entry(

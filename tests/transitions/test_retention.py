@@ -31,7 +31,7 @@ from transitions.models import (
     TransitionListVersion,
     TransmissionReceipt,
 )
-from transitions.rules.codes import CaseState, EndReason, Outcome, VersionState
+from transitions.rules.codes import CaseOutcome, CaseState, EndReason, VersionState
 from transitions.rules.retention import CaseDates, CaseRule, case_due
 
 WITHDRAWN, ENDED, LATEST = CaseRule.WITHDRAWN, CaseRule.ENDED, CaseRule.LATEST
@@ -169,14 +169,14 @@ def test_given_an_outcome_when_six_months_are_over_then_the_case_goes_and_the_ve
     version = acknowledged(released(a_draft()))
     case = version.entries.get().case
     record_outcome(
-        case=case, outcome=Outcome.TAKEN_OVER_BY_LWV, by=an_access("case-receiver"),
+        case=case, outcome=CaseOutcome.TAKEN_OVER_BY_LWV, by=an_access("case-receiver"),
         now=datetime(2028, 8, 31, 9, tzinfo=UTC),
     )  # fmt: skip
     assert erased(at(date(2029, 2, 27))).get("cases-ended") is None
     assert erased(at(date(2029, 2, 28)))["cases-ended"] == 1
     assert (contents(), fresh(version).state) == (0, VersionState.ERASED)
     case.refresh_from_db()
-    assert case.outcome == Outcome.TAKEN_OVER_BY_LWV
+    assert case.outcome == CaseOutcome.TAKEN_OVER_BY_LWV
     assert TransmissionReceipt.objects.get().case_count == 1
 
 

@@ -26,7 +26,7 @@ from transitions.models import (
     TransitionListVersion,
     TransmissionReceipt,
 )
-from transitions.rules.codes import CaseState, EndReason, Outcome, QuestionAnswer, QuestionKind, RequestKind
+from transitions.rules.codes import CaseOutcome, CaseState, EndReason, QuestionAnswer, QuestionKind, RequestKind
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2027, 6, 1)
@@ -77,7 +77,7 @@ def handed_over() -> TransmissionReceipt:
     case, other = TransitionCase.objects.filter(state="NAMED").order_by("case_ref")
     asked_and_said(other, case)
     record_outcome(
-        case=case, outcome=Outcome.NO_LWV_BENEFIT, by=an_access("case-receiver"), now=NOW + timedelta(days=3)
+        case=case, outcome=CaseOutcome.NO_LWV_BENEFIT, by=an_access("case-receiver"), now=NOW + timedelta(days=3)
     )
     audit.record(by=None, action="role.given", note="Nachweis", now=NOW)
     return TransmissionReceipt.objects.get(pk=second.pk)
@@ -148,7 +148,7 @@ def test_given_a_changed_row_when_the_application_goes_on_with_it_then_it_stays_
     by_sql("UPDATE transitions_transitioncase SET is_late = true WHERE outcome = ''")
     assert len([each for each in found() if "Übergangsfall" in each]) == 2
     case.refresh_from_db()
-    case.outcome, case.ended_at = Outcome.NO_LWV_BENEFIT, NOW
+    case.outcome, case.ended_at = CaseOutcome.NO_LWV_BENEFIT, NOW
     case.save()
     assert any(f"Übergangsfall {case}: An der Anwendung vorbei geändert" in each for each in found())
 

@@ -16,7 +16,7 @@ from tests.worlds import built_once
 from transitions.actions import cases, entries, lists, subject_requests
 from transitions.models import AccessLogEntry, CaseEntry, TransitionList
 from transitions.queries.receipts import check_receipts
-from transitions.rules.codes import EntryReason, LogAction, Outcome, RequestKind
+from transitions.rules.codes import CaseOutcome, EntryReason, LogAction, RequestKind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.logs_errors]
 DRAFTED = "Entwurfsname"
@@ -89,7 +89,7 @@ def test_given_an_entry_taken_from_a_released_version_when_printed_then_there_is
 def test_given_the_words_of_a_draft_in_a_released_version_when_an_outcome_is_entered_then_nothing_is(swapped):
     with pytest.raises(Refused, match="nicht mehr die, die übermittelt wurden"):
         cases.record_outcome(
-            case=swapped.case, outcome=Outcome.TAKEN_OVER_BY_LWV, by=an_access("case-receiver"), now=clock.now()
+            case=swapped.case, outcome=CaseOutcome.TAKEN_OVER_BY_LWV, by=an_access("case-receiver"), now=clock.now()
         )
 
 

@@ -24,7 +24,7 @@ from transitions.queries.questions import newest_released, received_from
 from transitions.queries.receiving import end_mark, outcome_mark, person_mark
 from transitions.queries.restriction import HeldCases, check_unrestricted, held_for
 from transitions.rules import endings
-from transitions.rules.codes import CaseState, EventKind, LogAction, Outcome, VersionState
+from transitions.rules.codes import CaseOutcome, CaseState, EventKind, LogAction, VersionState
 
 NOT_SENDER = "Das Schulende bestätigt die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert."
 NOT_RECEIVER = "Das Ergebnis trägt die empfangende Stelle ein. Es wurde nichts geändert."
@@ -71,7 +71,7 @@ def _check_end(case: TransitionCase, shown: str) -> None:
 
 @transaction.atomic
 def record_outcome(
-    *, case: TransitionCase, outcome: Outcome, shown: str | None = None, by: Access, now: datetime
+    *, case: TransitionCase, outcome: CaseOutcome, shown: str | None = None, by: Access, now: datetime
 ) -> None:
     """The receiving unit says what became of a case that was named to it; the clock of its erasure starts.
 
@@ -87,7 +87,7 @@ def record_outcome(
 
 @transaction.atomic
 def record_outcomes(
-    *, outcomes: Mapping[TransitionCase, Outcome], by: Access, now: datetime
+    *, outcomes: Mapping[TransitionCase, CaseOutcome], by: Access, now: datetime
 ) -> dict[TransitionCase, str]:
     """The same for many cases of one list. One that is refused undoes no other: says which, and why."""
     cases = _locked(outcomes)
@@ -115,7 +115,7 @@ def record_outcomes(
     return refused
 
 
-def _why_not(entry: CaseEntry | None, case: TransitionCase, outcome: Outcome, held: HeldCases, today: date) -> str:
+def _why_not(entry: CaseEntry | None, case: TransitionCase, outcome: CaseOutcome, held: HeldCases, today: date) -> str:
     """Why this outcome cannot be said of a case; empty where it can."""
     if entry is None:
         return NOT_RECEIVED

@@ -12,19 +12,19 @@ from kok import words
 from kok.forms import offer
 from transitions.models import TransitionCase
 from transitions.pages.case_lines import CaseLine
-from transitions.rules.codes import Outcome
+from transitions.rules.codes import CaseOutcome
 from transitions.rules.endings import taken_over_from
 
 EXPLAINED = {
-    Outcome.TAKEN_OVER_BY_LWV: "Der LWV Hessen leistet weiter. Den Antrag führt das eigene Verfahren.",
-    Outcome.NO_LWV_BENEFIT: "Es folgt keine Leistung des LWV Hessen, zum Beispiel ohne Antrag oder ohne Bedarf.",
-    Outcome.OTHER_CARRIER: "Ein anderer Träger ist zuständig geworden.",
+    CaseOutcome.TAKEN_OVER_BY_LWV: "Der LWV Hessen leistet weiter. Den Antrag führt das eigene Verfahren.",
+    CaseOutcome.NO_LWV_BENEFIT: "Es folgt keine Leistung des LWV Hessen, zum Beispiel ohne Antrag oder ohne Bedarf.",
+    CaseOutcome.OTHER_CARRIER: "Ein anderer Träger ist zuständig geworden.",
 }
 NOT_OFFERED = "Dieses Ergebnis steht jetzt nicht zur Wahl. Wählen Sie eines der genannten aus."
 
 
-def _offered(*, may_be_taken_over: bool) -> list[Outcome]:
-    return [each for each in Outcome if may_be_taken_over or each is not Outcome.TAKEN_OVER_BY_LWV]
+def _offered(*, may_be_taken_over: bool) -> list[CaseOutcome]:
+    return [each for each in CaseOutcome if may_be_taken_over or each is not CaseOutcome.TAKEN_OVER_BY_LWV]
 
 
 class OutcomeForm(forms.Form):
@@ -32,7 +32,7 @@ class OutcomeForm(forms.Form):
 
     outcome = forms.TypedChoiceField(
         label="Wie ist der Fall ausgegangen?",
-        coerce=Outcome,
+        coerce=CaseOutcome,
         widget=forms.RadioSelect,
         error_messages={
             "required": "Wählen Sie aus, wie der Fall ausgegangen ist.",
@@ -83,7 +83,7 @@ class OutcomesForm(forms.Form):
         return self.cleaned_data
 
     @property
-    def chosen(self) -> dict[TransitionCase, Outcome]:
+    def chosen(self) -> dict[TransitionCase, CaseOutcome]:
         """What the action takes."""
         return {
             line.row.case: self.cleaned_data[name] for name, line in self.lines.items() if self.cleaned_data.get(name)
@@ -95,10 +95,12 @@ class OutcomesForm(forms.Form):
         return {line.row.case for name, line in self.lines.items() if name in self.fields}
 
     @property
-    def overtaken(self) -> dict[UUID, Outcome]:
+    def overtaken(self) -> dict[UUID, CaseOutcome]:
         """What was chosen for cases that somebody else answered meanwhile, or that left the list."""
         sent = {name: self.data.get(name) for name in self.lines if name not in self.fields}
-        return {self.lines[name].row.case.pk: Outcome(each) for name, each in sent.items() if each in list(Outcome)}
+        return {
+            self.lines[name].row.case.pk: CaseOutcome(each) for name, each in sent.items() if each in list(CaseOutcome)
+        }
 
     def field_of(self, line: CaseLine) -> BoundField | None:
         """The question about this case; None where there is none."""
@@ -106,11 +108,11 @@ class OutcomesForm(forms.Form):
         return self[name] if name in self.fields else None
 
 
-def _outcome_of(line: CaseLine, offered: Sequence[Outcome]) -> forms.TypedChoiceField:
+def _outcome_of(line: CaseLine, offered: Sequence[CaseOutcome]) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=f"Fall {line.row.case.case_ref}",
         choices=[("", "noch offen"), *((str(each), each.label) for each in offered)],
-        coerce=Outcome,
+        coerce=CaseOutcome,
         empty_value=None,
         required=False,
         widget=forms.RadioSelect,

@@ -21,7 +21,7 @@ from kok.models import Sealed, Sealing, User
 from kok.words import local_day
 from members.models import Agreement, Partner
 from transitions.rules.case import CaseData
-from transitions.rules.codes import CaseState, EndReason, EventKind, Outcome, ReturnReason, VersionState
+from transitions.rules.codes import CaseOutcome, CaseState, EndReason, EventKind, ReturnReason, VersionState
 from transitions.rules.retention import DRAFT_WORDS, OUTCOME_WORDS, PROOF_WORDS
 
 ON_LIST = [state.value for state in CaseState if state.is_on_list]
@@ -170,7 +170,7 @@ class TransitionCase(Sealed):
     is_late = models.BooleanField("Nachmeldung", default=False)
     end_reason = models.CharField("Grund", max_length=20, choices=choices(EndReason), blank=True)
     postponed_to = models.DateField("neues Schulende (Monat)", null=True, blank=True)
-    outcome = models.CharField("Ergebnis", max_length=20, choices=choices(Outcome), blank=True)
+    outcome = models.CharField("Ergebnis", max_length=20, choices=choices(CaseOutcome), blank=True)
     read_in_at = models.DateTimeField("mit einer Datei eingelesen am", null=True, blank=True)
     entered_at = models.DateTimeField("in den Entwurf gekommen am")
     named_at = models.DateTimeField("zuerst übermittelt am", null=True, blank=True)

@@ -21,7 +21,7 @@ from transitions.queries.restriction import restricted_refs
 from transitions.queries.retention import erased_on
 from transitions.queries.visibility import cases_visible_to, entries_visible_to, is_own, versions_visible_to
 from transitions.rules.case import CaseData
-from transitions.rules.codes import CaseState, Outcome, VersionState
+from transitions.rules.codes import CaseOutcome, CaseState, VersionState
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ class CasePage:
         return CaseState(self.case.state)
 
     @property
-    def outcome(self) -> Outcome | None:
+    def outcome(self) -> CaseOutcome | None:
         """What became of it."""
-        return Outcome(self.case.outcome) if self.case.outcome else None
+        return CaseOutcome(self.case.outcome) if self.case.outcome else None
 
     @property
     def may_be_confirmed(self) -> bool:

@@ -8,7 +8,7 @@ from transitions.queries.release import ending_words
 from transitions.queries.restriction import RESTRICTED
 from transitions.queries.version import CaseRow, rows_of
 from transitions.rules import people
-from transitions.rules.codes import CaseState, Outcome
+from transitions.rules.codes import CaseOutcome, CaseState
 from transitions.rules.months import month_words
 from transitions.rules.municipalities import municipality_words
 
@@ -81,7 +81,7 @@ def _sign(row: CaseRow, version: TransitionListVersion) -> tuple[str, str]:
     if entry.ending:
         return ("wird von der Liste genommen" if version.is_draft else "nicht mehr auf der Liste"), "warning"
     if case.outcome:
-        return Outcome(case.outcome).label, "success"
+        return CaseOutcome(case.outcome).label, "success"
     if not version.is_draft:
         return CaseState(case.state).label, "neutral"
     if version.number == 1 or not entry.is_changed:

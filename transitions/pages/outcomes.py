@@ -12,7 +12,7 @@ from kok.words import moment, plural
 from transitions.pages.case_lines import CaseLine
 from transitions.queries.outcomes import Said, said_about
 from transitions.queries.questions import open_about
-from transitions.rules.codes import Outcome
+from transitions.rules.codes import CaseOutcome
 from transitions.rules.endings import taken_over_from
 
 MANY = 20  # cases whose outcomes take some seconds to be recorded
@@ -88,12 +88,12 @@ def outcomes_page(
     )
 
 
-def notes_about(overtaken: Mapping[UUID, Outcome], lines: Mapping[str, CaseLine], today: date) -> dict[UUID, str]:
+def notes_about(overtaken: Mapping[UUID, CaseOutcome], lines: Mapping[str, CaseLine], today: date) -> dict[UUID, str]:
     """What somebody else did meanwhile to cases for which a choice was sent."""
     said = said_about(overtaken, today)
     return {pk: _note(lines[str(pk)], outcome, said.get(pk)) for pk, outcome in overtaken.items()}
 
 
-def _note(line: CaseLine, chosen: Outcome, said: Said | None) -> str:
+def _note(line: CaseLine, chosen: CaseOutcome, said: Said | None) -> str:
     by = f", {moment(said.at)}, {said.who}" if said and line.row.case.outcome else ""
     return f"Hier steht inzwischen „{line.sign}“{by}. Ihre Auswahl „{chosen.label}“ wurde nicht eingetragen."

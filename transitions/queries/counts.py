@@ -24,7 +24,7 @@ from members.rules.codes import PartnerKind
 from transitions.models import TransitionCase, TransitionList, TransmissionReceipt
 from transitions.queries.due_days import list_due_day_of
 from transitions.queries.listing import owed_from
-from transitions.rules.codes import Outcome
+from transitions.rules.codes import CaseOutcome
 from transitions.rules.counts import procedures_shown, shown
 
 Key = tuple[int, int]
@@ -190,7 +190,7 @@ def _numbers_of(agreement: Agreement, before: datetime) -> dict[Key, ListNumbers
 def _cases(agreement: Agreement, before: datetime) -> QuerySet[TransitionCase, Any]:
     """How many people of each list were named, and what became of them; it stays countable after the erasure."""
     ended = Q(ended_at__lt=before)
-    taken_over = ended & Q(outcome=Outcome.TAKEN_OVER_BY_LWV)
+    taken_over = ended & Q(outcome=CaseOutcome.TAKEN_OVER_BY_LWV)
     found = TransitionCase.objects.filter(transition_list__agreement=agreement, named_at__lt=before).order_by()
     return found.values("transition_list__year", "transition_list__sender").annotate(
         total=Count("pk"), ended=Count("pk", filter=ended), taken_over=Count("pk", filter=taken_over)

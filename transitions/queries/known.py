@@ -18,7 +18,7 @@ from transitions.queries.restriction import hidden_refs
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings, people
 from transitions.rules.case import CaseData
-from transitions.rules.codes import CaseState, EndReason, Outcome
+from transitions.rules.codes import CaseOutcome, CaseState, EndReason
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _left(entry: CaseEntry) -> str:
 def _said(case: TransitionCase) -> str:
     if not case.outcome or not case.ended_at:
         return ""
-    return f"{Outcome(case.outcome).label}, eingetragen am {words.day(case.ended_at)}"
+    return f"{CaseOutcome(case.outcome).label}, eingetragen am {words.day(case.ended_at)}"
 
 
 def _declined(case: TransitionCase) -> str:

@@ -14,7 +14,7 @@ from transitions.queries import history
 from transitions.queries.access import Access
 from transitions.queries.known import Known, KnownPeople
 from transitions.queries.visibility import cases_visible_to, entries_visible_to
-from transitions.rules.codes import PROMISES, CaseState, EventKind, Outcome, QuestionAnswer
+from transitions.rules.codes import PROMISES, CaseOutcome, CaseState, EventKind, QuestionAnswer
 
 
 def questions_visible_to(access: Access) -> QuerySet[CaseQuestion]:
@@ -39,7 +39,7 @@ def over_words(case: TransitionCase) -> str:
         return ""
     since = f" am {words.day(case.ended_at)}" if case.ended_at else ""
     if case.outcome:
-        return f"Die empfangende Stelle hat{since} das Ergebnis „{Outcome(case.outcome).label}“ eingetragen."
+        return f"Die empfangende Stelle hat{since} das Ergebnis „{CaseOutcome(case.outcome).label}“ eingetragen."
     if case.end_reason:
         return f"Der Fall steht nicht mehr auf der Liste ({CaseState(case.state).label}{since})."
     return "Die Angaben zu diesem Fall sind gelöscht."

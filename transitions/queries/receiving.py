@@ -22,9 +22,9 @@ from transitions.queries.access import Access
 from transitions.queries.visibility import cases_visible_to, entries_visible_to, is_own, versions_visible_to
 from transitions.rules import endings
 from transitions.rules.case import CaseData
-from transitions.rules.codes import CaseState, EndReason, EventKind, Outcome, VersionState
+from transitions.rules.codes import CaseOutcome, CaseState, EndReason, EventKind, VersionState
 
-CODES = (CaseState, EndReason, Outcome)
+CODES = (CaseState, EndReason, CaseOutcome)
 
 
 @dataclass(frozen=True)

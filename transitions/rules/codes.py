@@ -33,7 +33,7 @@ class CaseState(Code):
         return self in (CaseState.NAMED, CaseState.CONFIRMED)
 
 
-class Outcome(Code):
+class CaseOutcome(Code):
     """What became of a case; the LWV records it."""
 
     TAKEN_OVER_BY_LWV = "TAKEN_OVER_BY_LWV", "vom LWV Hessen übernommen"

@@ -5,7 +5,7 @@ from datetime import date
 
 from kok import words
 from kok.errors import require
-from transitions.rules.codes import DEMANDED, REASONS, CaseState, EndReason, Outcome
+from transitions.rules.codes import DEMANDED, REASONS, CaseOutcome, CaseState, EndReason
 from transitions.rules.months import month_words
 
 CROSSED = (
@@ -72,10 +72,10 @@ def taken_over_from(expected_end_on: date) -> date:
     return expected_end_on.replace(day=1)
 
 
-def why_not_yet(outcome: Outcome, expected_end_on: date, today: date) -> str:
+def why_not_yet(outcome: CaseOutcome, expected_end_on: date, today: date) -> str:
     """Why the outcome cannot be true yet; empty where it can."""
     first = taken_over_from(expected_end_on)
-    if outcome is not Outcome.TAKEN_OVER_BY_LWV or first <= today:
+    if outcome is not CaseOutcome.TAKEN_OVER_BY_LWV or first <= today:
         return ""
     return (
         f"Die Schule endet voraussichtlich im {month_words(expected_end_on)}. Dass der LWV Hessen den Fall "

@@ -16,12 +16,12 @@ from transitions.actions import cases, entries, lists, releasing
 from transitions.queries.access import Access
 from transitions.queries.visibility import cases_visible_to, entries_visible_to, versions_visible_to
 from transitions.rules.case import CaseData
-from transitions.rules.codes import CaseState, EndReason, EntryReason, Outcome
+from transitions.rules.codes import CaseOutcome, CaseState, EndReason, EntryReason
 
 FILE = Path(__file__).with_name("leavers.toml")
 FIRST_YEAR = 2022  # due on Mo 02.05.2022, a Nullmeldung
 PEOPLE_A_YEAR, PEOPLE_OF_BIG_YEAR = 7, 18  # so that the conference sees a year whose numbers need not be hidden
-OUTCOMES = (Outcome.TAKEN_OVER_BY_LWV,) * 3 + (Outcome.NO_LWV_BENEFIT, Outcome.OTHER_CARRIER)
+OUTCOMES = (CaseOutcome.TAKEN_OVER_BY_LWV,) * 3 + (CaseOutcome.NO_LWV_BENEFIT, CaseOutcome.OTHER_CARRIER)
 
 
 @dataclass(frozen=True)
