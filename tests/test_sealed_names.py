@@ -32,7 +32,7 @@ from transitions.models import CaseEntry, TransitionCase
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PEOPLE = tomllib.loads(FILE.read_text(encoding="utf-8"))
-NAMES = [*PEOPLE["family_names"], *PEOPLE["given_names"], *(each["name"] for each in PEOPLE["facility"])]
+NAMES = [*PEOPLE["family_names"], *PEOPLE["given_names"], *(each["facility_name"] for each in PEOPLE["facility"])]
 
 
 def spellings(name: str) -> Iterator[str]:
