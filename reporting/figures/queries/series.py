@@ -6,6 +6,8 @@ that its reader may not see.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
 
 from kok.access import Permission, can
 from kok.models import User
@@ -72,15 +74,27 @@ class _Values:
 
     def __init__(self, subject: FigureSubject, cells: Sequence[Cell], exactness: Exactness) -> None:
         self.subject, self.exactness = subject, exactness
-        own = [each for each in cells if each.indicator == subject.indicator]
-        self.has_parts = subject.has_parts and any(each.location != TOTAL for each in own)
-        self.is_ratio = subject.is_share or any(each.denominator for each in own)
-        self.groups = {each.group for each in own}
-        self.unit = next((each.unit for each in own if each.unit), subject.unit)
-        whole = own if self.has_parts else [each for each in own if each.location in ALL]
-        self._found = {(each.revision, each.location if self.has_parts else each.group): each for each in whole}
+        self._own = [each for each in cells if each.indicator == subject.indicator]
+        self.groups = {each.group for each in self._own}
+        self.unit = next(filter(None, map(attrgetter("unit"), self._own)), subject.unit)
         behind = [each for each in cells if each.indicator != subject.indicator]
         self._people = {(each.revision, each.group): each.value for each in behind}
+
+    @cached_property
+    def has_parts(self) -> bool:
+        """Is the place of the benefit told?"""
+        return self.subject.has_parts and any(each.location != TOTAL for each in self._own)
+
+    @cached_property
+    def is_ratio(self) -> bool:
+        """Can it be compared between regions?"""
+        return self.subject.is_share or any(map(attrgetter("denominator"), self._own))
+
+    @cached_property
+    def _found(self) -> dict[tuple[int, str], Cell]:
+        if self.has_parts:
+            return {(each.revision, each.location): each for each in self._own}
+        return {(each.revision, each.group): each for each in self._own if each.location in ALL}
 
     @property
     def kind(self) -> SeriesKind:
