@@ -12,6 +12,7 @@ from meetings.models import InvitationRound
 from tests.builders import a_user
 from tests.meetings.held import a_held_meeting
 from tests.transitions.world import NOW, a_draft, people
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 PAGE = """INSERT INTO kok_statutorypage (page, number, text, is_reviewed, published_at, published_by_id)
@@ -30,7 +31,7 @@ COUNTED = (
 )
 
 
-@pytest.fixture
+@built_once
 def rows() -> Callable[[str], int]:
     stage = a_held_meeting()
     a_draft(people(1))

@@ -18,6 +18,7 @@ from meetings.record.queries import versions
 from tests.builders import a_user, publish_pages
 from tests.meetings.held import a_held_meeting, circulated, signed_in
 from tests.roles import acting_as, as_worker, unguarded
+from tests.worlds import built_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.logs_errors]
 NOW = datetime(2027, 3, 10, 9, 0, tzinfo=UTC)
@@ -41,7 +42,7 @@ def found() -> list[str]:
     return [*seals.findings(TODAY), *documents.findings(TODAY)]
 
 
-@pytest.fixture
+@built_once
 def file() -> Document:
     """The PDF of circulated minutes."""
     stage = circulated(a_held_meeting())

@@ -20,22 +20,23 @@ from members import actions
 from members.models import AccountRequest, Person
 from tests.builders import PASSWORD, a_factor, a_person, a_user, an_agreement, give_role, the_partner, with_mailbox
 from tests.roles import by_worker
+from tests.worlds import built_once
 
 NEW, OLD = "neu@kreis.example.org", "alt@kreis.example.org"
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def agreement():
     return an_agreement()
 
 
-@pytest.fixture
+@built_once
 def registrar(agreement) -> User:
     return a_user(role="registrar")
 
 
-@pytest.fixture
+@built_once
 def person(agreement) -> Person:
     """Somebody of the county who uses an account."""
     user = a_user(role="member")

@@ -21,6 +21,7 @@ from reporting.figures.rules.series import sentences
 from reporting.models import DatasetRevision
 from tests.builders import a_second_agreement, a_user, an_agreement, give_role, the_partner
 from tests.reporting.figures import a_row, good_rows, imported
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 4, 15, 9, 0, tzinfo=UTC)
@@ -36,12 +37,12 @@ ROUNDED_ROLES = ("case-officer", "case-releaser", "case-receiver", "registrar")
 EXACT_ROLES = ("secretariat", "member", "approver", "reporter")
 
 
-@pytest.fixture(autouse=True)
-def on_15_april_2027(settings):
-    settings.KOK_NOW = "2027-04-15T10:00"
+@built_once(autouse=True, KOK_NOW="2027-04-15T10:00")
+def on_15_april_2027():
+    """The day on which everything happens."""
 
 
-@pytest.fixture
+@built_once
 def agreement():
     return an_agreement()
 
@@ -61,7 +62,7 @@ def places(year, revision=0, **changed):
     return [a_row("KOK-8D", location=place, person_count=count, **shared) for place, count in counts.items()]
 
 
-@pytest.fixture
+@built_once
 def two_years(agreement):
     return [submitted(places(year)) for year in PLACES]
 
@@ -180,7 +181,7 @@ def indicator(code, value, unit="PERSON", group="REGION", **more):
 PEOPLE = {"population_source": "Fortschreibung, Basis Zensus 2022", "population_date": "2026-12-31"}
 
 
-@pytest.fixture
+@built_once
 def indicators(agreement):
     groups = {"REGION": (1013, 253_003), "RP": (40_013, 3_000_003), "HESSEN": (62_017, 5_200_004)}
     rows = []

@@ -12,6 +12,7 @@ from kok.errors import Refused
 from tests.builders import an_agreement, the_partner
 from tests.roles import as_worker
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, people, released
+from tests.worlds import built_once
 from transitions.actions import cases, entries, lists, subject_requests
 from transitions.models import AccessLogEntry, CaseEvent, DataSubjectRequest, TransitionCase, TransitionListVersion
 from transitions.pages.case import case_page
@@ -38,23 +39,22 @@ FROM transitions_accesslogentry l WHERE action = 'RELEASE' LIMIT 1
 """
 
 
-@pytest.fixture(autouse=True)
-def _spring(settings: Any) -> None:
-    settings.KOK_NOW = NOW.isoformat()
+@built_once(autouse=True, KOK_NOW=NOW.isoformat())
+def _spring() -> None:
     an_agreement()
 
 
-@pytest.fixture
+@built_once
 def officer() -> Any:
     return an_access()
 
 
-@pytest.fixture
+@built_once
 def version(officer: Any) -> TransitionListVersion:
     return acknowledged(released(a_draft(people(2), by=officer)))
 
 
-@pytest.fixture
+@built_once
 def case(version: TransitionListVersion) -> TransitionCase:
     found = version.transition_list.cases.order_by("case_ref").first()
     assert found

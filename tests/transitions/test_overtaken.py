@@ -13,6 +13,7 @@ from tests.transitions import world
 from tests.transitions.inside import enter
 from tests.transitions.test_county_pages import TYPED, text, url
 from tests.transitions.test_restriction import asked
+from tests.worlds import built_once
 from transitions.actions import entries, lists
 from transitions.models import CaseEntry, TransitionListVersion
 
@@ -20,18 +21,17 @@ pytestmark = pytest.mark.django_db
 NEW_HOME = {"facility_name": "Haus am Wald"}
 
 
-@pytest.fixture(autouse=True)
-def _spring(settings):
-    settings.KOK_NOW = "2027-03-10T12:00"
+@built_once(autouse=True, KOK_NOW="2027-03-10T12:00")
+def _spring():
     an_agreement()
 
 
-@pytest.fixture
+@built_once
 def author():
     return world.an_access()
 
 
-@pytest.fixture
+@built_once
 def colleague():
     user = a_user(role="case-officer")
     user.first_name, user.last_name = "Uta", "Beispiel"
@@ -39,7 +39,7 @@ def colleague():
     return world.an_access(user=user)
 
 
-@pytest.fixture
+@built_once
 def officer(author):
     return enter(author.user)
 

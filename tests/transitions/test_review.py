@@ -15,6 +15,7 @@ from kok.errors import Refused
 from tests.builders import a_second_agreement, a_user, an_agreement
 from tests.transitions import world
 from tests.transitions.inside import enter
+from tests.worlds import built_once
 from transitions.actions import doubles, entries, lists
 from transitions.models import AccessLogEntry, TransitionCase, TwoPeople
 from transitions.pages.review import review_of
@@ -29,9 +30,8 @@ TODAY = date(2027, 3, 10)
 TWIN = {"family_name": "Zirbelnus", "given_name": "Malwina"}
 
 
-@pytest.fixture(autouse=True)
-def _spring(settings: Any) -> None:
-    settings.KOK_NOW = "2027-03-10T12:00"
+@built_once(autouse=True, KOK_NOW="2027-03-10T12:00")
+def _spring() -> None:
     an_agreement()
 
 
@@ -57,12 +57,12 @@ def named_in(page: str) -> list[str]:
     return re.findall(r'<h3 id="fall-[^"]+" tabindex="-1">([^<]+)</h3>', page)
 
 
-@pytest.fixture
+@built_once
 def releaser() -> Any:
     return enter(a_user(role="case-releaser"))
 
 
-@pytest.fixture
+@built_once
 def twins() -> Any:
     """A draft with two people who look like one, and a third."""
     return world.submitted(world.a_draft([world.case_data(), world.case_data(**TWIN), world.people(2)[1]]))
