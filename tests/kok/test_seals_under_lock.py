@@ -14,6 +14,7 @@ from members.models import Authority, AuthorityChange, Person
 from tests.at_once import while_stands
 from tests.builders import a_person, an_agreement
 from tests.kok.test_account_seals import by_sql
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BY_SQL = "UPDATE members_authoritychange SET from_on = '2035-06-01' WHERE id = %s"
@@ -26,7 +27,7 @@ WRITTEN: dict[str, Callable[[AuthorityChange], Any]] = {
 }
 
 
-@pytest.fixture
+@built_once
 def change() -> AuthorityChange:
     an_agreement()
     return AuthorityChange.objects.create(

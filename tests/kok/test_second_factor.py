@@ -11,6 +11,7 @@ from kok import clock, outbox, second_factor
 from kok.models import AuditEvent
 from tests.builders import a_factor, a_user, an_agreement, app_code, with_mailbox
 from tests.transitions.inside import enter, proven, spare_codes
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "ein langes Passwort zum Testen"
@@ -20,7 +21,7 @@ OVER_THE_FACTOR = [
 ]  # fmt: skip
 
 
-@pytest.fixture
+@built_once
 def officer():
     an_agreement()
     user = a_user(role="case-officer", with_factor=False)

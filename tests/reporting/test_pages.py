@@ -16,6 +16,7 @@ from reporting.models import Submission
 from tests.builders import a_meeting, a_person, a_seat, a_user, amended, an_agreement, the_body, the_partner, wetterau
 from tests.meetings.held import sent_minutes
 from tests.roles import by_worker, emptied
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 OVERVIEW = "/wetteraukreis/"
@@ -24,12 +25,12 @@ DUTY = "/wetteraukreis/fristen/O-04/2028/wetteraukreis/"
 DUTY_8C = "/wetteraukreis/fristen/O-05/2028/wetteraukreis/"
 
 
-@pytest.fixture(autouse=True)
-def on_16_april_2028(settings):
-    settings.KOK_NOW = "2028-04-16T09:00"
+@built_once(autouse=True, KOK_NOW="2028-04-16T09:00")
+def on_16_april_2028():
+    """The day on which everything happens."""
 
 
-@pytest.fixture
+@built_once
 def agreement():
     found = an_agreement()
     found.introduced_on = date(2028, 1, 3)

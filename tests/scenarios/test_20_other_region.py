@@ -9,6 +9,7 @@ from members.models import Agreement
 from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement
 from tests.transitions.inside import enter
 from tests.transitions.world import a_draft, acknowledged, an_access, case_data, released
+from tests.worlds import built_once
 from transitions.queries import visibility
 from transitions.urls import urlpatterns
 
@@ -16,16 +17,15 @@ pytestmark = pytest.mark.django_db
 NAME = "Zitronenfalter"
 
 
-@pytest.fixture
-def here(settings):
-    settings.KOK_NOW = "2027-04-20T09:00:00+02:00"
+@built_once(KOK_NOW="2027-04-20T09:00:00+02:00")
+def here():
     an_agreement()
     version = acknowledged(released(a_draft([case_data(family_name=NAME)])))
     entry = version.entries.get()
     return {"version": version.pk, "case": entry.case_id, "entry": entry.pk}
 
 
-@pytest.fixture
+@built_once
 def elsewhere(here):
     """The neighbour has a list of its own, so that an empty area proves nothing."""
     other = a_second_agreement()

@@ -14,6 +14,7 @@ from members.models import RoleAssignment
 from tests.builders import OTHER_COUNTY, a_factor, a_second_agreement, a_user, an_agreement, app_code, give_role
 from tests.transitions.door import ENTRANCE, NAME, PROBE, entries, leads_to_the_door
 from tests.transitions.inside import enter, enter_with, proven
+from tests.worlds import built_once
 from transitions.forms.area import reasons_for
 from transitions.rules.codes import EntryReason
 from transitions.views.area_session import COOKIE
@@ -21,12 +22,12 @@ from transitions.views.area_session import COOKIE
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.transitions.door")]
 
 
-@pytest.fixture
+@built_once
 def agreement():
     return an_agreement()
 
 
-@pytest.fixture
+@built_once
 def officer(agreement):
     return a_user(role="case-officer")
 

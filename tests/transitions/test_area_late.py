@@ -15,17 +15,18 @@ from tests.builders import PASSWORD, a_user, an_agreement, app_code
 from tests.transitions.door import ENTRANCE, NAME, PROBE, entries, leads_to_the_door, reached
 from tests.transitions.inside import enter, proven
 from tests.transitions.traces import held_by_sessions
+from tests.worlds import built_once
 from transitions.rules.codes import EntryReason
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.transitions.door")]
 
 
-@pytest.fixture(autouse=True)
+@built_once(autouse=True)
 def _fresh():
     reached.clear()
 
 
-@pytest.fixture
+@built_once
 def officer():
     an_agreement()
     return a_user(role="case-officer")
