@@ -30,6 +30,11 @@ MAIL = "inspection.failed"
 LONGEST_NOTE = 1000
 LONGEST_PAUSE = timedelta(hours=28)  # a night, three hours to look; beat makes up for one in which it did not run
 TOO_LONG = "Die Prüfung ist nicht fertig geworden: Sie dauerte zu lange und wurde beendet."
+DOUBTFUL = (
+    "Im Änderungsprotokoll steht ein Ergebnis, das nicht von der Anwendung stammt oder sich ohne CASE_LOG_KEY nicht"
+    " prüfen lässt. Es zählt nicht. Lassen Sie die Datenbank sichern und das Protokoll prüfen."
+)
+MISSING = "Die Prüfung ist ausgeblieben. Sehen Sie oben nach, ob Zeitplan und Worker arbeiten."
 NOT_TOLD = "Die Meldung darüber ließ sich nicht schreiben, oder niemand war da, der sie erhält."
 
 
@@ -85,6 +90,16 @@ class Result:
         if self.is_missing:
             return "ausgeblieben"
         return _FINDING if self.event is not None and self.event.action == self.inspection.failed else ""
+
+    @property
+    def told(self) -> str:
+        """What the page of the jobs says of it beside the badge."""
+        newest = self.event.note if self.event else ""
+        if self.is_doubtful:
+            return f"{DOUBTFUL} Das letzte richtige Ergebnis: {newest}" if newest else DOUBTFUL
+        if self.is_missing:
+            return f"{MISSING} Das letzte Ergebnis: {newest}" if newest else MISSING
+        return newest if self.event else "Die erste Prüfung läuft in der kommenden Nacht."
 
 
 _FINDING, _DOUBT = "Befund", "fraglich"

@@ -1,6 +1,7 @@
 """The pages of the kernel: start, health, demo mail, failed work."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -131,20 +132,16 @@ def jobs(request: Request) -> HttpResponse:
     """How the parts of the installation are, what the nightly inspections found, what did not work; no content."""
     now = clock.now()
     results = inspections.results(now)
-    message, document = queries.oldest_waiting_message(), documents.oldest_waiting()
     states = health.states(now)
     context = {
         "states": states,
-        "unwell": [state.part.title for state in states if not state.is_well],
-        "oldest_message": health.so_long(now - message) if message else "",
-        "oldest_document": health.so_long(now - document) if document else "",
+        "troubles": _troubles(states, results),
+        "queued": _queued(now),
         "inspections": results,
-        "has_findings": any(each.has_finding for each in results),
         "failed_messages": queries.failed_messages(),
         "foreign_messages": queries.foreign_messages()[: findings.MOST_SHOWN],
         "foreign_number": queries.foreign_messages().count(),
         "overdue_messages": queries.messages_waiting_since(now - health.LONGEST_WAIT),
-        "waiting": queries.waiting_messages(),
         "failed_documents": queries.failed_documents(),
         "owed_pages": statutory.unpublished(),
         "open_barriers": barriers.open_lines(clock.today()),
@@ -155,6 +152,26 @@ def jobs(request: Request) -> HttpResponse:
         "today": clock.today(),
     }
     return render(request, "kok/jobs.html", context | {"undone": _undone(context)})
+
+
+def _troubles(states: Sequence[health.State], results: Sequence[inspections.Result]) -> list[str]:
+    """What is wrong with the installation, in sentences."""
+    unwell = ", ".join(state.part.title for state in states if not state.is_well)
+    finding = "Eine nächtliche Prüfung hat etwas gefunden."
+    told = (f"Nicht in Ordnung: {unwell}." if unwell else "", finding if any(r.has_finding for r in results) else "")
+    return list(filter(None, told))
+
+
+def _queued(now: datetime) -> list[str]:
+    """How much work waits for a worker, and since when, in sentences."""
+    told = ["Keine Nachricht wartet auf den Versand."]
+    if message := queries.oldest_waiting_message():
+        since, waiting = health.so_long(now - message), queries.waiting_messages()
+        several = f"Nachrichten warten auf den Versand, die älteste {since}."
+        told = [counted(waiting, f"Eine Nachricht wartet {since} auf den Versand.", several)]
+    if document := documents.oldest_waiting():
+        told.append(f"Das älteste Dokument, das noch nicht fertig ist, wartet {health.so_long(now - document)}.")
+    return told
 
 
 def _undone(context: dict[str, Any]) -> list[Waiting]:
