@@ -11,14 +11,14 @@ import pytest
 from tests import shape
 from tests.shape import Place
 
-BRANCHES_OF_ALL = 2.98  # meant: 2.4
+BRANCHES_OF_ALL = 2.59  # meant: 2.4
 COUNTS: dict[str, tuple[Callable[[], list[Place]], int]] = {
-    "functions with more than ten branches": (shape.branched, 77),  # meant: 0
-    "classes whose name another one has": (lambda: shape.names_twice(shape.modules()), 156),  # meant: 0
-    "lines on which mypy looks away": (shape.ignored, 215),  # meant: fewer than 20
-    "lines of a template over 200 characters": (shape.wide_lines, 627),  # meant: 0
+    "functions with more than ten branches": (shape.branched, 6),  # meant: 0
+    "classes whose name another one has": (lambda: shape.names_twice(shape.modules()), 6),  # meant: 0
+    "lines on which mypy looks away": (shape.ignored, 19),
+    "lines of a template over 200 characters": (shape.wide_lines, 56),  # meant: 0
     "templates over 150 lines": (shape.long_templates, 0),
-    "words that a template compares with": (shape.state_literals, 91),  # meant: 0
+    "words that a template compares with": (shape.state_literals, 22),  # meant: 0
 }
 
 
