@@ -12,7 +12,7 @@ from kok.templatetags import trail
 from kok.vocabulary import ACTS, DOCUMENTS, MAILS
 
 ROOT = Path(__file__).parent.parent.parent
-RECORDED = re.compile(r'(?:action=|_record\((?:\w+, )?)"([a-z]+\.[a-z_-]+)"')
+RECORDED = re.compile(r'(?:action=|record\w*\((?:\w+, )?)"([a-z]+\.[a-z_-]+)"')
 
 
 def recorded():

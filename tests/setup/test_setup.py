@@ -323,7 +323,7 @@ def test_given_all_is_well_when_tested_then_each_check_and_both_groups_of_tests_
     assert "FEHLGESCHLAGEN" not in done.stdout
 
 
-@pytest.mark.parametrize("fails", ["format", "kok manage.py", "makemigrations", "--deploy", "-m slow", "not slow"])
+@pytest.mark.parametrize("fails", ["format", "kok members", "makemigrations", "--deploy", "-m slow", "not slow"])
 def test_given_one_defect_when_tested_then_the_rest_still_runs_and_the_exit_code_says_so(
     machine: Machine, fails: str
 ) -> None:

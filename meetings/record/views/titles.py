@@ -23,9 +23,9 @@ def correct_item(request: Request, body: str, pk: int, item: int) -> HttpRespons
     found = item_or_404(page, item)
     form = item_form(request, found)
     if is_sent(request, form):
-        values, shown = typed_in(form)
+        values, seen = typed_in(form)
         with act(form):
-            actions.correct_item(minutes=minutes, item=found, shown=shown, **values, by=request.user, now=clock.now())
+            actions.correct_item(minutes=minutes, item=found, shown=seen, **values, by=request.user, now=clock.now())
             said = f"TOP {found.number} ist berichtigt. Die Einladung bleibt, wie sie versandt wurde."
             return done(request, said, f"{page.url('minutes')}#top-{found.pk}")
     context = {
