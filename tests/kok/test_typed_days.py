@@ -6,7 +6,7 @@ import pytest
 from django import forms
 
 from meetings.convening.forms.planning import DayForm
-from tests.kok.test_interface_forms import crispy
+from tests.kok.test_interface_forms import drawn
 
 
 class Asked(forms.Form):
@@ -52,7 +52,7 @@ def test_given_a_weekday_of_another_day_when_typed_then_the_error_names_the_righ
 ):
     form = Asked({"on": typed})
     assert form.errors == {"on": [f"{told} Prüfen Sie, welcher Tag gemeint ist."]}
-    assert f'value="{typed}"' in crispy(form)
+    assert f'value="{typed}"' in drawn(form)
 
 
 @pytest.mark.parametrize(

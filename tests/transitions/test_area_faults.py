@@ -12,7 +12,7 @@ from tests.builders import a_user, an_agreement, the_partner
 from tests.transitions.inside import enter
 from tests.transitions.world import NOW, a_draft, an_access
 from transitions.actions import subject_requests
-from transitions.views import found
+from transitions.views import lookup
 from transitions.views.area import SealedFault
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def test_given_an_unforeseen_error_with_a_name_in_it_when_logged_then_its_kind_a
     def broken(*args: Any, **kwargs: Any) -> None:
         raise ValueError(f"cannot read {draft.entries.get().data.family_name}")
 
-    monkeypatch.setattr(found, "record_access", broken)
+    monkeypatch.setattr(lookup, "record_access", broken)
     address = reverse("transitions:version", args=["wetteraukreis", draft.pk])
     with pytest.raises(SealedFault, match=r"ValueError in test_area_faults\.py"):
         client.get(address)
