@@ -33,9 +33,6 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 CONTROL_OR_BREAK = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 NO_TEXT = "Hier steht kein Text. Bitte tragen Sie ihn ein. Was freiwillig ist, lassen Sie ganz weg."
 NO_SIGN = "Der Text enthält ein Zeichen, das hier nicht stehen darf, etwa einen Zeilenumbruch."
-CONTROL_OR_BREAK = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
-NO_TEXT = "Hier steht kein Text. Bitte tragen Sie ihn ein. Was freiwillig ist, lassen Sie ganz weg."
-NO_SIGN = "Der Text enthält ein Zeichen, das hier nicht stehen darf, etwa einen Zeilenumbruch."
 
 
 @dataclass(frozen=True)
