@@ -76,6 +76,12 @@ def test_given_something_rare_that_can_be_when_checked_then_it_is_accepted(chang
     assert fields_of(**changes) == []
 
 
+@pytest.mark.parametrize("born", [TODAY, date(2027, 3, 11)])
+def test_given_a_birth_today_or_later_when_checked_then_it_is_told_as_one_of_the_future(born):
+    told = dict(check_data(case_data(date_of_birth=born), TODAY))
+    assert "liegt in der Zukunft" in told["date_of_birth"]
+
+
 def test_given_a_problem_when_told_then_no_name_and_no_day_of_birth_is_in_the_sentence():
     data = case_data(family_name="Zirbelnuss2", given_name="=Malwine", date_of_birth=date(1910, 3, 14))
     told = " ".join(sentence for _, sentence in check_data(data, TODAY))
