@@ -15,14 +15,14 @@ from meetings.convening.documents.agenda import Agenda
 from meetings.convening.documents.letterhead import OfficeLetterhead
 from meetings.models import ActionItem
 from meetings.record.documents.content import (
+    AgreedTask,
     Approval,
-    Attendee,
+    AttendanceLine,
     Decision,
     Delegation,
     Guest,
     Item,
     MinutesDocument,
-    Task,
     View,
 )
 from reporting.duties.rules.codes import OccurrenceState
@@ -65,24 +65,26 @@ SENDER = OfficeLetterhead(
 COUNTY = Delegation(
     "Wetteraukreis",
     (
-        Attendee("Brandt, Almut", "Leitung Fachbereich Jugend und Soziales", "anwesend"),
-        Attendee("Özdemir, Cem-Luca", "Leitung Fachdienst Soziale Hilfen", "anwesend"),
-        Attendee("Große-Wilde, Hannah", "Leitung Fachdienst Beratung und Förderung", "vertreten durch Jost, Timo"),
-        Attendee("Jost, Timo", "Fachdienst Beratung und Förderung", "anwesend als Vertretung"),
-        Attendee("Lindenthal, Ruth", "Sozial- und Jugendhilfeplanung", "anwesend"),
+        AttendanceLine("Brandt, Almut", "Leitung Fachbereich Jugend und Soziales", "anwesend"),
+        AttendanceLine("Özdemir, Cem-Luca", "Leitung Fachdienst Soziale Hilfen", "anwesend"),
+        AttendanceLine(
+            "Große-Wilde, Hannah", "Leitung Fachdienst Beratung und Förderung", "vertreten durch Jost, Timo"
+        ),
+        AttendanceLine("Jost, Timo", "Fachdienst Beratung und Förderung", "anwesend als Vertretung"),
+        AttendanceLine("Lindenthal, Ruth", "Sozial- und Jugendhilfeplanung", "anwesend"),
     ),
 )
 LWV = Delegation(
     "LWV Hessen",
     (
-        Attendee("Keßler, Bernd", "Teamleitung 205.1 – Einzelfallhilfe", "anwesend"),
-        Attendee(
+        AttendanceLine("Keßler, Bernd", "Teamleitung 205.1 – Einzelfallhilfe", "anwesend"),
+        AttendanceLine(
             "Młynarz, Ewa",
             "Teamleitung 205.6 – Fachdienst zur Bedarfsermittlung und Teilhabeplanung",
             "anwesend, per Video",
         ),
-        Attendee("Thiele, Jonas", "Sozialplanung Regionalteam 205.0", "entschuldigt"),
-        Attendee("Vogt, Karin", "Sozialplanung Regionalteam 205.0", "anwesend als Vertretung"),
+        AttendanceLine("Thiele, Jonas", "Sozialplanung Regionalteam 205.0", "entschuldigt"),
+        AttendanceLine("Vogt, Karin", "Sozialplanung Regionalteam 205.0", "anwesend als Vertretung"),
     ),
 )
 LONG = (
@@ -121,7 +123,7 @@ ITEMS = (
         outcome="Auftrag",
         guests=("Albrecht, Sonja (EUTB Wetterau)",),
         tasks=(
-            Task(
+            AgreedTask(
                 "A-2027-001",
                 "Vorschlag für Protokollauszüge in Leichter Sprache vorlegen",
                 "Sozial- und Jugendhilfeplanung, Wetteraukreis",
@@ -166,7 +168,7 @@ ITEMS = (
             ),
         ),
         tasks=(
-            Task(
+            AgreedTask(
                 "A-2027-002",
                 "Bedarfszahlen für den Raum Nidda gemeinsam aufbereiten und vor der Herbstsitzung versenden",
                 "Teamleitung 205.6, LWV Hessen, mit Fachdienst Soziale Hilfen, Wetteraukreis",
@@ -194,7 +196,7 @@ ITEMS = (
         text="Für 2028 ist ein gemeinsamer Fachtag zur Unterstützten Kommunikation vorgesehen.",
         outcome="Auftrag",
         tasks=(
-            Task(
+            AgreedTask(
                 "A-2027-003",
                 "Raum, Termin und Kosten des Fachtags klären",
                 "Fachdienst Beratung und Förderung, Wetteraukreis",

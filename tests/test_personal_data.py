@@ -162,7 +162,7 @@ class Life:
         now, by = self.on(meeting.meets_on, 11), self.users["secretariat"]
         written = holding.begin(meeting=meeting, by=by, now=now)
         common = {"minutes": written, "by": by}
-        marks = {row.pk: holding.Mark("PRESENT") for row in meeting.attendances.all()}
+        marks = {row.pk: holding.AttendanceMark("PRESENT") for row in meeting.attendances.all()}
         holding.save_attendance(**common, marks=marks)
         holding.add_guest(**common, name=" ".join(GUEST), organisation="EUTB", item=None)
         chair = " ".join(HOLDERS[0])

@@ -11,7 +11,7 @@ from kok import text_checks
 from kok.models import User
 from meetings.models import Meeting, Minutes, MinutesApproval, MinutesSection, MinutesVersion
 from meetings.record.actions.approval import check_names, circulate
-from meetings.record.actions.holding import Mark, begin, save_attendance
+from meetings.record.actions.holding import AttendanceMark, begin, save_attendance
 from meetings.record.actions.minutes import save_header, save_section
 from meetings.record.documents.frozen import checksum, written
 from meetings.record.documents.minutes import frozen_now
@@ -71,7 +71,7 @@ def a_held_meeting(*, items: tuple[str, ...] = ITEMS) -> Stage:
 
 def complete(stage: Stage) -> Stage:
     """Everything that minutes need before they go out."""
-    marks = {row.pk: Mark("PRESENT") for row in stage.meeting.attendances.all()}
+    marks = {row.pk: AttendanceMark("PRESENT") for row in stage.meeting.attendances.all()}
     save_attendance(minutes=stage.minutes, marks=marks, by=stage.writer)
     values = {"chair_name": "Antonia Abel", "taker_name": "Bernd Busch", "ended_at": time(12, 0)}
     save_header(minutes=stage.minutes, values=values, by=stage.writer)

@@ -14,7 +14,7 @@ from kok.models import AuditEvent, Document, OutboxMessage
 from meetings.models import Meeting, Minutes, MinutesApproval
 from meetings.record.actions.approval import approve, circulate, request_file, send_file, take_back
 from meetings.record.actions.decisions import record_resolution
-from meetings.record.actions.holding import Mark, save_attendance
+from meetings.record.actions.holding import AttendanceMark, save_attendance
 from meetings.record.queries.versions import DRAFT_FILE
 from members.actions import load_agreement
 from members.models import SeatAssignment
@@ -260,7 +260,7 @@ def test_given_both_approvals_when_the_last_is_given_then_the_meeting_is_closed_
     attended = _member_account(completed, "Emma Ehlers")
     absent = _member_account(completed, "Farid Fuchs")
     row = completed.meeting.attendances.get(name="Farid Fuchs")
-    save_attendance(minutes=completed.minutes, marks={row.pk: Mark("EXCUSED")}, by=completed.writer)
+    save_attendance(minutes=completed.minutes, marks={row.pk: AttendanceMark("EXCUSED")}, by=completed.writer)
     circulate(minutes=completed.minutes, version=1, seen=checked(completed, NOW), by=completed.writer, now=NOW)
     _leaves_after_the_meeting(attended)
     _leaves_after_the_meeting(absent)

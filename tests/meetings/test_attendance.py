@@ -6,7 +6,7 @@ import pytest
 
 from kok.errors import Refused
 from meetings.models import Attendance, Invitation, InvitationRound, Meeting, Minutes
-from meetings.record.actions.holding import Mark, add_guest, begin, remove_guest, save_attendance
+from meetings.record.actions.holding import AttendanceMark, add_guest, begin, remove_guest, save_attendance
 from members.models import SeatAssignment
 from tests.builders import a_body, a_meeting, a_person, a_seat, a_user, an_agreement, the_partner
 from tests.meetings.held import MEETS_ON, NOW, Stage, a_held_meeting, an_invited_meeting, circulated, signed_in
@@ -21,7 +21,7 @@ def _row(stage: Stage, name: str) -> Attendance:
 
 def _mark(stage: Stage, name: str, status: str, deputy: str = "") -> Attendance:
     row = stage.meeting.attendances.get(name=name)
-    save_attendance(minutes=stage.minutes, marks={row.pk: Mark(status, deputy)}, by=stage.writer)  # type: ignore[arg-type]
+    save_attendance(minutes=stage.minutes, marks={row.pk: AttendanceMark(status, deputy)}, by=stage.writer)  # type: ignore[arg-type]
     row.refresh_from_db()
     return row
 

@@ -4,13 +4,14 @@ from time import perf_counter
 
 import pytest
 
-from meetings.record.rules.changes import Mark, changes_between, words_between
+from meetings.record.rules.changes import changes_between, words_between
+from meetings.record.rules.codes import ChangeKind
 
-SAME, GONE, NEW = Mark.SAME, Mark.GONE, Mark.NEW
+SAME, GONE, NEW = ChangeKind.SAME, ChangeKind.GONE, ChangeKind.NEW
 
 
 def pieces(before, after):
-    return [(piece.mark, piece.text) for piece in words_between(before, after)]
+    return [(piece.kind, piece.text) for piece in words_between(before, after)]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_given_the_longest_texts_without_a_line_in_common_when_compared_then_it_
     began = perf_counter()
     found = words_between(before, after)
     assert perf_counter() - began < 2
-    assert [piece.mark for piece in found] == [GONE, NEW]
+    assert [piece.kind for piece in found] == [GONE, NEW]
 
 
 def test_given_named_texts_when_compared_then_new_gone_and_changed_ones_say_so_and_the_rest_is_left_out():
@@ -65,6 +66,6 @@ def test_given_named_texts_when_compared_then_new_gone_and_changed_ones_say_so_a
     }
     after = {"Titel": "Planung", "Text": "A c", "Beschluss 1": "So sei es.", "Ergebnis": "Beschluss", "Aufgabe 2": ""}
     found = changes_between(before, after)
-    assert [(change.label, change.words) for change in found] == [
+    assert [(change.label, change.kind.label) for change in found] == [
         ("Text", "geändert"), ("Beschluss 1", "neu"), ("Aufgabe 1", "gestrichen"),
     ]  # fmt: skip

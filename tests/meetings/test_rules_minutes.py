@@ -9,11 +9,10 @@ from kok.codes import choices
 from kok.errors import Refused
 from meetings.convening.rules.codes import MeetingState
 from meetings.models import Meeting, Minutes, MinutesSection
+from meetings.record.rules.codes import MinutesState, ResultKind
 from meetings.record.rules.consensus import check_resolution, disagreeing
 from meetings.record.rules.minutes import (
     Draft,
-    MinutesState,
-    ResultKind,
     Section,
     check_approve,
     check_circulate,
@@ -151,6 +150,6 @@ def test_given_verschiedenes_when_all_agree_then_nothing_is_resolved_there():
 
 
 def test_given_rules_and_columns_when_compared_then_they_know_the_same_values_and_words():
-    assert {kind.value: kind.label for kind in ResultKind} == dict(MinutesSection.Result.choices)
+    assert choices(ResultKind) == MinutesSection._meta.get_field("result").choices
     assert [*choices(MeetingState)] == Meeting._meta.get_field("state").choices
-    assert list(MinutesState) == Minutes.State.values
+    assert choices(MinutesState) == Minutes._meta.get_field("state").choices

@@ -18,18 +18,18 @@ from meetings.convening.documents.letterhead import OfficeLetterhead
 from meetings.models import Minutes, MinutesApproval, MinutesVersion
 from meetings.record.actions.approval import approve, circulate, take_back
 from meetings.record.actions.decisions import change_resolution, record_resolution
-from meetings.record.actions.holding import Mark, save_attendance
+from meetings.record.actions.holding import AttendanceMark, save_attendance
 from meetings.record.actions.minutes import save_header
 from meetings.record.actions.tasks import change_task, mark_of, record_task, remove_task
 from meetings.record.documents import minutes as paper
 from meetings.record.documents.content import (
-    Attendee,
+    AgreedTask,
+    AttendanceLine,
     Decision,
     Delegation,
     Guest,
     Item,
     MinutesDocument,
-    Task,
     View,
 )
 from meetings.record.documents.frozen import Frozen, checksum, read, written
@@ -58,7 +58,7 @@ FROZEN = Frozen(
         keeper="Bernd Busch, Wetteraukreis",
         convened="Eingeladen.",
         quorum="Beschlussfähig.",
-        delegations=(Delegation("LWV Hessen", (Attendee("Emma Ehlers", "Fachbereich", "anwesend"),)),),
+        delegations=(Delegation("LWV Hessen", (AttendanceLine("Emma Ehlers", "Fachbereich", "anwesend"),)),),
         guests=(Guest("Gerda Gast", "EUTB", "2"),),
         items=(
             Item(
@@ -73,8 +73,8 @@ FROZEN = Frozen(
                     Decision("", "", has_consensus=False, views=(View("LWV Hessen", "Anders."),)),
                 ),
                 tasks=(
-                    Task("A-2026-001", "Zahlen", "Curtius", date(2026, 12, 1), "2"),
-                    Task("A-2", "x", "", None, "2"),
+                    AgreedTask("A-2026-001", "Zahlen", "Curtius", date(2026, 12, 1), "2"),
+                    AgreedTask("A-2", "x", "", None, "2"),
                 ),
             ),
         ),
@@ -481,7 +481,7 @@ def test_given_a_version_that_counts_when_its_number_stands_in_a_list_then_it_is
 
 def test_given_attendance_that_changed_between_two_versions_when_read_then_each_shows_its_own(taken_back):
     row = taken_back.meeting.attendances.get(name="Farid Fuchs")
-    save_attendance(minutes=taken_back.minutes, marks={row.pk: Mark("EXCUSED")}, by=taken_back.writer)
+    save_attendance(minutes=taken_back.minutes, marks={row.pk: AttendanceMark("EXCUSED")}, by=taken_back.writer)
     _circulated_again(taken_back)
     assert re.search(r"Farid Fuchs, [^:]+: anwesend", _page(taken_back, "fassung/1/"))
     assert re.search(r"Farid Fuchs, [^:]+: entschuldigt", _page(taken_back, "fassung/2/"))
@@ -500,7 +500,7 @@ def _reworked(stage: Stage) -> Stage:
     record_task(**common, item=stage.sections[3].item, what="Raum buchen", who="", now=NOW)
     _taken_back(circulated(stage))
     row = stage.meeting.attendances.get(name="Farid Fuchs")
-    save_attendance(**common, marks={row.pk: Mark("EXCUSED")})
+    save_attendance(**common, marks={row.pk: AttendanceMark("EXCUSED")})
     save_header(**common, values={"chair_name": "Bernd Busch"})
     change_resolution(
         **common, resolution=resolution, text="Alle neuen Zahlen.", consenting=everybody,

@@ -8,7 +8,7 @@ from kok import clock, documents, erasure, outbox, seals
 from kok.models import Dispatch, OutboxMessage, TextCheck
 from meetings.models import Attendance
 from meetings.record.actions.approval import circulate, take_back
-from meetings.record.actions.holding import Mark, save_attendance
+from meetings.record.actions.holding import AttendanceMark, save_attendance
 from tests.meetings.held import (
     NOW,
     Stage,
@@ -128,7 +128,7 @@ def test_given_a_version_that_was_mailed_when_taken_back_then_everybody_who_got_
 def test_given_minutes_that_are_written_anew_when_a_member_reads_who_was_there_then_it_is_as_circulated():
     stage = taken_back(circulated(a_held_meeting()))
     row = stage.meeting.attendances.exclude(name="Antonia Abel").first()
-    save_attendance(minutes=stage.minutes, marks={row.pk: Mark("EXCUSED")}, by=stage.writer)
+    save_attendance(minutes=stage.minutes, marks={row.pk: AttendanceMark("EXCUSED")}, by=stage.writer)
     path = stage.url.replace("/protokoll/", "/teilnehmende/")
 
     def page(who):

@@ -32,7 +32,7 @@ from meetings.record.queries.standing import check_founded
 from meetings.record.queries.versions import stage_of
 from meetings.record.rules import minutes as rules
 from meetings.record.rules import writing
-from meetings.record.rules.minutes import MinutesState
+from meetings.record.rules.codes import MinutesState
 from members.actions import check_genuine, check_hands
 from members.models import Agreement, Partner
 from members.queries.foundation import seated

@@ -95,7 +95,7 @@ def _attendance(meeting: Meeting, on_day: SeatOnDay, answer: str) -> Attendance 
 
 
 @dataclass(frozen=True)
-class Mark:
+class AttendanceMark:
     """What was seen in the room: the holder was there or not, or somebody stood in for him."""
 
     status: Literal["PRESENT", "EXCUSED", "ABSENT", "DEPUTY"]
@@ -103,7 +103,7 @@ class Mark:
 
 
 @transaction.atomic
-def save_attendance(*, minutes: Minutes, marks: dict[int, Mark], by: User) -> None:
+def save_attendance(*, minutes: Minutes, marks: dict[int, AttendanceMark], by: User) -> None:
     """Writes the attendance of the seats in `marks` (by number of the row); all others stay as they are.
 
     Raises Refused when a deputy has no name, and when the minutes are no longer a draft.
@@ -116,7 +116,7 @@ def save_attendance(*, minutes: Minutes, marks: dict[int, Mark], by: User) -> No
         row.save()
 
 
-def _mark(row: Attendance, mark: Mark, on_day: SeatOnDay | None) -> None:
+def _mark(row: Attendance, mark: AttendanceMark, on_day: SeatOnDay | None) -> None:
     holder_name = row.stands_in_for if row.kind == DEPUTY else row.name
     if mark.status == "DEPUTY":
         check_deputy_named(mark.deputy, function=row.function)

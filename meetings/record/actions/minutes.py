@@ -9,7 +9,8 @@ from kok.access import Permission, partners_of
 from kok.errors import Refused
 from kok.models import User
 from meetings.record.models import Minutes, MinutesSection, SectionRevision
-from meetings.record.rules.minutes import MinutesState, check_edit
+from meetings.record.rules.codes import MinutesState
+from meetings.record.rules.minutes import check_edit
 from meetings.record.rules.writing import check_owner, check_times
 
 

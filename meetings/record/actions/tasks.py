@@ -28,7 +28,7 @@ CHANGED = (
 )
 
 
-class Task(TypedDict):
+class TaskValues(TypedDict):
     """What, who, for which partner, until when (both may be open)."""
 
     what: str
@@ -38,7 +38,9 @@ class Task(TypedDict):
 
 
 @transaction.atomic
-def record_task(*, minutes: Minutes, item: AgendaItem, by: User, now: datetime, **task: Unpack[Task]) -> ActionItem:
+def record_task(
+    *, minutes: Minutes, item: AgendaItem, by: User, now: datetime, **task: Unpack[TaskValues]
+) -> ActionItem:
     """Records a task of this meeting under the next number of the year of the meeting (7.5)."""
     locked = locked_draft(minutes, by=by)
     body = locked_body(locked)
@@ -59,7 +61,7 @@ def record_task(*, minutes: Minutes, item: AgendaItem, by: User, now: datetime, 
 
 @transaction.atomic
 def change_task(
-    *, minutes: Minutes, task: ActionItem, shown: str, by: User, now: datetime, **values: Unpack[Task]
+    *, minutes: Minutes, task: ActionItem, shown: str, by: User, now: datetime, **values: Unpack[TaskValues]
 ) -> None:
     """Changes a task of this meeting as long as the minutes are a draft. `shown` is the mark of what was read.
 

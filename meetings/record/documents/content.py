@@ -5,7 +5,7 @@ from datetime import date, time
 
 
 @dataclass(frozen=True)
-class Attendee:
+class AttendanceLine:
     """One line of the list of attendance; never a reason of absence."""
 
     name: str
@@ -18,7 +18,7 @@ class Delegation:
     """The people of one partner."""
 
     partner: str
-    people: tuple[Attendee, ...]
+    people: tuple[AttendanceLine, ...]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Task:
+class AgreedTask:
     """Who does what until when."""
 
     number: str
@@ -70,7 +70,7 @@ class Item:
     outcome: str
     guests: tuple[str, ...]
     resolutions: tuple[Decision, ...]
-    tasks: tuple[Task, ...]
+    tasks: tuple[AgreedTask, ...]
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class MinutesDocument:
     distribution: str
 
     @property
-    def tasks(self) -> tuple[Task, ...]:
+    def tasks(self) -> tuple[AgreedTask, ...]:
         """Every task of the meeting in one list."""
         return tuple(task for item in self.items for task in item.tasks)
 

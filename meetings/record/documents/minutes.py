@@ -14,14 +14,14 @@ from meetings.convening.models import WITHHELD_WORDS
 from meetings.convening.rules.notice import is_short
 from meetings.convening.rules.outgoing import ended
 from meetings.record.documents.content import (
+    AgreedTask,
     Approval,
-    Attendee,
+    AttendanceLine,
     Decision,
     Delegation,
     Guest,
     Item,
     MinutesDocument,
-    Task,
     View,
 )
 from meetings.record.documents.frozen import Frozen, read
@@ -155,17 +155,17 @@ def _named(name: str, partner: Partner) -> str:
 
 def delegations_of(text: MinutesText) -> list[Delegation]:
     """Who was there for each partner."""
-    people: dict[str, list[Attendee]] = {partner.short_name: [] for partner in text.partners.values()}
+    people: dict[str, list[AttendanceLine]] = {partner.short_name: [] for partner in text.partners.values()}
     for row in text.attendances:
         if row.partner is not None:
             people[row.partner.short_name].append(_attendee(row))
     return [Delegation(partner, tuple(rows)) for partner, rows in people.items() if rows]
 
 
-def _attendee(row: Attendance) -> Attendee:
+def _attendee(row: Attendance) -> AttendanceLine:
     if row.kind != Attendance.Kind.DEPUTY:
-        return Attendee(row.name, row.function, row.get_status_display())
-    return Attendee(row.stands_in_for or "nicht besetzt", row.function, f"vertreten durch {row.name}")
+        return AttendanceLine(row.name, row.function, row.get_status_display())
+    return AttendanceLine(row.stands_in_for or "nicht besetzt", row.function, f"vertreten durch {row.name}")
 
 
 def guests_of(text: MinutesText) -> list[Guest]:
@@ -194,10 +194,10 @@ def item_said(entry: Entry) -> Item:
     )
 
 
-def _task(row: Outcome, item_number: str) -> Task:
+def _task(row: Outcome, item_number: str) -> AgreedTask:
     """The partner that has to see to it belongs to who does it."""
     who = (row.who, row.partner.short_name if row.partner else "")
-    return Task(row.number, row.text, ", ".join(filter(None, who)), row.due_on, item_number)
+    return AgreedTask(row.number, row.text, ", ".join(filter(None, who)), row.due_on, item_number)
 
 
 def _approval(partner: str, given: MinutesApproval | None) -> Approval:

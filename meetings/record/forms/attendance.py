@@ -8,7 +8,7 @@ from django.forms.boundfield import BoundField
 
 from kok.forms import Label, PersonName, offer_rows
 from meetings.convening.models import AgendaItem
-from meetings.record.actions.holding import Mark
+from meetings.record.actions.holding import AttendanceMark
 from meetings.record.models import Attendance
 
 CHOICES = [
@@ -48,11 +48,11 @@ class AttendanceForm(forms.Form):
             status, deputy = self[f"status_{row.pk}"], self[f"deputy_{row.pk}"]
             yield row, status, deputy, status.as_hidden(only_initial=True) + deputy.as_hidden(only_initial=True)
 
-    def marks(self, *, changed_only: bool = True) -> dict[int, Mark]:
+    def marks(self, *, changed_only: bool = True) -> dict[int, AttendanceMark]:
         """What was marked, by number of the row."""
         changed = set(self.changed_data)
         return {
-            row.pk: Mark(self.cleaned_data[f"status_{row.pk}"], self.cleaned_data[f"deputy_{row.pk}"].strip())
+            row.pk: AttendanceMark(self.cleaned_data[f"status_{row.pk}"], self.cleaned_data[f"deputy_{row.pk}"].strip())
             for row in self.rows
             if not changed_only or {f"status_{row.pk}", f"deputy_{row.pk}"} & changed
         }

@@ -5,12 +5,14 @@ from typing import Any
 
 from django import forms
 
+from kok.codes import choices
 from kok.forms import CarefulForm, offer
 from meetings.convening.forms.checked import CheckedForm
-from meetings.record.models import Minutes, MinutesSection
+from meetings.record.models import Minutes
 from meetings.record.models.minutes import LONGEST_TEXT
+from meetings.record.rules.codes import ResultKind
 
-RESULTS = [("", "noch offen"), *MinutesSection.Result.choices]
+RESULTS = [("", "noch offen"), *choices(ResultKind)]
 
 
 class SectionForm(forms.Form):

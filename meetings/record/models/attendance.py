@@ -3,26 +3,20 @@
 from django.db import models
 from django.db.models import Q
 
+from kok.codes import choices
 from meetings.convening.models.meeting import AgendaItem, Meeting
+from meetings.record.rules.codes import AttendanceKind, AttendanceStatus
 from members.models import Partner, Person, Seat
 
 
 class Attendance(models.Model):
     """Who was there. Names and functions stay as they were on the day."""
 
-    class Kind(models.TextChoices):
-        HOLDER = "HOLDER", "Mitglied"
-        DEPUTY = "DEPUTY", "Stellvertretung"
-        GUEST = "GUEST", "Gast"
-
-    class Status(models.TextChoices):
-        PRESENT = "PRESENT", "anwesend"
-        EXCUSED = "EXCUSED", "entschuldigt"
-        ABSENT = "ABSENT", "abwesend"
+    Kind, Status = AttendanceKind, AttendanceStatus
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
-    kind = models.CharField("Eigenschaft", max_length=10, choices=Kind)
-    status = models.CharField("Teilnahme", max_length=10, choices=Status)
+    kind = models.CharField("Eigenschaft", max_length=10, choices=choices(Kind))
+    status = models.CharField("Teilnahme", max_length=10, choices=choices(Status))
     seat = models.ForeignKey(Seat, models.RESTRICT, null=True, blank=True, related_name="+")
     person = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="+")
     partner = models.ForeignKey(Partner, models.RESTRICT, null=True, blank=True, related_name="+")
@@ -47,3 +41,18 @@ class Attendance(models.Model):
         confidential = ("status",)
         plain = ("id", "meeting", "kind", "seat", "partner", "item")
         keep = "wie die Sitzung"
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether somebody was there without a seat."""
+        return self.kind == AttendanceKind.GUEST
+
+    @property
+    def is_deputy(self) -> bool:
+        """Whether somebody stood in for the holder of a seat."""
+        return self.kind == AttendanceKind.DEPUTY
+
+    @property
+    def is_present(self) -> bool:
+        """Whether somebody was there."""
+        return self.status == AttendanceStatus.PRESENT

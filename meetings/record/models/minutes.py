@@ -7,8 +7,10 @@ from django.db import models
 from django.db.models import Q
 
 from kok.access import Permission, can
+from kok.codes import choices
 from kok.models import User
 from meetings.convening.models.meeting import AgendaItem, Meeting
+from meetings.record.rules.codes import MinutesState, ResultKind, TaskState
 from members.models import Agreement, Body, Partner
 
 LONGEST_TEXT = 100_000  # characters of what is written to one Punkt
@@ -21,13 +23,10 @@ class Minutes(models.Model):
     `MinutesVersion`. `circulated_at` is the first time, so that a later version makes nobody late.
     """
 
-    class State(models.TextChoices):
-        DRAFT = "DRAFT", "Entwurf"
-        CIRCULATED = "CIRCULATED", "versandt"
-        APPROVED = "APPROVED", "genehmigt"
+    State = MinutesState
 
     meeting = models.OneToOneField(Meeting, models.CASCADE, related_name="minutes")
-    state = models.CharField("Stand", max_length=12, choices=State, default=State.DRAFT)
+    state = models.CharField("Stand", max_length=12, choices=choices(State), default=State.DRAFT)
     version = models.PositiveSmallIntegerField("Fassung", default=1)
     owner = models.ForeignKey(Partner, models.RESTRICT, related_name="+", verbose_name="Protokollführung")
     due_on = models.DateField("fällig am")
@@ -76,17 +75,17 @@ class Minutes(models.Model):
     @property
     def is_draft(self) -> bool:
         """Whether it is written, for the first time or anew."""
-        return self.state == self.State.DRAFT
+        return self.state == MinutesState.DRAFT
 
     @property
     def goes_round(self) -> bool:
         """Whether it is circulated and waits for the approval of all partners."""
-        return self.state == self.State.CIRCULATED
+        return self.state == MinutesState.CIRCULATED
 
     @property
     def is_approved(self) -> bool:
         """Whether all partners approved it."""
-        return self.state == self.State.APPROVED
+        return self.state == MinutesState.APPROVED
 
     def partners_that_approved(self) -> frozenset[int]:
         """The partners whose approval counts: of the version that was not taken back."""
@@ -97,17 +96,12 @@ class Minutes(models.Model):
 class MinutesSection(models.Model):
     """The text of one agenda item; `revision` rises with every save, so that nobody overwrites another."""
 
-    class Result(models.TextChoices):
-        INFORMATION = "INFORMATION", "Information"
-        NOTED = "NOTED", "Kenntnisnahme"
-        RESOLUTION = "RESOLUTION", "Beschluss"
-        POSTPONED = "POSTPONED", "Vertagung"
-        TASK = "TASK", "Auftrag"
+    Result = ResultKind
 
     minutes = models.ForeignKey(Minutes, models.CASCADE, related_name="sections")
     item = models.OneToOneField(AgendaItem, models.RESTRICT, related_name="section")
     text = models.TextField("Text", blank=True, max_length=LONGEST_TEXT)
-    result = models.CharField("Ergebnis", max_length=12, choices=Result, blank=True)
+    result = models.CharField("Ergebnis", max_length=12, choices=choices(Result), blank=True)
     revision = models.PositiveIntegerField("Bearbeitungsstand", default=0)
     changed_at = models.DateTimeField("zuletzt geändert", null=True, blank=True)
     changed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -214,10 +208,7 @@ class ActionItem(models.Model):
     was told of them, and a task that is struck stays as long: readers have the newest circulated version.
     """
 
-    class State(models.TextChoices):
-        OPEN = "OPEN", "offen"
-        DONE = "DONE", "erledigt"
-        DROPPED = "DROPPED", "nicht weiter verfolgt"
+    State = TaskState
 
     body = models.ForeignKey(Body, models.RESTRICT, related_name="action_items")
     item = models.ForeignKey(AgendaItem, models.RESTRICT, related_name="action_items")
@@ -226,7 +217,7 @@ class ActionItem(models.Model):
     partner = models.ForeignKey(Partner, models.RESTRICT, null=True, blank=True, related_name="+")
     who = models.CharField("Wer", max_length=200)
     due_on = models.DateField("bis wann", null=True, blank=True)
-    state = models.CharField("Stand", max_length=10, choices=State, default=State.OPEN)
+    state = models.CharField("Stand", max_length=10, choices=choices(State), default=State.OPEN)
     closed_at = models.DateTimeField("abgeschlossen am", null=True, blank=True)
     closed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     closing_note = models.CharField("Vermerk", max_length=300, blank=True)
@@ -256,6 +247,11 @@ class ActionItem(models.Model):
         confidential = ("what", "closing_note", "circulated")  # which holds what and who
         plain = ("id", "body", "item", "number", "partner", "due_on", "state", "closed_at", "is_struck")
         keep = "wie das Protokoll"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still has to be done."""
+        return self.state == TaskState.OPEN
 
     def as_circulated(self) -> Self:
         """As everybody was told of it, while its minutes are written anew. It must not be saved as a whole."""

@@ -6,42 +6,10 @@ All partners answer for the text: one writes and circulates it, all approve it, 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from kok.errors import Refused
 from kok.workdays import Policy, due
-
-
-class MinutesState(StrEnum):
-    """Where minutes stand; the values are those of the column."""
-
-    DRAFT = "DRAFT"
-    CIRCULATED = "CIRCULATED"
-    APPROVED = "APPROVED"
-
-
-class ResultKind(StrEnum):
-    """What came out of an agenda item (7.2); the values are those of the column."""
-
-    INFORMATION = "INFORMATION"
-    NOTED = "NOTED"
-    RESOLUTION = "RESOLUTION"
-    POSTPONED = "POSTPONED"
-    TASK = "TASK"
-
-    @property
-    def label(self) -> str:
-        """The German word."""
-        return _RESULT_LABELS[self]
-
-
-_RESULT_LABELS = {
-    ResultKind.INFORMATION: "Information",
-    ResultKind.NOTED: "Kenntnisnahme",
-    ResultKind.RESOLUTION: "Beschluss",
-    ResultKind.POSTPONED: "Vertagung",
-    ResultKind.TASK: "Auftrag",
-}
+from meetings.record.rules.codes import MinutesState, ResultKind
 
 
 def circulation_due_on(meets_on: date, days: int, extra_holidays: Iterable[date] = ()) -> date:

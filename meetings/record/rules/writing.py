@@ -5,8 +5,7 @@ from datetime import time
 
 from kok.articles import beim
 from kok.errors import Refused
-
-DONE, DROPPED = "DONE", "DROPPED"
+from meetings.record.rules.codes import TaskState
 
 
 def check_owner(owner: int, acting: Collection[int], *, owner_name: str) -> None:
@@ -75,7 +74,7 @@ def check_close(*, number: str, is_open: bool, state: str, note: str) -> None:
             f"Die Aufgabe {number} ist schon abgeschlossen. Es wurde nichts geändert. Öffnen Sie sie wieder, "
             "wenn noch etwas zu tun ist."
         )
-    if state == DROPPED and not note.strip():
+    if state == TaskState.DROPPED and not note.strip():
         raise Refused(
             f"Die Aufgabe {number} soll nicht weiter verfolgt werden. Es wurde noch nichts geändert. "
             "Schreiben Sie kurz, warum."

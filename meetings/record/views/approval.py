@@ -27,7 +27,8 @@ from meetings.record.queries.minutes import may_write, text_of
 from meetings.record.queries.readiness import decided_without_quorum, draft_of, suspicions_in
 from meetings.record.queries.tasks import reported_meanwhile
 from meetings.record.queries.versions import newest_of, newest_readable, versions_of
-from meetings.record.rules.minutes import MinutesState, check_reopen, missing_for_circulation
+from meetings.record.rules.codes import MinutesState
+from meetings.record.rules.minutes import check_reopen, missing_for_circulation
 from meetings.record.views.lookup import context_of, draft_or_404, visible_or_404
 from meetings.record.views.versions import to_approve
 

@@ -163,11 +163,11 @@ class Storyteller:
 
     def _attend(self, written: Minutes, plot: Plot, by: User) -> None:
         rows = list(Attendance.objects.filter(meeting=written.meeting).select_related("partner__authority"))
-        marks = {row.pk: holding.Mark("PRESENT") for row in rows}
+        marks = {row.pk: holding.AttendanceMark("PRESENT") for row in rows}
         if plot == Plot.NOT_QUORATE:
-            marks |= {row.pk: holding.Mark("EXCUSED") for row in rows if row.partner == self.partners[-1]}
+            marks |= {row.pk: holding.AttendanceMark("EXCUSED") for row in rows if row.partner == self.partners[-1]}
         elif len(rows) > 2:
-            marks[rows[len(self.partners) % len(rows)].pk] = holding.Mark("EXCUSED")
+            marks[rows[len(self.partners) % len(rows)].pk] = holding.AttendanceMark("EXCUSED")
         holding.save_attendance(minutes=written, marks=marks, by=by)
         if plot == Plot.LAST:
             item = AgendaItem.objects.get(meeting=written.meeting, code="participation")
@@ -261,7 +261,9 @@ class Storyteller:
         )
         written.refresh_from_db()
         excused = Attendance.objects.filter(meeting=written.meeting, status=Attendance.Status.EXCUSED)
-        holding.save_attendance(minutes=written, marks={row.pk: holding.Mark("PRESENT") for row in excused}, by=by)
+        holding.save_attendance(
+            minutes=written, marks={row.pk: holding.AttendanceMark("PRESENT") for row in excused}, by=by
+        )
         task = ActionItem.objects.filter(item__meeting=written.meeting, due_on__isnull=False).order_by("number").first()
         if task and task.due_on:
             tasks.change_task(
