@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views import defaults
+from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
 
-from kok import clock, sessions, sign_ins
+from kok import clock, sessions, sign_ins, troubles
 from kok.access import public, signed_in
 from kok.requests import Request
 from kok.sign_ins import Kind
@@ -50,16 +50,18 @@ def end_other_devices(request: Request) -> HttpResponse:
     return redirect("kok:devices")
 
 
+@requires_csrf_token
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """`handler403`: says that a role is missing, and writes it down where somebody is signed in."""
     sign_ins.record_page(Kind.REFUSED, request, now=clock.now())
-    return defaults.permission_denied(request, exception)
+    return troubles.answer(troubles.NO_ROLE, request)
 
 
+@requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """`handler404`: who may not know of something gets the same answer as where there is nothing.
 
     It is written down where somebody is signed in: whoever guesses in other regions shows there.
     """
     sign_ins.record_page(Kind.NOT_FOUND, request, now=clock.now())
-    return defaults.page_not_found(request, exception)
+    return troubles.answer(troubles.NO_PAGE, request)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import singledispatch
 from http import HTTPStatus
 from typing import Any
 
@@ -9,11 +10,12 @@ from django.apps import apps
 from django.contrib import messages
 from django.db import IntegrityError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from kok import troubles
 from kok.access import FactorMissing
 from kok.errors import Forged, Taken, taken
 from kok.third_party import THIRD_PARTY
@@ -68,7 +70,7 @@ class ReadOnlyGet:
                 FactorMissing,
                 Taken,
             ) as exception:  # Django offers these to no `process_exception`
-                return _in_words(request, exception)
+                return _in_words(exception, request)
             return response
 
 
@@ -129,37 +131,46 @@ class InWords:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return _in_words(request, exception)
+        return _in_words(exception, request)
 
 
-def _in_words(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-    if isinstance(exception, FactorMissing):
-        return _to_the_factor(request)
-    if isinstance(exception, IntegrityError):
-        exception = taken(exception) or exception
-    if isinstance(exception, Taken):
-        return _taken(request, exception)
-    if isinstance(exception, Forged):
-        logger.error("Was an der Anwendung vorbei geändert wurde, wird nicht gezeigt und nicht herausgegeben.")
-        return render(request, "forged.html", {"sentence": exception.sentence}, status=503)
-    if not isinstance(exception, KeyLost):
-        return None
-    logger.error(exception.sentence)
-    return render(request, "key_lost.html", {"setting": exception.setting}, status=503)
+@singledispatch
+def _in_words(error: Exception, request: HttpRequest) -> HttpResponse | None:
+    """The page for what somebody must help with; None for all other errors."""
+    return None
 
 
-def _taken(request: HttpRequest, taken: Taken) -> HttpResponse:
+@_in_words.register
+def _forged(error: Forged, request: HttpRequest) -> HttpResponse:
+    logger.error("Was an der Anwendung vorbei geändert wurde, wird nicht gezeigt und nicht herausgegeben.")
+    return troubles.answer(troubles.forged(error.sentence), request)
+
+
+@_in_words.register
+def _key_lost(error: KeyLost, request: HttpRequest) -> HttpResponse:
+    logger.error(error.sentence)
+    return troubles.answer(troubles.key_lost(error.setting), request)
+
+
+@_in_words.register
+def _refused_by_the_database(error: IntegrityError, request: HttpRequest) -> HttpResponse | None:
+    found = taken(error)
+    return _in_words(found, request) if found else None
+
+
+@_in_words.register
+def _taken(error: Taken, request: HttpRequest) -> HttpResponse:
     """What an act was to write stands there: somebody was quicker, or put it in past the application (ADR 22).
 
     The act is undone. The log names the table and the key, and no value of it.
     """
-    logger.error("Eine Zeile steht schon in %s (%s).", taken.table, taken.key)
-    model = {model._meta.db_table: model for model in apps.get_models()}.get(taken.table)
-    what = str(model._meta.verbose_name) if model else ""
-    return render(request, "taken.html", {"what": what}, status=HTTPStatus.CONFLICT)
+    logger.error("Eine Zeile steht schon in %s (%s).", error.table, error.key)
+    kinds = {model._meta.db_table: str(model._meta.verbose_name) for model in apps.get_models()}
+    return troubles.answer(troubles.stands_already(kinds.get(error.table, "")), request)
 
 
-def _to_the_factor(request: HttpRequest) -> HttpResponse:
+@_in_words.register
+def _to_the_factor(error: FactorMissing, request: HttpRequest) -> HttpResponse:
     """The page that says what is missing, with the way back; what was sent to a page is not carried out."""
     if request.method in ("GET", "HEAD"):
         request.session["way_back"] = request.get_full_path()

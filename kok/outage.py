@@ -11,10 +11,9 @@ from contextlib import suppress
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
-from django.views import defaults
 
+from kok import troubles
 from kok.logs import route_of
 
 log = logging.getLogger(__name__)
@@ -56,18 +55,18 @@ def _says_away(error: BaseException) -> bool:
 def server_error(request: HttpRequest) -> HttpResponse:
     """`handler500`: 503 while the database is away, else the page of a defect."""
     away = cause(sys.exc_info()[1])
-    return _soon_back(request, away) if away else defaults.server_error(request)
+    return _soon_back(request, away) if away else troubles.answer(troubles.DEFECT)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """`handler400`: Django calls a session that a full database did not take a bad request; that is 503 too."""
     away = cause(exception)
-    return _soon_back(request, away) if away else defaults.bad_request(request, exception)
+    return _soon_back(request, away) if away else troubles.answer(troubles.UNREADABLE)
 
 
 def _soon_back(request: HttpRequest, error: BaseException) -> HttpResponse:
     was_sent = request.method not in ("GET", "HEAD")
-    response = HttpResponse(render_to_string("503.html", {"was_sent": was_sent}), status=503)
+    response = troubles.answer(troubles.away(was_sent=was_sent))
     response["Retry-After"] = str(RETRY_AFTER)
     response["Cache-Control"] = "no-store"
     _tell_once(request, error)

@@ -181,6 +181,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 # 20 MB of figures with what the form adds; every form says its own limit, and `kok.sheets` holds it.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 20_500_000
 
+CSRF_FAILURE_VIEW = "kok.troubles.open_too_long"
 SESSION_ENGINE = "kok.sessions"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = False

@@ -74,6 +74,7 @@ kernel = (
 handler400 = "kok.outage.bad_request"
 handler403 = "kok.account_views.refused"
 handler404 = "kok.account_views.not_found"
+handler429 = "kok.troubles.too_many"
 handler500 = "kok.outage.server_error"
 
 urlpatterns = [

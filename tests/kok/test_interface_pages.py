@@ -7,12 +7,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from django.views import defaults
 
-from kok import clock, erasure, outbox
+from kok import account_views, clock, erasure, outage, outbox, troubles
 from kok.account_mails import password_link
 from kok.models import User
 from kok.page_views import NAMES as PAGES
@@ -54,10 +52,10 @@ def test_given_the_rules_of_erasure_when_the_page_on_privacy_is_read_then_it_nam
 @pytest.mark.parametrize(
     ("view", "arguments", "status", "says"),
     [
-        (defaults.bad_request, [SuspiciousOperation()], 400, "Es wurde nichts geändert"),
-        (defaults.permission_denied, [PermissionDenied()], 403, "Es wurde nichts geändert"),
-        (defaults.page_not_found, [Exception()], 404, "Diese Seite gibt es nicht"),
-        (defaults.server_error, [], 500, "Was vorher gespeichert war, ist noch da"),
+        (outage.bad_request, [SuspiciousOperation()], 400, "Es wurde nichts geändert"),
+        (account_views.refused, [PermissionDenied()], 403, "Es wurde nichts geändert"),
+        (account_views.not_found, [Exception()], 404, "Diese Seite gibt es nicht"),
+        (outage.server_error, [], 500, "Was vorher gespeichert war, ist noch da"),
     ],
 )
 def test_given_an_error_when_answered_then_no_database_is_needed_and_a_sentence_says_what_to_do(
@@ -69,9 +67,9 @@ def test_given_an_error_when_answered_then_no_database_is_needed_and_a_sentence_
     assert "4711" not in text_of(response)
 
 
-@pytest.mark.parametrize("template", ["429.html", "403_csrf.html"])
-def test_given_a_refusal_without_context_when_rendered_then_it_reads_as_a_page(template):
-    assert render_to_string(template).count("<h1") == 1
+@pytest.mark.parametrize("handler", [troubles.too_many, troubles.open_too_long])
+def test_given_a_refusal_without_context_when_answered_then_it_reads_as_a_page(handler):
+    assert text_of(handler(RequestFactory().get("/"))).count("<h1") == 1
 
 
 def test_given_a_wrong_password_when_signing_in_then_the_error_says_what_to_do_and_the_name_still_stands(person):
