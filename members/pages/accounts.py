@@ -11,6 +11,7 @@ from members.models import Partner, RoleAssignment
 from members.queries.accounts import AccountLine, accounts_of_partners, roles_administered_by
 from members.queries.power import PowerRegister
 from members.queries.seatless import Seatless, seatless_among
+from members.rules.codes import AccountState
 
 NOBODY_ENDS = "eine Person mit der Rolle Stammdaten für die ganze Behörde, zurzeit niemand"
 
@@ -42,6 +43,18 @@ class AccountRow:
 
     line: AccountLine
     roles: list[HeldRole]
+
+    @property
+    def state(self) -> AccountState:
+        """Whether somebody can sign in with it."""
+        return state_of(self.line.user)
+
+
+def state_of(user: User) -> AccountState:
+    """Whether somebody can sign in with this account."""
+    if not user.is_active:
+        return AccountState.CLOSED
+    return AccountState.OPEN if user.has_usable_password() else AccountState.INVITED
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,14 @@ class Loading(Code):
     UNCHANGED = "unchanged", "unverändert"
 
 
+class AccountState(Code):
+    """Whether somebody can sign in with an account."""
+
+    OPEN = "OPEN", "aktiv", "success"
+    INVITED = "INVITED", "eingeladen, noch ohne Passwort", "warning"
+    CLOSED = "CLOSED", "gesperrt", "danger"
+
+
 class AccountRequestKind(Code):
     """What one person asks for and another confirms."""
 

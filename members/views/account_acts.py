@@ -13,12 +13,12 @@ from django.urls import reverse
 from kok import clock
 from kok.access import Permission, installation, requires
 from kok.requests import Crumbs, Request
+from kok.step_pages import Act, Done, after_asking, turned_back
 from members import actions
 from members.queries import accounts as queries
 from members.queries.power import PowerRegister
 from members.rules.power import WAITS, AccountStanding
 from members.views.lookup import account_crumbs, require_read_or_post, url_of, user_or_404
-from members.views.steps import Act, Done, after_asking, turned_back
 
 if TYPE_CHECKING:
     from kok.models import User

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_safe
 from kok import clock
 from kok.access import ROLES, Permission, requires
 from kok.requests import Request
+from kok.step_pages import Act, Done, after_asking, in_two_steps
 from kok.words import day
 from members import actions
 from members.forms import AccountInviteForm
-from members.pages.accounts import account_list, roles_to_end
+from members.pages.accounts import account_list, roles_to_end, state_of
 from members.pages.waiting import in_words
 from members.queries.accounts import account_line
 from members.queries.people import persons_of_partners
@@ -28,7 +29,6 @@ from members.views.lookup import (
     url_of,
     user_or_404,
 )
-from members.views.steps import Act, Done, after_asking, in_two_steps
 from members.views.tabs import tabs
 
 
@@ -58,6 +58,7 @@ def account(request: Request, pk: int) -> HttpResponse:
     is_alone = standing is AccountStanding.ALONE
     context = {
         "line": line,
+        "state": state_of(user),
         "is_alone": is_alone,
         "is_own": user.pk == by.pk,
         "may_close": not actions.refusal(lambda: actions.check_closing(user=user, by=by, now=now)),
@@ -103,7 +104,7 @@ def invite(request: Request, pk: int) -> HttpResponse:
 
     act = Act(
         heading="Konto einladen",
-        lead=f"{person}, {partner.short_name}",
+        above=f"{person}, {partner.short_name}",
         submit="Konto anlegen und Einladung senden",
         consequences=consequences,
         perform=perform,

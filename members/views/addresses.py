@@ -11,12 +11,13 @@ from kok.access import Permission, requires, signed_in
 from kok.mail_proof import proven_by_mail
 from kok.requests import Crumbs, Request, act, done
 from kok.second_factor import confirmed_first
+from kok.step_pages import Act, Done, after_asking, in_one_step
+from kok.words import spelled
 from members import actions
 from members.forms import AddressForm
 from members.queries.accounts import accounts
-from members.queries.addresses import confirmable, waiting_address
+from members.queries.addresses import LASTS, confirmable, waiting_address
 from members.views.lookup import person_crumbs, person_or_404, require_read_or_post, url_of
-from members.views.steps import Act, Done, after_asking, in_one_step
 
 if TYPE_CHECKING:
     from kok.models import User
@@ -45,7 +46,8 @@ def own(request: Request) -> HttpResponse:
         cancel_url=reverse("kok:start"),
         crumbs=[("E-Mail-Adresse", None)],
     )
-    return in_one_step(request, form, wanted, "members/address.html", waiting=waiting_address(user, clock.now()))
+    waiting = waiting_address(user, clock.now())
+    return in_one_step(request, form, wanted, "members/address.html", waiting=waiting, lasts=spelled(LASTS.days))
 
 
 @signed_in
@@ -92,5 +94,6 @@ def confirm(request: Request, pk: int, key: str) -> HttpResponse:
             actions.confirm_address(pk=pk, key=key, by=request.user, now=clock.now())
             return done(request, "Die neue Adresse gilt. Alle Mails der Anwendung gehen jetzt dorthin.", "kok:start")
     change = confirmable(pk, key, clock.now())
-    context = {"change": change, "is_own": change is not None and change.user_id == request.user.pk}
+    is_own = change is not None and change.user_id == request.user.pk
+    context = {"change": change, "is_own": is_own, "lasts": spelled(LASTS.days)}
     return render(request, "members/address_confirm.html", context)

@@ -13,16 +13,17 @@ from django.views.decorators.http import require_safe
 from kok import clock, second_factor
 from kok.access import Permission, installation
 from kok.requests import Request
+from kok.step_pages import Act, Done, in_two_steps, turned_back
 from kok.words import day
 from members import actions
 from members.forms import EndRoleForm, FirstAccountForm, NameForm, PeriodForm
+from members.pages.accounts import state_of
 from members.queries import accounts as queries
 from members.queries.leaving import accounts_to_close
 from members.queries.power import PowerRegister
 from members.queries.requests import requests_to_confirm
 from members.rules.power import ADMIN, WAITS
 from members.views.lookup import require_read_or_post
-from members.views.steps import Act, Done, in_two_steps, turned_back
 
 TWO = "Die Rolle Technik beginnt erst, wenn eine zweite Person sie bestätigt: jemand aus der Technik oder Stammdaten."
 
@@ -39,6 +40,7 @@ def accounts(request: Request) -> HttpResponse:
     page = Paginator(queries.accounts(), 50).get_page(request.GET.get("seite"))
     context = {
         "page": page,
+        "accounts": [(user, state_of(user)) for user in page],
         "with_factor": second_factor.holders(user.pk for user in page),
         "only_registrars": PowerRegister(clock.now()).powers.only_registrars(),
         "technicians": queries.technical_roles(clock.today()),

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 from kok import barrier_office, clock
 from kok.access import Permission, can, grants_of, requires
 from kok.requests import Crumbs, Request
+from kok.step_pages import Act, Done, after_asking, in_two_steps
 from kok.words import day as in_words
 from members import actions
 from members.forms import AuthorityForm
 from members.queries import authorities as queries
 from members.views.day import day_of
 from members.views.lookup import crumbs, require_read_or_post, url_of
-from members.views.steps import Act, Done, after_asking, in_two_steps
 
 if TYPE_CHECKING:
     from members.models import Authority
@@ -94,7 +94,7 @@ def change(request: Request, authority: str) -> HttpResponse:
 
     act = Act(
         heading="Behörde ändern",
-        lead=found.short_name,
+        above=found.short_name,
         submit="Änderung eintragen",
         consequences=consequences,
         perform=perform,
@@ -118,7 +118,7 @@ def withdraw(request: Request, authority: str, pk: int) -> HttpResponse:
 
     act = Act(
         heading=f"Änderung ab dem {in_words(change.from_on)} zurückziehen",
-        lead=found.short_name,
+        above=found.short_name,
         submit="Änderung zurückziehen",
         consequences=lambda: [
             "Es bleibt bei den Angaben, die davor gelten. Entfallen würde:",

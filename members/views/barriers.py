@@ -6,11 +6,11 @@ from django.urls import reverse
 from kok import clock
 from kok.access import Permission, installation
 from kok.requests import Request
+from kok.step_pages import Act, Done, in_two_steps
 from members import actions
 from members.forms import BarrierOfficeForm
 from members.queries import barriers as queries
 from members.views.lookup import require_read_or_post
-from members.views.steps import Act, Done, in_two_steps
 
 
 @installation(Permission.JOBS_MANAGE)
@@ -40,7 +40,7 @@ def name_office(request: Request) -> HttpResponse:
 
     act = Act(
         heading="Behörde für gemeldete Barrieren",
-        lead="Technischer Betrieb",
+        above="Technischer Betrieb",
         submit="So eintragen",
         consequences=consequences,
         perform=perform,

@@ -1,19 +1,17 @@
 """Somebody leaves: entered in two steps that show what remains open, taken back until the day is over."""
 
-from typing import Any
-
 from django.http import HttpResponse
 
 from kok import clock
 from kok.access import Permission, requires
 from kok.requests import Request, or_404
+from kok.step_pages import Act, Done, after_asking, in_two_steps
 from kok.words import day
 from members import actions
 from members.forms import DepartureForm
 from members.pages.leaving import remaining, stays, told
 from members.queries.leaving import Leaving, pending_departure
 from members.views.lookup import person_crumbs, person_or_404, require_read_or_post, url_of
-from members.views.steps import Act, Done, after_asking, in_two_steps
 
 ONE_STEP = (
     "Ein Schritt für alles: Alle Sitze und Rollen der Person enden an diesem Tag, danach wird ihr Konto gesperrt. Hat "
@@ -38,12 +36,12 @@ def leave(request: Request, pk: int) -> HttpResponse:
         last_on = form.cleaned_data["last_on"]
         return told(actions.check_departure(person=person, last_on=last_on, by=by, now=clock.now()))
 
-    def shown() -> dict[str, Any]:
+    def shown() -> dict[str, object]:
         return {"remaining": remaining(Leaving(person, form.cleaned_data["last_on"], by, clock.today()))}
 
     act = Act(
         heading=heading,
-        lead=str(person),
+        above=str(person),
         submit=heading,
         consequences=consequences,
         perform=perform,
@@ -51,6 +49,7 @@ def leave(request: Request, pk: int) -> HttpResponse:
         crumbs=person_crumbs(request, person, heading),
         notes=[ONE_STEP],
         shown=shown,
+        check="members/confirm.html",
     )
     return in_two_steps(request, form, act)
 
@@ -72,7 +71,7 @@ def stay(request: Request, pk: int) -> HttpResponse:
 
     act = Act(
         heading=heading,
-        lead=str(person),
+        above=str(person),
         submit=heading,
         consequences=lambda: stays(departure),
         perform=perform,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from kok import clock
 from kok.access import Permission, can, requires
 from kok.requests import Request, whole_number
+from kok.step_pages import Act, Done, in_one_step, in_two_steps
 from members import actions
 from members.forms import NewPersonForm, PersonChangeForm, PersonDetailsForm
 from members.pages.accounts import HeldRole, held
@@ -23,7 +24,6 @@ from members.queries.seatless import seatless_among
 from members.queries.seats import seats_of_registrar
 from members.queries.versions import holds_since
 from members.views.lookup import crumbs, maintained, person_or_404, require_read_or_post, url_of
-from members.views.steps import Act, Done, in_one_step, in_two_steps
 from members.views.tabs import tabs
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ def create(request: Request) -> HttpResponse:
         cancel_url=seat_url or overview,
         crumbs=crumbs(request, ("Personen", overview), ("Person anlegen", None)),
         shown=lambda: {"alike": [(known, page_of(known)) for known in alike]},
+        check="members/confirm.html",
     )
     return (in_two_steps if alike else in_one_step)(request, form, act)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from kok import clock
 from kok.access import Permission, installation, requires
 from kok.requests import Crumbs, Request, or_404
+from kok.step_pages import Act, after_asking, in_two_steps, turned_back
 from members import actions
 from members.forms import RefuseForm
 from members.pages.requests import (
@@ -30,7 +31,6 @@ from members.queries.power import PowerRegister
 from members.queries.requests import SHOWN_FOR, AccountRequestLine, decided_lately, request_for, requests_of
 from members.rules.power import WAITS
 from members.views.lookup import require_read_or_post, url_of
-from members.views.steps import Act, after_asking, in_two_steps, turned_back
 from members.views.tabs import tabs
 
 if TYPE_CHECKING:
@@ -63,7 +63,9 @@ class RequestDesk:
         sentence = actions.refusal(check) if self.request.method != "POST" else ""
         return turned_back(self.request, sentence, self.url("requests")) if sentence else None
 
-    def act(self, row: "AccountRequest", heading: str, told: list[str], do: Callable[[], None], done: str) -> Act:
+    def act(
+        self, row: "AccountRequest", heading: str, told: list[str], do: Callable[[], None], done: str, seen: str = ""
+    ) -> Act:
         """One way to decide; `done` continues what is asked for, and for whom."""
 
         def perform() -> tuple[str, str]:
@@ -72,12 +74,13 @@ class RequestDesk:
 
         return Act(
             heading=heading,
-            lead=f"{summary(row)}, Konto „{row.user.username}“",
+            above=f"{summary(row)}, Konto „{row.user.username}“",
             submit=heading,
             consequences=lambda: [*told, asked_by(row)],
             perform=perform,
             cancel_url=self.url("requests"),
             crumbs=self.crumbs(heading),
+            seen=seen,
         )
 
 
@@ -128,8 +131,7 @@ def _confirm(desk: RequestDesk, pk: int) -> HttpResponse:
     if row.is_role:
         told += PowerRegister(now).warnings(row)
     told.append(who_is_told(row.user))
-    wanted = desk.act(row, "Bestätigen", told, do, "bestätigt")
-    return after_asking(request, wanted, seen=people.fingerprint)
+    return after_asking(request, desk.act(row, "Bestätigen", told, do, "bestätigt", people.fingerprint))
 
 
 def _refuse(desk: RequestDesk, pk: int) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from kok import clock
 from kok.access import ROLES, Permission, authorities_of, requires
 from kok.requests import Request, or_404
+from kok.step_pages import Act, Done, in_two_steps, turned_back
 from kok.words import day, last_day
 from members import actions
 from members.forms import EndRoleForm, RoleForm
@@ -17,7 +18,6 @@ from members.queries.accounts import roles_administered_by
 from members.queries.power import PowerRegister
 from members.rules.power import WAITS, needs_two
 from members.views.lookup import account_crumbs, administered, require_read_or_post, url_of, user_or_404
-from members.views.steps import Act, Done, in_two_steps, turned_back
 
 if TYPE_CHECKING:
     from members.models import Partner, RoleAssignment
@@ -74,7 +74,7 @@ def give_role(request: Request, pk: int, partner: str) -> HttpResponse:
 
     act = Act(
         heading="Rolle geben",
-        lead=f"Konto „{user.username}“, {own.short_name}",
+        above=f"Konto „{user.username}“, {own.short_name}",
         submit="Rolle geben",
         consequences=consequences,
         perform=perform,
@@ -122,7 +122,7 @@ def end_role(request: Request, pk: int) -> HttpResponse:
     act = Act(
         heading=f"Rolle {title} beenden",
         notes=[*filter(None, [_lasts_until(role)])],
-        lead=f"Konto {name}, {role.whom}",
+        above=f"Konto {name}, {role.whom}",
         submit="So eintragen",
         consequences=consequences,
         perform=perform,

@@ -13,6 +13,7 @@ from kok import clock
 from kok.access import Permission, requires
 from kok.articles import der
 from kok.requests import Crumbs, Request
+from kok.step_pages import Act, Done, in_two_steps
 from kok.words import day
 from members import actions
 from members.forms import AssignForm, LastDayForm, SeatForm
@@ -23,7 +24,6 @@ from members.rules.codes import Capacity
 from members.rules.leaving import cut_after
 from members.views.lookup import crumbs, maintained, require_read_or_post, url_of
 from members.views.seats import crumbs_to
-from members.views.steps import Act, Done, in_two_steps
 
 if TYPE_CHECKING:
     from members.models import Seat
@@ -68,7 +68,7 @@ def assign(request: Request, pk: int) -> HttpResponse:
 
     act = Act(
         heading="Sitz besetzen",
-        lead=f"{seat}, {seat.partner.short_name}",
+        above=f"{seat}, {seat.partner.short_name}",
         notes=[format_html(NOT_IN_THE_LIST, f"{url_of(request, 'person-new')}?sitz={seat.pk}")],
         submit="Sitz so besetzen",
         consequences=lambda: _consequences(seat, form),
@@ -124,7 +124,7 @@ def end_assignment(request: Request, pk: int) -> HttpResponse:
 
     act = Act(
         heading="Besetzung beenden",
-        lead=f"{assignment.person}, {seat}",
+        above=f"{assignment.person}, {seat}",
         submit="Besetzung beenden",
         consequences=consequences,
         perform=perform,
@@ -195,7 +195,7 @@ def end_seat(request: Request, pk: int) -> HttpResponse:
 
     act = Act(
         heading="Sitz beenden",
-        lead=f"{seat}, {seat.partner.short_name}",
+        above=f"{seat}, {seat.partner.short_name}",
         submit="Sitz beenden",
         consequences=consequences,
         perform=perform,
