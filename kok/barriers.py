@@ -14,8 +14,9 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
-from kok import audit, barrier_office, clock, erasure, outbox, queries
+from kok import audit, barrier_office, clock, erasure, kept, outbox, queries
 from kok.clock import BERLIN
+from kok.durations import Duration
 from kok.errors import Refused
 from kok.mails import composed
 from kok.models import BarrierReport, OutboxMessage
@@ -30,7 +31,7 @@ def answer_due(received_on: date) -> date:
 
     It does not move to the next workday: an answer before a weekend is in time in either reading.
     """
-    return received_on + timedelta(weeks=6)
+    return kept.BARRIER_ANSWER.after(received_on)
 
 
 @dataclass(frozen=True)
@@ -201,17 +202,17 @@ def _mail(row: OutboxMessage, context: dict[str, Any]) -> outbox.Mail | None:
 
 
 def _contacts(today: date) -> QuerySet[BarrierReport]:
-    return _answered_before(today, months=6).exclude(contact="")
+    return _answered_before(today, kept.BARRIER_CONTACTS).exclude(contact="")
 
 
-def _answered_before(today: date, *, months: int) -> QuerySet[BarrierReport]:
-    return BarrierReport.objects.filter(answered_at__lt=erasure.over(today, months=months))
+def _answered_before(today: date, duration: Duration) -> QuerySet[BarrierReport]:
+    return BarrierReport.objects.filter(answered_at__lt=erasure.over(today, duration))
 
 
 def _old(today: date) -> QuerySet[BarrierReport]:
     """Answered long ago; one that nobody answered is not kept for ever either."""
-    never = Q(answered_at=None, received_at__lt=erasure.over(today, months=72))
-    return BarrierReport.objects.filter(Q(answered_at__lt=erasure.over(today, months=36)) | never)
+    never = Q(answered_at=None, received_at__lt=erasure.over(today, kept.UNANSWERED_BARRIERS))
+    return _answered_before(today, kept.BARRIER_REPORTS) | BarrierReport.objects.filter(never)
 
 
 def _empty_contacts(ids: Any, now: datetime) -> int:
@@ -220,11 +221,13 @@ def _empty_contacts(ids: Any, now: datetime) -> int:
 
 RULES = (
     erasure.RetentionRule(
-        "barrier-contacts", "Wie jemand erreichbar ist, der eine Barriere gemeldet hat", "6 Monate nach der Antwort",
+        "barrier-contacts", "Wie jemand erreichbar ist, der eine Barriere gemeldet hat",
+        f"{kept.BARRIER_CONTACTS} nach der Antwort",
         "proposal", lambda today: erasure.numbers(_contacts(today)), _empty_contacts,
     ),
     erasure.RetentionRule(
-        "barrier-reports", "Gemeldete Barrieren", "3 Jahre nach der Antwort, ohne Antwort 6 Jahre", "proposal",
+        "barrier-reports", "Gemeldete Barrieren",
+        f"{kept.BARRIER_REPORTS} nach der Antwort, ohne Antwort {kept.UNANSWERED_BARRIERS}", "proposal",
         lambda today: erasure.numbers(_old(today)), erasure.deleting(BarrierReport),
     ),
 )  # fmt: skip

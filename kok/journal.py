@@ -87,7 +87,7 @@ def give() -> None:
     """
     owner = sql.Literal(rights.role())
     with connection.cursor() as cursor:
-        for sealing in (each for each in sealings() if each.months is None):
+        for sealing in (each for each in sealings() if each.kept is None):
             for act, when in (("INSERT", _ALWAYS), ("UPDATE", _is_changed(sealing)), ("DELETE", _ALWAYS)):
                 cursor.execute(_TRIGGER.format(
                     name=sql.Identifier(f"kok_journal_{act.lower()}"), act=sql.SQL(act), owner=owner, when=when,

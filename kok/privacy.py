@@ -5,7 +5,7 @@
         personal = ("family_name", "email")   # says who somebody is or how to reach him
         confidential = ("text",)              # content that only entitled people may read
         plain = ("id", "period")              # the rest
-        keep = "12 Monate nach Ausscheiden"   # how long, in words; the periods follow domain.md 5.5
+        keep = f"{LEFT} nach Ausscheiden"     # how long, in words; the periods follow domain.md 5.5
 
 Every field of every model stands in exactly one group; a system check refuses anything else.
 """

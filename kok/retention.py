@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from kok import kept
 from kok.clock import BERLIN
+from kok.durations import Duration
 from kok.erasure import RetentionRule, days_until, deleting, deleting_days, midnight, numbers, over, settled
 from kok.models import (
     AccountSession,
@@ -20,14 +22,11 @@ from kok.models import (
     TextCheck,
     UsedCode,
 )
-from kok.models.accounts import SIGN_IN_MONTHS
-from kok.models.journal import KEPT_DAYS
-from kok.models.records import TRAIL_MONTHS
 from kok.readable import by_number
 
 
 def _mails(today: date) -> QuerySet[OutboxMessage]:
-    before = over(today, months=12)
+    before = over(today, kept.MAILS)
     never_sent = Q(sent_at=None, created_at__lt=before) & ~Q(state=OutboxMessage.State.QUEUED)
     return OutboxMessage.objects.filter(Q(sent_at__lt=before) | never_sent)
 
@@ -38,12 +37,12 @@ def _ours(ids: Collection[str]) -> set[str]:
 
 
 def _old_events(today: date) -> QuerySet[AuditEvent]:
-    return AuditEvent.objects.filter(at__lt=over(settled(today), months=TRAIL_MONTHS))
+    return AuditEvent.objects.filter(at__lt=over(settled(today), kept.TRAIL))
 
 
 def _erase_events(ids: Sequence[str], now: datetime) -> int:
     done = deleting(AuditEvent)(ids, now)
-    _erase_seals(AuditEvent.sealing, now, TRAIL_MONTHS)
+    _erase_seals(AuditEvent.sealing, now, kept.TRAIL)
     return done
 
 
@@ -52,15 +51,15 @@ def _erase_sign_ins(days: Sequence[str], now: datetime) -> int:
     events = SignInEvent.objects.filter(at__date__in=days, at__lt=now)
     moved = SignInEvent.sealing.changed(events.values_list("pk", flat=True))
     done, _ = events.exclude(pk__in=moved).delete()
-    _erase_seals(SignInEvent.sealing, now, SIGN_IN_MONTHS)
+    _erase_seals(SignInEvent.sealing, now, kept.SIGN_INS)
     return done
 
 
-def _erase_seals(sealing: Sealing, now: datetime, months: int) -> None:
+def _erase_seals(sealing: Sealing, now: datetime, duration: Duration) -> None:
     """The seals of rows that were erased by age, by whole days of which no row is left."""
-    kept, last = sealing.chain.kept, over(settled(now.astimezone(BERLIN).date()), months=months)
-    left = kept.filter(at__gte=last).values("day")
-    kept.filter(day__lt=last.astimezone(BERLIN).date()).exclude(day__in=left).order_by().delete()
+    seals, last = sealing.chain.kept, over(settled(now.astimezone(BERLIN).date()), duration)
+    left = seals.filter(at__gte=last).values("day")
+    seals.filter(day__lt=last.astimezone(BERLIN).date()).exclude(day__in=left).order_by().delete()
 
 
 def _of_the_database(_: date) -> datetime:
@@ -68,16 +67,16 @@ def _of_the_database(_: date) -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT date_trunc('day', now() AT TIME ZONE 'Europe/Berlin') AT TIME ZONE 'Europe/Berlin'")
         today: datetime = cursor.fetchone()[0]
-    return today - timedelta(days=KEPT_DAYS)
+    return today - timedelta(days=kept.JOURNAL.days)
 
 
 def _old_runs(today: date) -> QuerySet[ErasureRun]:
-    return ErasureRun.objects.filter(at__lt=over(today, months=120))
+    return ErasureRun.objects.filter(at__lt=over(today, kept.ERASURE_RUNS))
 
 
 RULES = (
     RetentionRule(
-        "mails", "Nachrichten", "12 Monate nach Versand", "proposal",
+        "mails", "Nachrichten", f"{kept.MAILS} nach Versand", "proposal",
         lambda today: numbers(_mails(today)), deleting(OutboxMessage), proven=_ours,
     ),
     # By day and without a list of numbers: keys, codes and attempts are nobody's business, even when they are over.
@@ -102,20 +101,20 @@ RULES = (
         is_by_day=True,
     ),
     RetentionRule(
-        "sign-ins", "Anmeldungen und was dabei misslang", "6 Monate", "proposal",
-        days_until(SignInEvent, "at", lambda today: over(settled(today), months=SIGN_IN_MONTHS)), _erase_sign_ins,
+        "sign-ins", "Anmeldungen und was dabei misslang", str(kept.SIGN_INS), "proposal",
+        days_until(SignInEvent, "at", lambda today: over(settled(today), kept.SIGN_INS)), _erase_sign_ins,
         is_by_day=True,
     ),
     RetentionRule(
-        "audit-trail", "Änderungsprotokoll", "10 Jahre", "proposal",
+        "audit-trail", "Änderungsprotokoll", str(kept.TRAIL), "proposal",
         lambda today: numbers(_old_events(today)), _erase_events,
     ),
     RetentionRule(
-        "row-changes", "Journal der Datenbank über versiegelte Zeilen", f"{KEPT_DAYS} Tage", "own",
+        "row-changes", "Journal der Datenbank über versiegelte Zeilen", str(kept.JOURNAL), "own",
         days_until(RowChange, "at", _of_the_database), deleting_days(RowChange, "at"), is_by_day=True,
     ),
     RetentionRule(
-        "erasure-runs", "Berichte über Löschläufe", "10 Jahre", "proposal",
+        "erasure-runs", "Berichte über Löschläufe", str(kept.ERASURE_RUNS), "proposal",
         lambda today: numbers(_old_runs(today)), deleting(ErasureRun),
     ),
 )  # fmt: skip

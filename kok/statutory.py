@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from kok import audit, erasure, markup, turns, vault
+from kok import audit, erasure, kept, markup, turns, vault
 from kok.errors import Refused
 from kok.models import StatutoryPage
 
@@ -162,7 +162,7 @@ def _replaced(today: date) -> QuerySet[StatutoryPage]:
 
     Raises KeyLost.
     """
-    old = StatutoryPage.objects.filter(published_at__lt=erasure.over(today, months=120))
+    old = StatutoryPage.objects.filter(published_at__lt=erasure.over(today, kept.REPLACED_PAGES))
     ours = list(StatutoryPage.sealing.standing(old.values_list("pk", flat=True)))
     newer = StatutoryPage.objects.filter(pk__in=ours, page=OuterRef("page"), number__gt=OuterRef("number"))
     return StatutoryPage.objects.filter(Exists(newer))
@@ -171,7 +171,7 @@ def _replaced(today: date) -> QuerySet[StatutoryPage]:
 RULES = (
     erasure.RetentionRule(
         "page-versions", "Ersetzte Fassungen der Seiten dieser Anwendung",
-        "10 Jahre, nachdem eine neuere Fassung sie ersetzt hat", "proposal",
+        f"{kept.REPLACED_PAGES}, nachdem eine neuere Fassung sie ersetzt hat", "proposal",
         lambda today: erasure.numbers(_replaced(today)), erasure.deleting(StatutoryPage),
         proven=erasure.standing(StatutoryPage),
     ),

@@ -8,13 +8,12 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from kok.clock import BERLIN
-from kok.months import months_later
+from kok.durations import Duration
 
 
-def over(today: date, *, months: int = 0, days: int = 0) -> datetime:
+def over(today: date, kept: Duration) -> datetime:
     """The moment before which everything has been kept for that long, the day of it included."""
-    last = months_later(today, -months) - timedelta(days=days)
-    return datetime.combine(last + timedelta(days=1), time.min, BERLIN)
+    return datetime.combine(kept.before(today) + timedelta(days=1), time.min, BERLIN)
 
 
 def settled(today: date) -> date:

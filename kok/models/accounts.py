@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 
+from kok import kept
 from kok.lettering import problem_in_user_name
 from kok.models.sealed import Sealed, SealedQuerySet
 from kok.models.sealing import Sealing
 
-SIGN_IN_MONTHS = 6  # how long sign-ins are kept; their seals go with them
 MOST_ATTEMPTS = 102  # as far as `kok.throttle` ever counts
 TAKEN = "Diesen Benutzernamen gibt es schon. Wählen Sie einen anderen. Es wurde nichts geändert."
 
@@ -81,7 +81,7 @@ class User(Sealed, AbstractUser):
         )
         confidential = ("password",)
         plain = ("id", "invited_at", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
-        keep = "12 Monate nach der Sperrung; Benutzername und Name bleiben, sie stehen in Nachweisen"
+        keep = f"{kept.CLOSED_ACCOUNTS} nach der Sperrung; Benutzername und Name bleiben, sie stehen in Nachweisen"
 
 
 class AddressChange(Sealed):
@@ -105,7 +105,7 @@ class AddressChange(Sealed):
         personal = ("user", "email", "asked_by")
         confidential = ()
         plain = ("id", "asked_at")
-        keep = "bis zur Bestätigung, höchstens 7 Tage"
+        keep = f"bis zur Bestätigung, höchstens {kept.NEW_ADDRESSES}"
 
 
 class AccountSession(models.Model):
@@ -189,7 +189,7 @@ class SignInEvent(Sealed):
         REFUSED = "REFUSED", "Seite verweigert"
         NOT_FOUND = "NOT_FOUND", "Seite fremd oder nicht da"
 
-    sealing = Sealing("sign-ins", "Anmeldeereignis", without=("number",), months=SIGN_IN_MONTHS, needs_key=False)
+    sealing = Sealing("sign-ins", "Anmeldeereignis", without=("number",), kept=kept.SIGN_INS, needs_key=False)
 
     at = models.DateTimeField("Zeitpunkt", db_index=True)
     kind = models.CharField("Art", max_length=16, choices=Kind)
@@ -207,4 +207,4 @@ class SignInEvent(Sealed):
         personal = ("user", "network", "at")
         confidential = ("page",)
         plain = ("id", "kind", "number")
-        keep = "6 Monate"
+        keep = str(kept.SIGN_INS)

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from kok import kept
+
 
 class Dispatch(models.Model):
     """That one thing was sent to one person, by which way and with what result.
@@ -83,6 +85,6 @@ class Dispatch(models.Model):
             "reason",
         )  # fmt: skip
         keep = (
-            "wie Sitzung und Protokoll, zu Erinnerungen 10 Jahre; die Adresse bis 12 Monate nach Ausscheiden, "
-            "dann nur ihre Domain"
+            f"wie Sitzung und Protokoll, zu Erinnerungen {kept.REMINDERS}; die Adresse bis {kept.LEFT} nach "
+            "Ausscheiden, dann nur ihre Domain"
         )

@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from kok import words
+from kok import kept, words
 from kok.models.sealed import Sealed
 from kok.models.sealing import Sealing
 
@@ -55,7 +55,7 @@ class ErasureRun(Sealed):
         personal = ()
         confidential = ()
         plain = ("id", "at", "is_dry", "report")
-        keep = "10 Jahre"
+        keep = str(kept.ERASURE_RUNS)
 
     @property
     def called(self) -> str:
@@ -78,4 +78,4 @@ class ErasedObject(models.Model):
         personal = ()
         confidential = ()
         plain = ("id", "run", "rule", "object_id")
-        keep = "10 Jahre"
+        keep = str(kept.ERASURE_RUNS)

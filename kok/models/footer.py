@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from kok import kept
 from kok.models.accounts import User
 from kok.models.sealed import Sealed
 from kok.models.sealing import Sealing
@@ -39,7 +40,7 @@ class StatutoryPage(Sealed):
         personal = ("text", "published_by")  # an Impressum names people
         confidential = ()
         plain = ("id", "page", "number", "is_reviewed", "published_at")
-        keep = "10 Jahre, nachdem eine neuere Fassung sie ersetzt hat"
+        keep = f"{kept.REPLACED_PAGES}, nachdem eine neuere Fassung sie ersetzt hat"
 
 
 class BarrierReport(models.Model):
@@ -75,4 +76,7 @@ class BarrierReport(models.Model):
         personal = ("contact", "answered_by")
         confidential = ("text", "place", "answer")
         plain = ("id", "received_at", "answered_at", "answered_on", "is_unrelated")
-        keep = "3 Jahre nach der Antwort, ohne Antwort 6 Jahre; die Angabe, wie jemand erreichbar ist, 6 Monate"
+        keep = (
+            f"{kept.BARRIER_REPORTS} nach der Antwort, ohne Antwort {kept.UNANSWERED_BARRIERS}; die Angabe, wie jemand "
+            f"erreichbar ist, {kept.BARRIER_CONTACTS}"
+        )

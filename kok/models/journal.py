@@ -2,7 +2,7 @@
 
 from django.db import models
 
-KEPT_DAYS = 40  # own: longer than anybody who looks at findings is away
+from kok import kept
 
 
 class RowChange(models.Model):
@@ -30,4 +30,4 @@ class RowChange(models.Model):
         personal = ()
         confidential = ()
         plain = ("id", "chain", "object_id", "transaction", "role", "at")
-        keep = f"ohne Personenbezug, {KEPT_DAYS} Tage"
+        keep = f"ohne Personenbezug, {kept.JOURNAL}"

@@ -9,12 +9,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from kok import vault, words
+from kok import kept, vault, words
 from kok.models.sealed import Sealed
 from kok.models.sealing import Sealing
 
 NAMES = SearchVector("note", config="simple")  # accounts that a note names by number are found in it
-TRAIL_MONTHS = 120  # how long the trail is kept; its seals go with it
 
 
 class AuditEvent(Sealed):
@@ -23,7 +22,7 @@ class AuditEvent(Sealed):
     A database trigger refuses every UPDATE, and DELETE to all roles but the worker's.
     """
 
-    sealing = Sealing("trail", "Änderungsprotokoll", months=TRAIL_MONTHS, needs_key=False)
+    sealing = Sealing("trail", "Änderungsprotokoll", kept=kept.TRAIL, needs_key=False)
 
     at = models.DateTimeField("Zeitpunkt")
     actor_id = models.BigIntegerField("Konto-Nummer", null=True)
@@ -51,7 +50,7 @@ class AuditEvent(Sealed):
         personal = ("actor", "actor_id")
         confidential = ("note",)
         plain = ("id", "at", "action", "agreement", "object_kind", "object_id", "old", "new")
-        keep = "10 Jahre"
+        keep = str(kept.TRAIL)
 
     @property
     def called(self) -> str:
@@ -103,7 +102,7 @@ class OutboxMessage(models.Model):
         personal = ("to",)
         confidential = ("key", "context", "message_id", "error")
         plain = ("id", "kind", "state", "created_at", "next_try_at", "attempts", "sent_at", "mark")
-        keep = "12 Monate nach Versand"
+        keep = f"{kept.MAILS} nach Versand"
 
     def put_mark(self) -> None:
         """Marks the row as it stands. Without CASE_LOG_KEY it has none, and goes out: a mail matters more."""

@@ -43,7 +43,7 @@ class SealedQuerySet(models.QuerySet[RowT]):
     def delete(self) -> tuple[int, dict[str, int]]:
         """As Django does, and the chain is told of each row that it is gone; not of those that are erased by age."""
         sealing = self.model.sealing
-        if sealing.months is not None:
+        if sealing.kept is not None:
             return super().delete()
         with transaction.atomic(savepoint=False):
             numbers = list(self.values_list("pk", flat=True))

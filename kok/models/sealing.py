@@ -18,8 +18,8 @@ from django.db.models.signals import post_delete, post_save, pre_delete, pre_sav
 
 from kok import chains, clock, vault
 from kok.database import rights
+from kok.durations import Duration
 from kok.models.seals import BATCH, NEWEST_FIRST, Seal, SealDay, newest, place_after_commit, salt_of, words
-from kok.months import months_later
 from kok.readable import by_number
 
 log = logging.getLogger(__name__)
@@ -42,15 +42,21 @@ def sealings() -> tuple["Sealing", ...]:
 class Sealing:
     """How the rows of one model are sealed.
 
-    `without` are fields that change for reasons of their own. Rows that are kept `months` long and then erased by age
+    `without` are fields that change for reasons of their own. Rows that are `kept` so long and then erased by age
     leave no line behind: their seals go with them. What does not need the key is written without it, and has no seal
     for ever, which the check says.
     """
 
     def __init__(
-        self, slug: str, title: str, *, without: Sequence[str] = (), months: int | None = None, needs_key: bool = True
+        self,
+        slug: str,
+        title: str,
+        *,
+        without: Sequence[str] = (),
+        kept: Duration | None = None,
+        needs_key: bool = True,
     ) -> None:
-        self.slug, self.title, self.months, self._needs_key = slug, title, months, needs_key
+        self.slug, self.title, self.kept, self._needs_key = slug, title, kept, needs_key
         self._without = frozenset(without)
         self.model: type[models.Model]
 
@@ -91,7 +97,7 @@ class Sealing:
 
     def is_expired(self, day: date, today: date) -> bool:
         """Whether the rows of a day are erased by age."""
-        return self.months is not None and day <= months_later(today, -self.months)
+        return self.kept is not None and day <= self.kept.before(today)
 
     def rows(self) -> models.QuerySet[Any]:
         """All rows, without what is not sealed of them: a file need not be read to know whether its row stands."""
@@ -272,7 +278,7 @@ class Sealing:
         return {row: last.get(row, 0) + 1 for row in wanted}
 
     def _line(self, pk: Any, row: models.Model | None, number: int) -> Seal:
-        at = getattr(row, "at", None) if self.months else None
+        at = getattr(row, "at", None) if self.kept else None
         salt = salt_of(self.slug, str(pk), number)
         line = Seal(chain=self.slug, object_id=str(pk), number=number, at=at or clock.now(), salt=salt)
         line.put_over(self.fields(row) if row else None)

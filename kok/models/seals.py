@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from django.db import models
 from django.db.models import Q
 
-from kok import chains, clock, vault
+from kok import chains, clock, kept, vault
 from kok.readable import by_number
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,9 @@ class Seal(models.Model):
             "id", "chain", "object_id", "number", "at", "salt", "is_gone", "state", "marks", "day", "position", "proof",
             "seal", "transaction",
         )  # fmt: skip
-        keep = "ohne Personenbezug: vom Änderungsprotokoll 10 Jahre, von Anmeldungen 6 Monate, sonst dauerhaft"
+        keep = (
+            f"ohne Personenbezug: vom Änderungsprotokoll {kept.TRAIL}, von Anmeldungen {kept.SIGN_INS}, sonst dauerhaft"
+        )
 
     def put_over(self, fields: Fields | None) -> None:
         """Seals what a row says now, None where it is gone. Raises KeyLost."""

@@ -9,12 +9,12 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
+from kok import kept
 from kok.erasure import RetentionRule, deleting, numbers, over, standing
 from kok.models import AddressChange, AuditEvent, Dispatch, User
-from kok.months import months_later
 from members.models import AccountRequest, Departure, DepartureLine, Person, RoleAssignment
 from members.queries import left_for_us, people_who_left
-from members.queries.addresses import LASTS
+from members.rules.retention import DEPARTURES, ENDED_ROLES, REQUESTS
 
 
 def _forget_contacts(ids: Sequence[str], now: datetime) -> int:
@@ -22,8 +22,8 @@ def _forget_contacts(ids: Sequence[str], now: datetime) -> int:
 
 
 def _ended_roles(today: date) -> QuerySet[RoleAssignment]:
-    was_void = Q(period__isempty=True, ended_at__lt=over(today, months=12))
-    return RoleAssignment.objects.filter(Q(period__endswith__lte=months_later(today, -12)) | was_void)
+    was_void = Q(period__isempty=True, ended_at__lt=over(today, ENDED_ROLES))
+    return RoleAssignment.objects.filter(Q(period__endswith__lte=ENDED_ROLES.before(today)) | was_void)
 
 
 def _closings() -> QuerySet[AuditEvent]:
@@ -36,7 +36,7 @@ def _closed_accounts(today: date) -> QuerySet[User]:
     A line that somebody put in puts nothing off. Raises KeyLost.
     """
     lines = _closings().filter(object_id=Cast(OuterRef("pk"), CharField()))
-    lately = _closings().filter(at__gte=over(today, months=12))
+    lately = _closings().filter(at__gte=over(today, kept.CLOSED_ACCOUNTS))
     ours = list(AuditEvent.sealing.standing(lately.values_list("pk", flat=True)))
     rest = Q(has_factor=True) | ~Q(email="") | Q(last_login__isnull=False)
     return (
@@ -90,51 +90,53 @@ def _keep_domains(ids: Sequence[str], now: datetime) -> int:
 
 
 def _stale_addresses(today: date) -> QuerySet[AddressChange]:
-    return AddressChange.objects.filter(asked_at__lt=over(today, days=LASTS.days))
+    return AddressChange.objects.filter(asked_at__lt=over(today, kept.NEW_ADDRESSES))
 
 
 def _decided_requests(today: date) -> QuerySet[AccountRequest]:
-    """Twelve months after the decision; one that nobody decided, after it was made."""
-    last = over(today, months=12)
+    """By the decision; one that nobody decided, by the day it was made."""
+    last = over(today, REQUESTS)
     return AccountRequest.objects.filter(Q(decided_at__lt=last) | Q(decided_at__isnull=True, given_at__lt=last))
 
 
 def _old_departures(today: date) -> QuerySet[Departure]:
-    """A year longer than the addresses that are erased by them."""
-    return Departure.objects.filter(last_on__lt=months_later(today, -24))
+    return Departure.objects.filter(last_on__lt=DEPARTURES.before(today))
 
 
 RULES = (
     RetentionRule(
         "member-contacts", "Adresse und Telefon ausgeschiedener Mitglieder",
-        "12 Monate nach dem Ende des letzten Sitzes oder dem Ausscheiden; der Name bleibt in Protokollen", "proposal",
+        f"{kept.LEFT} nach dem Ende des letzten Sitzes oder dem Ausscheiden; der Name bleibt in Protokollen",
+        "proposal",
         lambda today: numbers(people_who_left(today).exclude(email="", phone="")), _forget_contacts, proven=left_for_us,
     ),
     RetentionRule(
-        "new-addresses", "neue E-Mail-Adressen, die niemand bestätigt hat", f"{LASTS.days} Tage", "proposal",
+        "new-addresses", "neue E-Mail-Adressen, die niemand bestätigt hat", str(kept.NEW_ADDRESSES), "proposal",
         lambda today: numbers(_stale_addresses(today)), deleting(AddressChange),
     ),
     RetentionRule(
-        "ended-roles", "beendete Rollen", "12 Monate nach dem Ende", "proposal",
+        "ended-roles", "beendete Rollen", f"{ENDED_ROLES} nach dem Ende", "proposal",
         lambda today: numbers(_ended_roles(today)), deleting(RoleAssignment, (DepartureLine, "role")),
         proven=standing(RoleAssignment),
     ),
     RetentionRule(
-        "account-requests", "Anträge zu Rollen und Konten", "12 Monate nach der Entscheidung", "proposal",
+        "account-requests", "Anträge zu Rollen und Konten", f"{REQUESTS} nach der Entscheidung", "proposal",
         lambda today: numbers(_decided_requests(today)), deleting(AccountRequest), proven=standing(AccountRequest),
     ),
     RetentionRule(
-        "departures", "eingetragenes Ausscheiden", "24 Monate nach dem letzten Tag", "proposal",
+        "departures", "eingetragenes Ausscheiden", f"{DEPARTURES} nach dem letzten Tag", "proposal",
         lambda today: numbers(_old_departures(today)), deleting(Departure, (DepartureLine, "departure")),
         proven=standing(Departure),
     ),
     RetentionRule(
-        "closed-accounts", "Adresse, Passwort und zweiter Faktor gesperrter Konten", "12 Monate nach der Sperrung",
-        "proposal", lambda today: numbers(_closed_accounts(today)), _empty_accounts, proven=_closed_by_us,
+        "closed-accounts", "Adresse, Passwort und zweiter Faktor gesperrter Konten",
+        f"{kept.CLOSED_ACCOUNTS} nach der Sperrung", "proposal",
+        lambda today: numbers(_closed_accounts(today)), _empty_accounts, proven=_closed_by_us,
     ),
     RetentionRule(
         "dispatch-addresses", "Adressen darin, wer was erhielt",
-        "12 Monate nach dem Ende des letzten Sitzes oder dem Ausscheiden, oder mit der des Kontos; die Domain bleibt",
+        f"{kept.LEFT} nach dem Ende des letzten Sitzes oder dem Ausscheiden, oder mit der des Kontos; die Domain "
+        "bleibt",
         "proposal", lambda today: numbers(_dispatch_addresses(today)), _keep_domains, proven=_of_people_left,
     ),
 )  # fmt: skip

@@ -63,7 +63,7 @@ def seal_all_anew(*, now: datetime) -> int:
     )
     AddressChange.objects.all().delete()
     for sealing in sealings():
-        if sealing.months is None:
+        if sealing.kept is None:
             sealing.tell_anew(sealing.model._base_manager.order_by("pk"))
     note = f"{len(users)} Konten und alles, was sonst versiegelt ist, auf dem Server"
     audit.record(by=None, action=ALL_SEALED_ANEW, note=note, now=now)

@@ -12,6 +12,7 @@ from kok.models.sealed import SealedQuerySet
 from members.models.roles import RoleAssignment
 from members.models.seats import Person, Seat
 from members.rules.codes import Capacity
+from members.rules.retention import DEPARTURES
 
 
 class DepartureQuerySet(SealedQuerySet["Departure"]):
@@ -59,7 +60,7 @@ class Departure(Sealed):
         personal = ("person", "entered_by", "withdrawn_by")
         confidential = ()
         plain = ("id", "last_on", "entered_at", "withdrawn_at", "carried_out_at")
-        keep = "24 Monate nach dem letzten Tag"
+        keep = f"{DEPARTURES} nach dem letzten Tag"
 
 
 class DepartureLine(Sealed):

@@ -16,6 +16,7 @@ from members.models.authorities import Authority
 from members.models.roles import PLACE_OF_A_ROLE
 from members.rules.codes import AccountRequestKind, AccountRequestState
 from members.rules.power import WAITS
+from members.rules.retention import REQUESTS
 
 
 class AccountRequestQuerySet(SealedQuerySet["AccountRequest"]):
@@ -114,7 +115,7 @@ class AccountRequest(Sealed):
         plain = (
             "id", "kind", "role", "agreement", "partner", "authority", "period", "given_at", "state", "decided_at",
         )  # fmt: skip
-        keep = "12 Monate nach der Entscheidung"
+        keep = f"{REQUESTS} nach der Entscheidung"
 
     @property
     def is_role(self) -> bool:

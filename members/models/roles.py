@@ -17,6 +17,7 @@ from kok.words import day, local_day, moment, period
 from members.models.agreement import Agreement, Partner
 from members.models.authorities import Authority
 from members.rules.power import ADMIN, FOUR_EYES
+from members.rules.retention import ENDED_ROLES
 
 PLACE_OF_A_ROLE = (
     Q(agreement__isnull=False, partner__isnull=False, authority__isnull=True)
@@ -122,7 +123,7 @@ class RoleAssignment(Sealed):
         plain = (
             "id", "role", "agreement", "partner", "authority", "period", "ended_at", "void_from_on", "by_command",
         )  # fmt: skip
-        keep = "12 Monate nach Ende"
+        keep = f"{ENDED_ROLES} nach Ende"
 
     @property
     def whom(self) -> str:

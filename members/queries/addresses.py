@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from kok import audit
+from kok.kept import NEW_ADDRESSES
 from kok.models import AddressChange, User
 
-LASTS = timedelta(days=7)
+LASTS = timedelta(days=NEW_ADDRESSES.days)
 
 
 def waiting_address(user: User | None, now: datetime) -> AddressChange | None:

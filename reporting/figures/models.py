@@ -10,6 +10,7 @@ from kok.codes import choices
 from kok.models import User
 from members.models import Agreement
 from reporting.figures.rules.codes import RUNNING, ImportState, RevisionState
+from reporting.figures.rules.retention import IMPORT_JOBS
 
 
 class Dataset(models.Model):
@@ -177,7 +178,7 @@ class ImportJob(models.Model):
             "id", "agreement", "uploaded_at", "state", "interrupted", "rows_read", "problem_count", "finished_at",
             "revision",
         )  # fmt: skip
-        keep = "Dateiinhalt bis zum Ende der Prüfung, der Rest 12 Monate"
+        keep = f"Dateiinhalt bis zum Ende der Prüfung, der Rest {IMPORT_JOBS}"
 
     @property
     def standing(self) -> ImportState:

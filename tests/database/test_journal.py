@@ -10,8 +10,8 @@ from django.db import DatabaseError, connection, transaction
 from kok import clock, findings, retention, seals
 from kok.database import rights
 from kok.database.roles import WEB, WORKER
+from kok.kept import JOURNAL
 from kok.models import ErasureRequest, RowChange, Seal, User
-from kok.models.journal import KEPT_DAYS
 from kok.models.sealing import sealings
 from members.models import Authority, Person
 from tests.builders import an_agreement
@@ -153,7 +153,7 @@ def test_given_every_sealed_table_when_migrated_then_each_writes_down_what_is_pu
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE 'kok_journal_%'")
         made = set(cursor.fetchall())
-    kept = [sealing.model._meta.db_table for sealing in sealings() if sealing.months is None]
+    kept = [sealing.model._meta.db_table for sealing in sealings() if sealing.kept is None]
     assert made == {(table, f"kok_journal_{act}") for table in kept for act in ("insert", "update", "delete")}
 
 
@@ -175,7 +175,7 @@ def test_given_changes_older_than_forty_days_when_the_night_erases_then_they_go_
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE kok_rowchange DISABLE TRIGGER kok_rowchange_guard")
         cursor.execute(
-            "UPDATE kok_rowchange SET at = at - make_interval(days => %s) WHERE chain = 'people'", [KEPT_DAYS + 2]
+            "UPDATE kok_rowchange SET at = at - make_interval(days => %s) WHERE chain = 'people'", [JOURNAL.days + 2]
         )
         cursor.execute("ALTER TABLE kok_rowchange ENABLE TRIGGER kok_rowchange_guard")
     young = RowChange.objects.exclude(chain="people").count()

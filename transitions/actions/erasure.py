@@ -34,18 +34,16 @@ from transitions.queries.restriction import held
 from transitions.queries.retention import due_of, with_naming
 from transitions.rules.codes import EventKind, VersionState
 from transitions.rules.retention import (
-    DRAFT_DAYS,
     DRAFT_WORDS,
-    IMPORT_DAYS,
-    IMPORT_WORDS,
-    OUTCOME_WORDS,
+    DRAFTS,
+    IMPORTS,
+    OUTCOMES,
     PENDING_IMPORTS,
-    PROOF_MONTHS,
-    PROOF_WORDS,
-    READ_WORDS,
-    REQUEST_MONTHS,
+    PROOFS,
+    READS,
     REQUEST_WORDS,
-    WITHDRAWN_DAYS,
+    REQUESTS,
+    WITHDRAWN,
     CaseRule,
 )
 
@@ -136,7 +134,7 @@ def _mark_erased(versions: QuerySet[TransitionListVersion]) -> None:
 
 
 def _old_drafts(today: date) -> QuerySet[TransitionListVersion]:
-    before = over(today, days=DRAFT_DAYS)
+    before = over(today, DRAFTS)
     old = TransitionListVersion.objects.filter(state=VersionState.DRAFT, changed_at__lt=before)
     return old.exclude(entries__case__in=TransitionCase.objects.filter(case_ref__in=held().refs, named_at=None))
 
@@ -154,7 +152,7 @@ def _erase_drafts(ids: Sequence[str], now: datetime) -> int:
 
 
 def _old_imports(today: date) -> QuerySet[PendingImport]:
-    return PendingImport.objects.filter(uploaded_at__lt=over(today, days=IMPORT_DAYS))
+    return PendingImport.objects.filter(uploaded_at__lt=over(today, IMPORTS))
 
 
 # Proofs, requests, the access log.
@@ -165,7 +163,7 @@ def _old_lists(today: date) -> QuerySet[TransitionList]:
     receipts = TransmissionReceipt.objects.filter(version__transition_list=OuterRef("pk")).order_by("-released_at")
     proven = receipts.filter(pk__in=list(TransmissionReceipt.sealing.standing()))
     released = TransitionList.objects.annotate(last=Subquery(proven.values("released_at")[:1]))
-    return released.filter(last__lt=over(today, months=PROOF_MONTHS))
+    return released.filter(last__lt=over(today, PROOFS))
 
 
 def _proven_lists(ids: Collection[str]) -> set[str]:
@@ -198,7 +196,7 @@ def _forget_proofs(versions: QuerySet[TransitionListVersion]) -> None:
 
 
 def _answered(today: date) -> QuerySet[DataSubjectRequest]:
-    last = over(today, months=REQUEST_MONTHS).date()
+    last = over(today, REQUESTS).date()
     lifted = Q(lifted_on=None) | Q(lifted_on__lt=last)
     return DataSubjectRequest.objects.filter(lifted, answered_on__lt=last).exclude(pk__in=held().by.values("pk"))
 
@@ -236,7 +234,7 @@ RULES = (
         _numbers_of(_old_drafts), _erase_drafts, proven=standing(TransitionListVersion),
     ),
     RetentionRule(
-        PENDING_IMPORTS, "eingelesene Dateien", IMPORT_WORDS, "proposal",
+        PENDING_IMPORTS, "eingelesene Dateien", str(IMPORTS), "proposal",
         _numbers_of(_old_imports), deleting(PendingImport), is_final=True,
     ),
     RetentionRule(
@@ -245,20 +243,20 @@ RULES = (
     ),
     _cases_rule(
         CaseRule.WITHDRAWN, "zurückgenommene Fälle",
-        f"bis zur Freigabe der Rücknahme; war der Empfang schon bestätigt, noch {WITHDRAWN_DAYS} Tage",
+        f"bis zur Freigabe der Rücknahme; war der Empfang schon bestätigt, noch {WITHDRAWN}",
     ),
     _cases_rule(
         CaseRule.ENDED, "Fälle mit Ergebnis, verzogen, verstorben, verschoben",
-        f"{OUTCOME_WORDS}; ein verschobener Fall, bis er auf der nächsten Liste steht",
+        f"{OUTCOMES}; ein verschobener Fall, bis er auf der nächsten Liste steht",
     ),
     _cases_rule(CaseRule.LATEST, "alle anderen Fälle", "bis zum 31.12. des zweiten Jahres nach dem Jahr der Liste"),
     RetentionRule(
         "lists", "Quittungen, Empfangsbestätigungen, Verlauf der Fälle (ohne Namen)",
-        f"{PROOF_WORDS} nach der letzten Übermittlung", "proposal", _numbers_of(_old_lists), _erase_lists,
+        f"{PROOFS} nach der letzten Übermittlung", "proposal", _numbers_of(_old_lists), _erase_lists,
         proven=_proven_lists,
     ),
-    _log_rule(READ, "Zugriffsprotokoll: Lesen", f"{READ_WORDS} (wie § 79 Abs. 4 SGB X)", "own"),
-    _log_rule(ACT, "Zugriffsprotokoll: Handeln", PROOF_WORDS, "proposal"),
+    _log_rule(READ, "Zugriffsprotokoll: Lesen", f"{READS} (wie § 79 Abs. 4 SGB X)", "own"),
+    _log_rule(ACT, "Zugriffsprotokoll: Handeln", str(PROOFS), "proposal"),
     RetentionRule(
         "subject-requests", "Anfragen betroffener Personen",
         REQUEST_WORDS, "own",

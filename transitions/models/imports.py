@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from kok import vault
 from transitions.models.lists import TransitionListVersion
-from transitions.rules.retention import IMPORT_WORDS
+from transitions.rules.retention import IMPORTS
 
 
 class PendingImport(models.Model):
@@ -35,4 +35,4 @@ class PendingImport(models.Model):
         personal = ()
         confidential = ()
         plain = ("id", "version", "row_count", "uploaded_at")
-        keep = IMPORT_WORDS
+        keep = str(IMPORTS)

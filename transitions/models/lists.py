@@ -22,7 +22,7 @@ from kok.words import local_day
 from members.models import Agreement, Partner
 from transitions.rules.case import CaseData
 from transitions.rules.codes import CaseOutcome, CaseState, EndReason, EventKind, ReturnReason, VersionState
-from transitions.rules.retention import DRAFT_WORDS, OUTCOME_WORDS, PROOF_WORDS
+from transitions.rules.retention import DRAFT_WORDS, OUTCOMES, PROOFS
 
 ON_LIST = [state.value for state in CaseState if state.is_on_list]
 NOT_AS_RELEASED = (
@@ -52,7 +52,7 @@ class TransitionList(Sealed):
         personal = ()
         confidential = ()
         plain = ("id", "agreement", "sender", "year")
-        keep = f"{PROOF_WORDS} nach der letzten Übermittlung"
+        keep = f"{PROOFS} nach der letzten Übermittlung"
 
     @property
     def called(self) -> str:
@@ -209,7 +209,7 @@ class TransitionCase(Sealed):
             "id", "transition_list", "case_ref", "is_late", "read_in_at", "entered_at", "named_at", "ended_at",
             "erase_on", "erased_at", "previous", "proposal_declined_at",
         )  # fmt: skip
-        keep = f"{PROOF_WORDS}, nach der Löschung der Angaben ohne Bezug zu einer Person"
+        keep = f"{PROOFS}, nach der Löschung der Angaben ohne Bezug zu einer Person"
 
     def __str__(self) -> str:
         return self.case_ref
@@ -322,10 +322,7 @@ class CaseEntry(models.Model):
         personal = ("changed_by",)
         confidential = ("ending", "ending_reason", "postponed_to")
         plain = ("id", "version", "case", "digest", "is_changed", "changed_at")
-        keep = (
-            f"Angaben: {OUTCOME_WORDS} nach dem Ergebnis, "
-            "spätestens bis zum 31.12. des zweiten Jahres nach dem der Liste"
-        )
+        keep = f"Angaben: {OUTCOMES} nach dem Ergebnis, spätestens bis zum 31.12. des zweiten Jahres nach dem der Liste"
 
     @property
     def data(self) -> CaseData:

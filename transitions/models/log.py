@@ -8,9 +8,8 @@ from django.db import models
 from kok.access import ROLES
 from kok.chains import ChainDay
 from kok.codes import choices
-from kok.words import spelled
 from transitions.rules.codes import EntryReason, LogAction, LogChain
-from transitions.rules.retention import PROOF_WORDS, READ_MONTHS
+from transitions.rules.retention import PROOFS, READS
 
 
 class AccessLogEntry(models.Model):
@@ -48,7 +47,7 @@ class AccessLogEntry(models.Model):
             "id", "chain", "day", "position", "at", "agreement", "action", "reason", "version", "list_year", "request",
             "seal",
         )  # fmt: skip
-        keep = f"Lesen {spelled(READ_MONTHS)} Monate, Handeln {PROOF_WORDS}"
+        keep = f"Lesen {READS.spelled}, Handeln {PROOFS}"
 
     @property
     def role_titles(self) -> str:

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from kok.models import Sealed, Sealing, User
 from members.models import Partner
 from transitions.models.lists import TransitionListVersion
-from transitions.rules.retention import PROOF_WORDS
+from transitions.rules.retention import PROOFS
 
 
 class TransmissionReceipt(Sealed):
@@ -47,7 +47,7 @@ class TransmissionReceipt(Sealed):
         personal = ("released_by", "released_name")
         confidential = ("case_count", "late_count", "ba_started_count", "lwv_involved_count")
         plain = ("id", "version", "number", "recipient", "released_at", "sha256")
-        keep = PROOF_WORDS
+        keep = str(PROOFS)
 
     @property
     def called(self) -> str:
@@ -85,7 +85,7 @@ class Acknowledgement(Sealed):
         personal = ("by", "name")
         confidential = ()
         plain = ("id", "receipt", "at")
-        keep = PROOF_WORDS
+        keep = str(PROOFS)
 
     @property
     def called(self) -> str:

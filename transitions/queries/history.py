@@ -10,10 +10,9 @@ from django.db.models import BooleanField, Case, CharField, Exists, F, OuterRef,
 from django.db.models.functions import Cast
 
 from kok.clock import BERLIN
-from kok.months import months_later
 from transitions.models import AccessLogEntry, CaseEntry, CaseEvent
 from transitions.rules.codes import EventKind, LogAction, LogChain
-from transitions.rules.retention import PROOF_MONTHS
+from transitions.rules.retention import PROOFS
 
 ACTS_ON_A_CASE = (
     EventKind.CONFIRMED, EventKind.OUTCOME, EventKind.OUTCOME_REVOKED, EventKind.ADVANCED, EventKind.ADVANCE_REVOKED,
@@ -56,4 +55,4 @@ def _is_told() -> Q:
 
 
 def _kept_since(today: date) -> datetime:
-    return datetime.combine(months_later(today, -PROOF_MONTHS), time(), BERLIN)
+    return datetime.combine(PROOFS.before(today), time(), BERLIN)

@@ -17,7 +17,7 @@ from transitions.models import CaseEntry, TransitionList, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.due_days import list_due_day_of
 from transitions.queries.visibility import versions_visible_to
-from transitions.rules.retention import PROOF_MONTHS, last_day_of
+from transitions.rules.retention import PROOFS, last_day_of
 from transitions.rules.year import is_late_addition, is_past, years_missing, years_to_begin
 
 
@@ -106,7 +106,7 @@ def years_for(access: Access, found: Iterable[ListSummary], today: date) -> list
         return []
     begun = {listed.transition_list.year for listed in found if listed.transition_list.sender_id in own}
     due_day, since = list_due_day_of(access.agreement), owed_from(access.agreement)
-    first = max(since.year, today.year - PROOF_MONTHS // 12 + 1)  # an older one may have been released, and erased
+    first = max(since.year, PROOFS.before(today).year + 1)  # an older one may have been released, and erased
     deadlines = {year: due_day.of_year(year)[1] for year in range(first, today.year + 2)}
     past = [year for year in years_missing(begun, deadlines, since, today) if is_past(year, today)]
     return [

@@ -7,28 +7,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from kok.months import months_later
+from kok.durations import days, months, years
 
-DRAFT_DAYS = 90
-IMPORT_DAYS = 7
-READ_MONTHS = 6  # parallel to § 79 Abs. 4 SGB X
-OUTCOME_MONTHS = 6
-PROOF_MONTHS = 120
-REQUEST_MONTHS = 36
-WITHDRAWN_DAYS = 30  # after a withdrawal whose version was told to a receiver
+DRAFTS = days(90)  # after the last change
+IMPORTS = days(7)
+READS = months(6)  # parallel to § 79 Abs. 4 SGB X
+OUTCOMES = months(6)
+PROOFS = years(10)
+REQUESTS = years(3)  # after the answer
+WITHDRAWN = days(30)  # after a withdrawal whose version was told to a receiver
 PENDING_IMPORTS = "pending-imports"  # the name of the rule, for who forgets a file at once
 LAST_YEAR_AFTER = 2  # "at the latest 31.12. of Y+2"
 
-# The same in words, for the report of the erasure, the page of privacy and the rows that say how long they are kept.
-DRAFT_WORDS = f"{DRAFT_DAYS} Tage nach der letzten Änderung"
-IMPORT_WORDS = f"{IMPORT_DAYS} Tage"
-READ_WORDS = f"{READ_MONTHS} Monate"
-OUTCOME_WORDS = f"{OUTCOME_MONTHS} Monate"
-PROOF_WORDS = f"{PROOF_MONTHS // 12} Jahre"
-REQUEST_WORDS = (
-    f"{REQUEST_MONTHS // 12} Jahre nach der Antwort; eine Einschränkung {REQUEST_MONTHS // 12} Jahre, nachdem sie "
-    "aufgehoben ist"
-)
+# In words, for the report of the erasure, the page of privacy and the rows that say how long they are kept.
+DRAFT_WORDS = f"{DRAFTS} nach der letzten Änderung"
+REQUEST_WORDS = f"{REQUESTS} nach der Antwort; eine Einschränkung {REQUESTS}, nachdem sie aufgehoben ist"
 
 
 class CaseRule(StrEnum):
@@ -70,7 +63,7 @@ def case_due(dates: CaseDates) -> tuple[date, CaseRule]:
     if dates.ended_on and (dates.erase_on or dates.is_withdrawn):
         ends.append((dates.erase_on or dates.ended_on, CaseRule.WITHDRAWN))
     elif dates.ended_on:
-        kept = months_later(dates.ended_on, OUTCOME_MONTHS)
+        kept = OUTCOMES.after(dates.ended_on)
         waiting = date(dates.waits_for_year, 12, 31) if dates.waits_for_year else kept
         ends.append((max(kept, waiting), CaseRule.ENDED))
     return min(ends)
@@ -78,19 +71,19 @@ def case_due(dates: CaseDates) -> tuple[date, CaseRule]:
 
 def import_kept_until(uploaded_on: date) -> date:
     """The last day on which rows of a file still wait beside a draft."""
-    return uploaded_on + timedelta(days=IMPORT_DAYS - 1)
+    return IMPORTS.after(uploaded_on) - timedelta(days=1)
 
 
 def erased_after_release(released_on: date) -> date:
     """The day from which a withdrawn case is erased on both sides."""
-    return released_on + timedelta(days=WITHDRAWN_DAYS)
+    return WITHDRAWN.after(released_on)
 
 
 def reads_expired(day: date, today: date) -> bool:
     """Whether the reading of a day may no longer be kept: six calendar months are over (§ 79 Abs. 4 SGB X)."""
-    return months_later(day, READ_MONTHS) < today
+    return READS.after(day) < today
 
 
 def acts_expired(day: date, today: date) -> bool:
     """Whether the acts of a day have been kept for ten years, as the receipts."""
-    return months_later(day, PROOF_MONTHS) < today
+    return PROOFS.after(day) < today

@@ -6,10 +6,11 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 
-from kok import words
+from kok import kept, words
 from kok.codes import choices
 from kok.models import User
 from meetings.convening.rules.codes import InvitationAnswer, MeetingState, RoundKind
+from meetings.convening.rules.retention import MEETINGS
 from members.models import Body, Partner, Person, Seat
 
 WITHHELD_WORDS = "gesperrt"  # stand in a meeting for a reason that went out and that nobody may read any more
@@ -78,7 +79,7 @@ class Meeting(models.Model):
             "id", "body", "state", "number", "meets_on", "starts_at", "ends_at", "place", "urgency_consents",
             "replaces", "calendar_uid", "calendar_sequence", "revision",
         )  # fmt: skip
-        keep = "10 Jahre, dann Anbietung an das Archiv"
+        keep = f"{MEETINGS}, dann Anbietung an das Archiv"
 
     def __str__(self) -> str:
         return self.number or f"{self.body_short_name} am {words.day(self.meets_on)}"
@@ -238,4 +239,4 @@ class Invitation(models.Model):
         personal = ("person", "name", "function", "email")
         confidential = ("answer",)
         plain = ("id", "round", "seat", "partner", "answered_at")
-        keep = "wie die Sitzung; die Adresse 12 Monate nach Ausscheiden"
+        keep = f"wie die Sitzung; die Adresse {kept.LEFT} nach Ausscheiden"

@@ -11,10 +11,11 @@ from meetings.convening.queries.dispatches import MEETING
 from meetings.record.models import Minutes, MinutesApproval, MinutesVersion, SectionRevision
 from meetings.record.queries.mailed import MINUTES
 from meetings.record.queries.standing import unfounded
+from meetings.record.rules import retention
 
 
 def _for_the_archive(today: date) -> QuerySet[Minutes]:
-    return Minutes.objects.filter(approved_at__lt=over(today, months=120))
+    return Minutes.objects.filter(approved_at__lt=over(today, retention.MINUTES))
 
 
 def _dispatched(today: date) -> QuerySet[Dispatch]:
@@ -30,8 +31,8 @@ def _given() -> QuerySet[MinutesApproval]:
 
 
 def _long_approved(today: date) -> QuerySet[Minutes]:
-    """Approved for 12 months, by the approvals themselves; one that was put in puts nothing off. Raises KeyLost."""
-    before, given = over(today, months=12), _given().filter(version__minutes=OuterRef("pk"))
+    """Approved for so long, by the approvals themselves; one that was put in puts nothing off. Raises KeyLost."""
+    before, given = over(today, retention.REVISIONS), _given().filter(version__minutes=OuterRef("pk"))
     lately = _given().filter(approved_at__gte=before)
     ours = list(MinutesApproval.sealing.standing(lately.values_list("pk", flat=True)))
     approved = Minutes.objects.filter(approved_at__lt=before)
@@ -77,20 +78,21 @@ def _empty_texts(ids: Sequence[str], now: datetime) -> int:
 REPLACED = "minutes-replaced"
 RULES = (
     RetentionRule(
-        "minutes", "Protokolle und Beschlüsse", "10 Jahre, dann Anbietung an das Archiv", "own",
+        "minutes", "Protokolle und Beschlüsse", f"{retention.MINUTES}, dann Anbietung an das Archiv", "own",
         lambda today: numbers(_for_the_archive(today)),
     ),
     RetentionRule(
-        "dispatches", "Wer Einladungen und Protokolle erhielt", "10 Jahre, mit dem Protokoll", "proposal",
+        "dispatches", "Wer Einladungen und Protokolle erhielt", f"{retention.MINUTES}, mit dem Protokoll", "proposal",
         lambda today: numbers(_dispatched(today)),
     ),
     RetentionRule(
-        "minutes-revisions", "Textfassungen genehmigter Protokolle", "12 Monate nach der Genehmigung", "proposal",
+        "minutes-revisions", "Textfassungen genehmigter Protokolle",
+        f"{retention.REVISIONS} nach der Genehmigung", "proposal",
         lambda today: numbers(_old_revisions(today)), deleting(SectionRevision), proven=_proven_revisions,
     ),
     RetentionRule(
         REPLACED, "Text ersetzter Fassungen von Protokollen",
-        "12 Monate nach der Genehmigung; was gesperrt wurde, sofort", "proposal",
+        f"{retention.REVISIONS} nach der Genehmigung; was gesperrt wurde, sofort", "proposal",
         lambda today: numbers(_replaced_texts(today)), _empty_texts, is_final=True, proven=_proven_texts,
     ),
 )  # fmt: skip

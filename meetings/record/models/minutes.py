@@ -10,6 +10,7 @@ from kok.access import Permission, can
 from kok.codes import choices
 from kok.models import User
 from meetings.convening.models.meeting import AgendaItem, Meeting
+from meetings.record.rules import retention
 from meetings.record.rules.codes import MinutesState, ResultKind, TaskState
 from members.models import Agreement, Body, Partner
 
@@ -70,7 +71,7 @@ class Minutes(models.Model):
             "id", "meeting", "state", "version", "owner", "due_on", "began_at", "ended_at", "circulated_at",
             "approved_at",
         )  # fmt: skip
-        keep = "10 Jahre, dann Anbietung an das Archiv"
+        keep = f"{retention.MINUTES}, dann Anbietung an das Archiv"
 
     @property
     def is_draft(self) -> bool:
@@ -136,7 +137,7 @@ class SectionRevision(models.Model):
         personal = ("saved_by",)
         confidential = ("text", "result")
         plain = ("id", "section", "revision", "saved_at")
-        keep = "bis 12 Monate nach der Genehmigung"
+        keep = f"bis {retention.REVISIONS} nach der Genehmigung"
 
 
 class Resolution(models.Model):
@@ -158,7 +159,7 @@ class Resolution(models.Model):
         personal = ()
         confidential = ("text",)
         plain = ("id", "body", "item", "number", "decided_on")
-        keep = "10 Jahre, dann Anbietung an das Archiv"
+        keep = f"{retention.MINUTES}, dann Anbietung an das Archiv"
 
 
 class PartnerPosition(models.Model):

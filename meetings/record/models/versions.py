@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from kok.models import Sealed, Sealing, User
 from meetings.record.models.minutes import Minutes
+from meetings.record.rules import retention
 from members.models import Partner
 
 
@@ -54,7 +55,7 @@ class MinutesVersion(Sealed):
         personal = ("circulated_by", "taken_back_by")
         confidential = ("content", "reason")  # the content names who attended
         plain = ("id", "minutes", "number", "sha256", "numbers", "circulated_at", "taken_back_at", "is_withheld")
-        keep = "wie das Protokoll; der Text einer ersetzten Fassung bis 12 Monate nach der Genehmigung"
+        keep = f"wie das Protokoll; der Text einer ersetzten Fassung bis {retention.REVISIONS} nach der Genehmigung"
 
     @property
     def called(self) -> str:

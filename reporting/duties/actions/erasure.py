@@ -4,18 +4,19 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from kok import kept
 from kok.erasure import RetentionRule, deleting, numbers, over
 from kok.models import Dispatch
 from reporting.duties.queries.recipients import OF_DUTY, OF_YEAR
 
 
 def _old_reminders(today: date) -> QuerySet[Dispatch]:
-    return Dispatch.objects.filter(subject_kind__in=[OF_DUTY, OF_YEAR], begun_at__lt=over(today, months=120))
+    return Dispatch.objects.filter(subject_kind__in=[OF_DUTY, OF_YEAR], begun_at__lt=over(today, kept.REMINDERS))
 
 
 RULES = (
     RetentionRule(
-        "dispatched-reminders", "Wer Erinnerungen erhielt", "10 Jahre", "proposal",
+        "dispatched-reminders", "Wer Erinnerungen erhielt", str(kept.REMINDERS), "proposal",
         lambda today: numbers(_old_reminders(today)), deleting(Dispatch),
     ),
 )  # fmt: skip

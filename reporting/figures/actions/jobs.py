@@ -24,11 +24,11 @@ from members.models import Agreement
 from reporting.figures.models import DatasetRevision, ImportJob
 from reporting.figures.queries.formats import formats
 from reporting.figures.rules.codes import RUNNING
+from reporting.figures.rules.retention import IMPORT_JOBS
 
 log = logging.getLogger(__name__)
 TASK = "kok.import_dataset"
 State = ImportJob.State
-KEEP_MONTHS = 12
 NOT_FINISHED = (
     "Die Prüfung wurde mehrmals abgebrochen. Es wurde nichts gespeichert. Lesen Sie die Datei noch einmal ein; gelingt "
     "es wieder nicht, hilft der technische Betrieb."
@@ -181,8 +181,8 @@ def preload() -> None:
 WORK = Work(run=run, left=left, preload=preload)
 RULES = (
     RetentionRule(
-        "import-jobs", "Eingelesene Dateien: Ablauf und Mängel", "12 Monate nach dem Hochladen", "proposal",
-        lambda today: numbers(ImportJob.objects.filter(uploaded_at__lt=over(today, months=KEEP_MONTHS))),
+        "import-jobs", "Eingelesene Dateien: Ablauf und Mängel", f"{IMPORT_JOBS} nach dem Hochladen", "proposal",
+        lambda today: numbers(ImportJob.objects.filter(uploaded_at__lt=over(today, IMPORT_JOBS))),
         deleting(ImportJob),
     ),
 )  # fmt: skip
