@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kok import clock, sessions, sign_ins, troubles
 from kok.access import public, signed_in
+from kok.entrances import NO_SIGN_UP
 from kok.requests import Request
 from kok.sign_ins import Kind
 
@@ -15,7 +16,7 @@ from kok.sign_ins import Kind
 @public
 def no_sign_up(request: HttpRequest) -> HttpResponse:
     """Where allauth would register people: there is no such page, and it says who invites."""
-    return render(request, "account/signup_closed.html", status=404)
+    return render(request, NO_SIGN_UP.template, {"entrance": NO_SIGN_UP}, status=404)
 
 
 @signed_in

@@ -167,7 +167,7 @@ def answer(trouble: Trouble, request: HttpRequest | None = None) -> HttpResponse
 
 def open_too_long(request: HttpRequest, reason: str = "") -> HttpResponse:
     """`CSRF_FAILURE_VIEW`: the token of a form is missing or another one's."""
-    return answer(OPEN_TOO_LONG)
+    return answer(OPEN_TOO_LONG, request)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

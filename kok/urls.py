@@ -8,6 +8,7 @@ from allauth.mfa.webauthn import views as key
 from django.urls import include, path
 
 from kok import account_views, audit_views, barrier_views, factor_views, page_views, views
+from kok.entrances import APP_OFF, APP_ON, CONFIRM_AGAIN, KEY_OFF, NEW_CODES, in_our_words
 from kok.mail_proof import proven_by_mail
 from kok.second_factor import confirmed_first, proven_first, showing_noted
 from kok.third_party import THIRD_PARTY
@@ -15,22 +16,26 @@ from kok.third_party import THIRD_PARTY
 # Of allauth only the pages that the access table names; addresses are maintained by the registrar, not here.
 accounts = [
     path("signup/", account_views.no_sign_up, name="account_signup"),
-    *(pattern for pattern in account_patterns if pattern.name in THIRD_PARTY),
+    *(in_our_words(pattern) for pattern in account_patterns if pattern.name in THIRD_PARTY),
 ]
 
 second_factor = [
     path("", factor.index, name="mfa_index"),
     path("authenticate/", factor.authenticate, name="mfa_authenticate"),
-    path("reauthenticate/", factor.reauthenticate, name="mfa_reauthenticate"),
-    path("totp/activate/", proven_by_mail(confirmed_first(app.activate_totp)), name="mfa_activate_totp"),
-    path("totp/deactivate/", proven_first(app.deactivate_totp), name="mfa_deactivate_totp"),
+    path("reauthenticate/", CONFIRM_AGAIN.on(factor.reauthenticate), name="mfa_reauthenticate"),
+    path("totp/activate/", proven_by_mail(confirmed_first(APP_ON.on(app.activate_totp))), name="mfa_activate_totp"),
+    path("totp/deactivate/", proven_first(APP_OFF.on(app.deactivate_totp)), name="mfa_deactivate_totp"),
     path("webauthn/", key.list_webauthn, name="mfa_list_webauthn"),
     path("webauthn/add/", proven_by_mail(confirmed_first(key.add_webauthn)), name="mfa_add_webauthn"),
-    path("webauthn/reauthenticate/", key.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
-    path("webauthn/keys/<int:pk>/remove/", confirmed_first(key.remove_webauthn), name="mfa_remove_webauthn"),
+    path("webauthn/reauthenticate/", CONFIRM_AGAIN.on(key.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path(
+        "webauthn/keys/<int:pk>/remove/", confirmed_first(KEY_OFF.on(key.remove_webauthn)), name="mfa_remove_webauthn"
+    ),
     path("recovery-codes/", proven_first(showing_noted(codes.view_recovery_codes)), name="mfa_view_recovery_codes"),
     path(
-        "recovery-codes/generate/", confirmed_first(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"
+        "recovery-codes/generate/",
+        confirmed_first(NEW_CODES.on(codes.generate_recovery_codes)),
+        name="mfa_generate_recovery_codes",
     ),
     path("recovery-codes/download/", proven_first(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
 ]
