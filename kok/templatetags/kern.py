@@ -1,5 +1,7 @@
 """What the crispy template pack "kern" asks of a form field."""
 
+from dataclasses import dataclass
+
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.forms.widgets import DateTimeBaseInput
@@ -16,23 +18,31 @@ WRITTEN: tuple[tuple[type[DateTimeBaseInput], str, str], ...] = (
 )
 
 
-@register.filter
-def kind(field: BoundField) -> str:
-    """How a field is laid out: hidden, group (several inputs), check (one box), select or input."""
-    widget = field.field.widget
-    if field.is_hidden:
-        return "hidden"
-    if isinstance(widget, forms.RadioSelect):
-        return "group"
-    if isinstance(widget, forms.CheckboxInput):
-        return "check"
-    return "select" if isinstance(widget, forms.Select) else "input"
+@dataclass(frozen=True)
+class Layout:
+    """How KERN lays a field out: its block, its control, and what decides on the order of the two and the label."""
+
+    block: str = "kern-form-input"
+    control: str = "kern-form-input__input"
+    option: str = ""  # of a group of inputs: what each of them is
+    is_box: bool = False  # one box, before its label
+    is_list: bool = False
+
+
+# The first that fits: Django derives the widget for many options from the one for a choice of one.
+_LAYOUTS: tuple[tuple[type[forms.Widget], Layout], ...] = (
+    (forms.CheckboxSelectMultiple, Layout(option="checkbox")),
+    (forms.RadioSelect, Layout(option="radio")),
+    (forms.CheckboxInput, Layout("kern-form-check", "kern-form-check__checkbox", is_box=True)),
+    (forms.Select, Layout(control="kern-form-input__select", is_list=True)),
+    (forms.Widget, Layout()),
+)
 
 
 @register.filter
-def option_kind(field: BoundField) -> str:
-    """`radio` or `checkbox` for the options of a group; Django derives the second widget from the first."""
-    return "checkbox" if isinstance(field.field.widget, forms.CheckboxSelectMultiple) else "radio"
+def layout(field: BoundField) -> Layout:
+    """How a field is laid out."""
+    return next(laid for kind, laid in _LAYOUTS if isinstance(field.field.widget, kind))
 
 
 @register.filter
@@ -71,9 +81,7 @@ def is_optional(field: BoundField) -> bool:
 @register.filter
 def control(field: BoundField) -> SafeString:
     """The input itself with KERN's classes; Django adds aria-invalid and aria-describedby for hint and error."""
-    block = {"check": "kern-form-check__checkbox", "select": "kern-form-input__select"}.get(
-        kind(field), "kern-form-input__input"
-    )
+    block = layout(field).control
     css = f"{block} {block}--error" if field.errors else block
     widget = _written(field.field.widget)
     own = widget.attrs.get("class", "")
