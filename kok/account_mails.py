@@ -16,11 +16,21 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from kok import account_seals, outbox, queries, throttle
-from kok.mails import composed
+from kok.mails import OURS, Notice, composed
 from kok.models import OutboxMessage, User
 from kok.outbox import Mail
 
 RESET, CHANGED = "account.reset", "account.changed"
+NOTICES = {
+    CHANGED: Notice(
+        "Kooperationskonferenz: {subject}",
+        "{sentence}{account}",
+        "Sie bekommen diese Mail, weil sich an Ihrem Konto etwas geändert hat. Waren Sie das nicht? Dann melden Sie "
+        "sich gleich bei der Stelle Ihres Partners, die Konten pflegt.",
+        OURS,
+    )
+}
+ABOUT_YOURS = " Es geht um Ihr Konto „{}“."
 # What allauth tells of, by the name of its template: subject and sentence.
 CHANGES = {
     "password_changed": ("Ihr Passwort ist geändert", "das Passwort Ihres Kontos ist geändert."),
@@ -87,10 +97,10 @@ def _reachable(users: QuerySet[User]) -> list[User]:
     ]
 
 
-def name_among(user: User, address: str) -> str:
-    """The user name for a mail about an account, where its mailbox has another one; else "", and nobody is named."""
-    others = [number for number in queries.accounts_at(address) if number != user.pk]
-    return user.get_username() if others else ""
+def name_among(user: User, address: str, words: str = " „{}“") -> str:
+    """Words with the user name for a mail about an account, where its mailbox has another one; else nobody is named."""
+    others = {*queries.accounts_at(address)} - {user.pk}
+    return words.format(user.get_username()) if others else ""
 
 
 def newer_waits(message: OutboxMessage) -> bool:
@@ -119,5 +129,5 @@ def changed(message: OutboxMessage) -> Mail | None:
     subject, sentence = CHANGES[message.context["change"]]
     if user is None:
         return None
-    account = name_among(user, user.email)
+    account = name_among(user, user.email, ABOUT_YOURS)
     return composed(CHANGED, {"subject": subject, "sentence": sentence, "account": account}, to=user.email)

@@ -24,6 +24,7 @@ class KokConfig(AppConfig):
             inspections,
             jobs,
             mail_proof,
+            mails,
             operators,
             outbox,
             outbox_check,
@@ -64,6 +65,8 @@ class KokConfig(AppConfig):
             inspections.Inspection("erasure", "Löschläufe gegen ihre Nummern", erasure.findings),
             inspections.Inspection("chain-ends", "Enden der Ketten gegen die Datei", chain_ends.findings),
         )
+        for each in (account_mails, mail_proof, inspections, pulses, chain_ends, barriers):
+            mails.add(each.NOTICES)
         outbox.register(chain_ends.MAIL, chain_ends.build_mail)
         jobs.register(text_checks.TASK, text_checks.WORK)
         outbox.register(account_mails.RESET, account_mails.reset)

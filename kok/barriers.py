@@ -4,7 +4,7 @@ Who answers (`barrier_office`) does so outside of the application and writes dow
 holds a report.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,11 +18,52 @@ from kok import audit, barrier_office, clock, erasure, kept, outbox, queries
 from kok.clock import BERLIN
 from kok.durations import Duration
 from kok.errors import Refused
-from kok.mails import composed
+from kok.mails import Notice, composed
 from kok.models import BarrierReport, OutboxMessage
 from kok.reminders import Due
+from kok.words import day, plural, weekday
 
 REPORTED, REMINDER, NAMED = "barrier.reported", "reminder.barrier", "barrier.office"
+NOTICES = {
+    REPORTED: Notice(
+        "KoK: Jemand hat eine Barriere gemeldet",
+        "jemand hat eine Barriere in dieser Anwendung gemeldet (Meldung {number}). {asked} (sechs Wochen, § 6 HVBIT). "
+        "Was gemeldet wurde, steht auf der Seite „Barrieren“:",
+        "{link}",
+        "Weitere Meldungen derselben Stunde stehen auch dort, ohne eigene Nachricht.",
+        "{reader}",
+    ),
+    REMINDER: Notice(
+        "KoK: Gemeldete Barriere, Frist {day}",
+        "eine gemeldete Barriere ist noch offen (Meldung {number}). Die sechs Wochen enden am {weekday}{over} "
+        "(§ 6 HVBIT):",
+        "{link}",
+        "Tragen Sie dort ein, {entered}. Dann endet die Erinnerung.",
+        "{reader}",
+    ),
+    NAMED: Notice(
+        "KoK: Ihre Behörde beantwortet gemeldete Barrieren",
+        "wer in dieser Anwendung etwas nicht lesen oder bedienen kann, meldet das als Barriere. {open} Für die Antwort "
+        "sind sechs Wochen Zeit (§ 6 HVBIT). Die Meldungen stehen hier:",
+        "{link}",
+        "Nachrichten über neue Meldungen und Fristen kommen an diese Adresse.",
+        "{reader}",
+    ),
+}
+# By whether the person said how to be reached.
+ASKED = {
+    True: "Die Antwort muss bis {} bei der Person sein",
+    False: "Die Meldung nennt keinen Weg für eine Antwort. Sehen Sie sie bis {} durch",
+}
+ENTERED = {
+    True: "wann Sie geantwortet haben und was geschehen ist",
+    False: "was geschehen ist; einen Weg für eine Antwort nennt die Meldung nicht",
+}
+OPERATORS_READ = "Sie erhalten diese Nachricht, weil Sie die Anwendung technisch betreiben."
+OFFICE_READS = (
+    "Sie erhalten diese Nachricht, weil die Technik {} dafür benannt hat, gemeldete Barrieren zu beantworten. Lesen "
+    "und abschließen kann die Meldungen, wer dort die Rolle Stammdaten hat."
+)
 WARNING = timedelta(weeks=1)  # before the six weeks are over (proposal)
 
 
@@ -180,22 +221,44 @@ def build_mail(row: OutboxMessage) -> outbox.Mail | None:
     first = row.context["report"]
     asked = {"pk__gte": first} if row.kind == REPORTED else {"pk": first}
     found = BarrierReport.objects.filter(**asked, answered_on=None).order_by("pk").first()
-    return _mail(row, {"line": BarrierLine(found, clock.today())}) if found else None
+    return _mail(row, _of_report(BarrierLine(found, clock.today()))) if found else None
 
 
 def build_named(row: OutboxMessage) -> outbox.Mail | None:
     """Says to an office that it answers, how many reports are open and until when; None when others answer now."""
-    return _mail(row, {"lines": open_lines(clock.today())})
+    return _mail(row, {"open": _open_in_words(open_lines(clock.today()))})
 
 
-def _mail(row: OutboxMessage, context: dict[str, Any]) -> outbox.Mail | None:
+def _of_report(line: BarrierLine) -> dict[str, object]:
+    """What mails say of a report."""
+    last_day = weekday(line.due_on)
+    return {
+        "number": line.report.pk,
+        "day": day(line.due_on),
+        "weekday": last_day,
+        "over": " und sind vorbei" if line.is_overdue else "",
+        "asked": ASKED[line.is_answerable].format(last_day),
+        "entered": ENTERED[line.is_answerable],
+    }
+
+
+def _open_in_words(lines: Sequence[BarrierLine]) -> str:
+    if not lines:
+        return "Zurzeit ist keine Meldung offen."
+    first = weekday(lines[0].due_on)
+    one = f"Eine Meldung ist offen. Die Frist endet am {first}."
+    return plural(len(lines), one, f"{len(lines)} Meldungen sind offen. Die erste Frist endet am {first}.")
+
+
+def _mail(row: OutboxMessage, values: dict[str, object]) -> outbox.Mail | None:
     """To who is told of reports at the moment of sending, at the address of then; None for everybody else."""
     about = {name: row.context[name] for name in ("office", "user") if name in row.context}
     office = barrier_office.answering(clock.today())
     if about not in [reader.context for reader in _readers(clock.today())]:
         return None
-    context |= {"office": office, "link": settings.KOK_PUBLIC_URL + reverse("kok:barriers")}
-    return composed(row.kind, context, to=office.email if office else "")
+    reader, to = (OFFICE_READS.format(office.name), office.email) if office else (OPERATORS_READ, "")
+    values |= {"reader": reader, "link": settings.KOK_PUBLIC_URL + reverse("kok:barriers")}
+    return composed(row.kind, values, to=to)
 
 
 # Retention.

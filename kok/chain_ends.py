@@ -16,10 +16,10 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from kok import audit, chains, clock, outbox, outside, queries, words, workdays
+from kok import audit, chains, clock, operators, outbox, outside, queries, words, workdays
 from kok.chains import Chain, End
 from kok.errors import Refused
-from kok.mails import composed
+from kok.mails import Notice, composed
 from kok.models import OutboxMessage
 from kok.models.sealing import sealings
 from kok.models.seals import give_places
@@ -32,6 +32,18 @@ log = logging.getLogger(__name__)
 FILE = "chain-ends.jsonl"
 WRITTEN = "chain-ends.written"
 MAIL = "chain-ends.told"
+NOTICES = {
+    MAIL: Notice(
+        "KoK: Enden der Ketten, Woche vom {today}",
+        "die Anwendung versiegelt Zugriffsprotokoll, Änderungsprotokoll, Rollen und Nachweise der Übergangslisten "
+        "Zeile für Zeile. Dies sind die letzten Zeilen am {today}. Heben Sie diese Nachricht auf; abzuschreiben ist "
+        "nichts. Ob am Ende etwas fehlt, zeigt die Prüfung auf der Seite „Zugriffsprotokoll“: Fügen Sie dort den Text "
+        "dieser Nachricht ein.",
+        "{ends}",
+        "{left_out}",
+        "Sie erhalten diese Nachricht am ersten Werktag jeder Woche, weil Sie die Rolle Prüfung haben.",
+    )
+}
 _NOTE = "Zeile "
 
 MISSING = (
@@ -265,5 +277,9 @@ def build_mail(row: OutboxMessage) -> outbox.Mail | None:
     """The ends as they stand when it is sent; None when the person audits nothing any more."""
     if row.context["user"] not in map(attrgetter("pk"), queries.auditors()):
         return None
-    context = {"ends": present(), "today": clock.today(), "left_out": queries.left_out()}
-    return composed(row.kind, context)
+    ends = "\n\n".join(map(_in_words, present())) or "Noch steht in keiner Kette eine Zeile."
+    return composed(row.kind, {"ends": ends, "today": words.day(clock.today()), "left_out": operators.left_out()})
+
+
+def _in_words(end: End) -> str:
+    return f"{end.chain.title}: {words.day(end.day)}, Zeile {end.position}\n{end.seal}"

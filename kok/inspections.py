@@ -27,6 +27,14 @@ from kok.vault import KeyLost
 
 log = logging.getLogger(__name__)
 MAIL = "inspection.failed"
+NOTICES = {
+    MAIL: operators.notice(
+        "KoK: Eine nächtliche Prüfung hat etwas gefunden",
+        "eine nächtliche Prüfung hat etwas gefunden, das nicht so ist, wie es gespeichert wurde. Was es ist und was zu "
+        "tun ist, steht auf der Seite „Aufträge“:",
+        "{link}",
+    )
+}
 LONGEST_NOTE = 1000
 LONGEST_PAUSE = timedelta(hours=28)  # a night, three hours to look; beat makes up for one in which it did not run
 TOO_LONG = "Die Prüfung ist nicht fertig geworden: Sie dauerte zu lange und wurde beendet."

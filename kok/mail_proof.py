@@ -27,11 +27,23 @@ from kok import account_mails, clock, same_browser, second_factor, throttle
 from kok.access import marked
 from kok.errors import Refused
 from kok.factor_attempts import counted
-from kok.mails import composed
+from kok.mails import OURS, Notice, composed
 from kok.models import OutboxMessage, User
 from kok.outbox import Mail
 
 CODE = "account.code"
+NOTICES = {
+    CODE: Notice(
+        "Kooperationskonferenz: Ihr Code zur Bestätigung",
+        "geben Sie diesen Code auf der Seite ein, die ihn angefordert hat. Er gilt {minutes} Minuten:",
+        "{code}",
+        "Damit bestätigen Sie, dass dieses Postfach zu Ihrem Konto{account} gehört. Danach geht es auf der Seite "
+        "weiter.",
+        "Sie haben das nicht angefordert? Dann kennt jemand Ihr Passwort. Ändern Sie es gleich, und geben Sie den Code "
+        "niemandem weiter.",
+        OURS,
+    )
+}
 PROOF_HOLDS = 60 * 60  # seconds; who came by a link chooses a password, signs in and reads on
 CODE_HOLDS = 15 * 60
 _PROVEN, _ASKED = "mail_proven", "mail_asked"

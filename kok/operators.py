@@ -7,21 +7,43 @@ from django.conf import settings
 from django.urls import reverse
 
 from kok import outbox, queries
-from kok.mails import composed
+from kok.mails import Notice, composed
 from kok.models import OutboxMessage
 
 log = logging.getLogger(__name__)
+LEFT_OUT = (
+    "Ein Konto mit der Rolle Technik oder Prüfung erhält solche Nachrichten nicht: Es wurde an der Anwendung vorbei "
+    "geändert, und seine Adresse kann eine fremde sein. Welches es ist, steht auf der Seite „Aufträge“."
+)
+SOME_LEFT_OUT = (
+    "{} Konten mit der Rolle Technik oder Prüfung erhalten solche Nachrichten nicht: Sie wurden an der Anwendung "
+    "vorbei geändert, und ihre Adressen können fremde sein. Welche es sind, steht auf der Seite „Aufträge“."
+)
+WHY = (
+    "Sie erhalten diese Nachricht, weil Sie die Anwendung technisch betreiben oder, wo das sonst niemand tut, die "
+    "Rolle Prüfung haben."
+)
+
+
+def notice(subject: str, *paragraphs: str) -> Notice:
+    """The words of such a mail; its last paragraphs are the same for all."""
+    return Notice(subject, *paragraphs, "{left_out}", WHY)
+
+
+def left_out() -> str:
+    """That some accounts are told nothing, in words; "" where all are."""
+    number = queries.left_out()
+    return {0: "", 1: LEFT_OUT}.get(number, SOME_LEFT_OUT.format(number))
 
 
 def tell(kind: str, occurrence: str, *, now: datetime, **about: str) -> bool:
     """One mail to each of them, once for an occurrence, in the running transaction; to auditors where none is left.
 
     Not to whose account was changed past the application. Whether anybody is told.
-    The kind names the text `email/KIND.txt`; register `build_mail` for it.
-    `about` is for this text: words of our own, never of people.
+    Register `build_mail` and a `notice` for its kind. `about` is for these words: words of our own, never of people.
     """
-    if left_out := queries.left_out():
-        log.error("Konten, die keine Meldung erhalten, weil sie an der Anwendung vorbei geändert wurden: %s.", left_out)
+    if number := queries.left_out():
+        log.error("Konten, die keine Meldung erhalten, weil sie an der Anwendung vorbei geändert wurden: %s.", number)
     told = queries.genuine(queries.operators()) or queries.genuine(queries.auditors())
     for user in told:
         key = f"{kind}:{occurrence}:{user.pk}"
@@ -39,5 +61,4 @@ def build_mail(row: OutboxMessage) -> outbox.Mail | None:
     if not any(user.pk == row.context["user"] for user in (*queries.operators(), *queries.auditors())):
         return None
     link = settings.KOK_PUBLIC_URL + reverse("kok:jobs")
-    context = {**row.context, "link": link, "left_out": queries.left_out()}
-    return composed(row.kind, context)
+    return composed(row.kind, {**row.context, "link": link, "left_out": left_out()})

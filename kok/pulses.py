@@ -23,6 +23,15 @@ from kok.vault import KeyLost
 
 log = logging.getLogger(__name__)
 MAIL = "pulse.silent"
+NOTICES = {
+    MAIL: operators.notice(
+        "KoK: {part} arbeitet nicht",
+        "der Teil „{part}“ der Anwendung gibt seit einigen Minuten kein Zeichen. Es ging nichts verloren: Nachrichten, "
+        "Dokumente und Erinnerungen warten, bis er wieder arbeitet. Was zu tun ist, steht auf der Seite „Aufträge“:",
+        "{link}",
+        "Zu diesem Ausfall folgt keine weitere Nachricht. Ob er vorbei ist, zeigt die Seite.",
+    )
+}
 BEAT, WORKER = "beat", "worker"
 _BEGAN = time.monotonic()  # of this process; the children of a worker have it from their parent
 _OTHER = {BEAT: WORKER, WORKER: BEAT}

@@ -8,15 +8,16 @@ class MembersConfig(AppConfig):
     verbose_name = "Mitglieder und Gremien"
 
     def ready(self) -> None:
-        from kok import barrier_office, erasure, jobs, outbox, reminders, vocabulary
+        from kok import barrier_office, erasure, jobs, mails, outbox, reminders, vocabulary
         from kok.access import Lookups, Permission
         from kok.database import rights
         from kok.navigation import NavigationEntry, register_navigation
         from kok.waiting import WaitingLookups
-        from members import deadlines, documents, queries
+        from members import deadlines, queries
         from members.actions import lapsing, leaving, notices
         from members.actions.authorities import WORK
         from members.actions.erasure import RULES
+        from members.documents import accounts, power
         from members.models.rights import RIGHTS
         from members.pages import waiting
         from members.queries.barriers import named_office
@@ -35,13 +36,14 @@ class MembersConfig(AppConfig):
         WaitingLookups.technik = staticmethod(waiting.of_technik)
         WaitingLookups.own = staticmethod(waiting.own)
         barrier_office.register(named_office)
-        outbox.register("account.invited", documents.invited)
-        outbox.register("account.address", documents.new_address)
-        outbox.register("account.address-asked", documents.address_told)
-        outbox.register("account.address-changed", documents.address_told)
-        outbox.register(notices.WAITING, documents.waiting)
-        outbox.register(notices.TOLD, documents.told)
-        outbox.register(deadlines.ENDING, documents.ending)
+        mails.add(accounts.NOTICES | power.NOTICES)
+        outbox.register("account.invited", accounts.invited)
+        outbox.register("account.address", accounts.new_address)
+        outbox.register("account.address-asked", accounts.address_told)
+        outbox.register("account.address-changed", accounts.address_told)
+        outbox.register(notices.WAITING, power.waiting)
+        outbox.register(notices.TOLD, power.told)
+        outbox.register(deadlines.ENDING, power.ending)
         reminders.register(deadlines.reminders_due)
         erasure.register(*RULES)
         jobs.register("kok.put_in_force", WORK)

@@ -8,7 +8,7 @@ class ReportingConfig(AppConfig):
     verbose_name = "Fristen und Zahlen"
 
     def ready(self) -> None:
-        from kok import documents, erasure, health, jobs, outbox, reminders, vocabulary
+        from kok import documents, erasure, health, jobs, mails, outbox, reminders, vocabulary
         from kok.access import Permission
         from kok.database import rights
         from kok.navigation import NavigationEntry, register_navigation
@@ -50,5 +50,6 @@ class ReportingConfig(AppConfig):
         erasure.register(*import_jobs.RULES, *retention.RULES)
         reminders.register(deadlines.duty_reminders)
         reminders.register(deadlines.meetings_reminders)
+        mails.add(deadlines.NOTICES)
         outbox.register(deadlines.DUTY, deadlines.build_duty_mail)
         outbox.register(deadlines.MEETINGS, deadlines.build_meetings_mail)

@@ -8,7 +8,7 @@ class TransitionsConfig(AppConfig):
     verbose_name = "Übergänge"
 
     def ready(self) -> None:
-        from kok import chains, erasure, inspections, jobs, outbox, reminders, text_checks, vocabulary
+        from kok import chains, erasure, inspections, jobs, mails, outbox, reminders, text_checks, vocabulary
         from kok.access import Permission
         from kok.database import rights
         from kok.navigation import NavigationEntry, OutsidePage, register_navigation, register_outside
@@ -17,7 +17,8 @@ class TransitionsConfig(AppConfig):
         from transitions.actions import checking
         from transitions.actions.erasure import RULES
         from transitions.actions.name_questions import answer
-        from transitions.documents import mails, name_limit
+        from transitions.documents import mails as case_mails
+        from transitions.documents import name_limit
         from transitions.inspections import INSPECTIONS
         from transitions.models.rights import RIGHTS
         from transitions.queries import log_check
@@ -32,8 +33,10 @@ class TransitionsConfig(AppConfig):
         leaving.register(remaining)
         inspections.register(*INSPECTIONS)
         jobs.register(checking.TASK, checking.WORK)
-        for kind in mails.KINDS:
-            outbox.register(kind, mails.build)
+        for each in (case_mails, name_limit, deadlines):
+            mails.add(each.NOTICES)
+        for kind in case_mails.KINDS:
+            outbox.register(kind, case_mails.build)
         outbox.register(name_limit.NAME_LIMIT, name_limit.build)
         text_checks.register_judge(answer)
         reminders.register(deadlines.subject_request_reminders)

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.urls import reverse
 
 from kok import clock
+from kok.mails import Notice
 from kok.models import OutboxMessage
 from kok.outbox import Mail
 from kok.reminders import Due
 from kok.roles import RoleSlug
-from members.documents import about
+from kok.words import day
+from members.documents import ABOUT, about
 from members.models import Partner
 from members.queries.accounts import RoleHolder, holders_of, user_ids
 from transitions.queries.outcomes import without_outcomes
@@ -20,6 +22,24 @@ from transitions.queries.requests import RequestLine, open_request, requests_to_
 from transitions.rules.asked_outcomes import asked_on
 
 SUBJECT_REQUEST, OUTCOMES = "reminder.subject-request", "reminder.outcomes"
+NEWS = f"{ABOUT}: neue Mitteilung liegt vor"
+NOTICES = {
+    SUBJECT_REQUEST: Notice(
+        NEWS,
+        "im geschützten Bereich wartet eine Anfrage auf Ihre Antwort. Die Frist endet am {last_day}{over}.",
+        "{link}",
+        "Öffnen Sie dort das Register der Anfragen. Sobald die Antwort eingetragen ist, endet die Erinnerung.",
+    ),
+    OUTCOMES: Notice(
+        NEWS,
+        "zur Übergangsliste {year} (Schulabgänge {leaving_year}) fehlen noch Ergebnisse. Tragen Sie im geschützten "
+        "Bereich ein, was aus den Fällen geworden ist, deren Schule zu Ende ist:",
+        "{link}",
+        "Sie brauchen dazu Ihren zweiten Faktor. Aus Gründen des Datenschutzes steht hier nicht mehr. Endet die Schule "
+        "in einem Fall erst später im Jahr, bleibt er bis dahin offen.",
+        "Sie erhalten diese Nachricht, weil Sie Übergangslisten entgegennehmen.",
+    ),
+}
 ROLES = (RoleSlug.CASE_OFFICER, RoleSlug.CASE_RELEASER, RoleSlug.CASE_RECEIVER)
 
 
@@ -48,7 +68,8 @@ def build_subject_request_mail(row: OutboxMessage) -> Mail | None:
     if row.context["user"] not in user_ids(_recipients(line, today)):
         return None
     link = settings.KOK_PUBLIC_URL + reverse("transitions:enter", args=[request.agreement.slug])
-    return about(request.agreement, SUBJECT_REQUEST, {"line": line, "link": link, "today": today})
+    over = " und ist vorbei" if line.is_overdue else ""
+    return about(request.agreement, row.kind, {"last_day": day(line.due_on), "over": over, "link": link})
 
 
 def _recipients(line: RequestLine, today: date) -> list[RoleHolder]:

@@ -13,11 +13,12 @@ from django.urls import reverse
 
 from kok import clock
 from kok.dispatch import Addressee, Sending, SentSubject
+from kok.mails import Notice
 from kok.models import OutboxMessage
 from kok.outbox import Mail
 from kok.reminders import Due
 from meetings.convening.rules.counting import MeetingYear
-from members.documents import about
+from members.documents import ABOUT, about
 from members.models import Agreement
 from members.queries import RoleHolder, agreement_by_slug
 from members.queries.agreement import agreed
@@ -36,6 +37,16 @@ from reporting.duties.queries.year import meeting_year
 from reporting.duties.rules.stages import Stage, stage_on
 
 DUTY, MEETINGS = "reminder.duty", "reminder.meetings"
+NOTICES = {
+    MEETINGS: Notice(
+        f"{ABOUT}: zu wenige Sitzungen {{year.year}}, bitte bis 31.12.{{year.year}} planen",
+        "bitte sorgen Sie im Jahr {year.year} für genügend Sitzungen ({conference.name}):",
+        "{link}",
+        "{year.sentence} Nach {source} tagt sie mindestens {year.minimum}-mal im Jahr.",
+        "Sie erhalten diese Nachricht, weil Sie zur Geschäftsstelle eines Partners gehören. Sobald genug Sitzungen "
+        "vorgesehen sind, endet die Erinnerung.",
+    )
+}
 
 
 def duty_reminders(today: date) -> Iterator[Due]:
@@ -163,4 +174,5 @@ def build_meetings_mail(row: OutboxMessage) -> Mail | None:
     if not year.warns or not _is_among(secretariats(ledger.partners, Holders(today)), row):
         return None
     link = settings.KOK_PUBLIC_URL + reverse("reporting:overview", args=[agreement.slug])
-    return about(agreement, "reminder.meetings", {"year": year, "link": link})
+    source = f"Punkt {year.clause}" if year.clause else "der Vereinbarung"
+    return about(agreement, row.kind, {"year": year, "source": source, "link": link})

@@ -11,7 +11,8 @@ from django.test import Client
 from kok import outbox
 from kok.errors import Refused
 from kok.models import OutboxMessage, User
-from members import actions, documents
+from members import actions
+from members.documents import power
 from tests.builders import a_factor, a_user, an_agreement, give_role, the_partner
 from tests.roles import emptied
 
@@ -222,5 +223,5 @@ def test_given_the_other_hand_elsewhere_or_in_another_time_when_asked_for_then_n
 
 
 def test_given_the_sentences_of_power_when_a_mail_says_them_after_the_greeting_then_each_goes_on_in_small_letters():
-    sentences = [sentence for told in documents.TOLD.values() for sentence in (told.own, told.watching) if sentence]
+    sentences = [sentence for told in power.TOLD.values() for sentence in (told.own, told.watching) if sentence]
     assert [sentence for sentence in sentences if not re.match(r"[a-zäöü]|Ihr\b", sentence)] == []

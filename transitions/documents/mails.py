@@ -6,9 +6,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from kok import clock
+from kok.mails import Notice
 from kok.models import OutboxMessage
 from kok.outbox import Mail
-from members.documents import about
+from members.documents import ABOUT, about
 from members.queries import holders_of, user_ids
 from transitions.models import CaseQuestion, TransitionListVersion
 from transitions.queries.questions import waiting
@@ -16,6 +17,69 @@ from transitions.queries.release import crossed_by_outcome
 from transitions.rules.codes import VersionState
 
 Question = Callable[[TransitionListVersion], bool]
+NEWS = f"{ABOUT}: neue Mitteilung liegt vor"
+AREA = "Sie brauchen dazu Ihren zweiten Faktor. Aus Gründen des Datenschutzes steht hier nicht mehr."
+WORKS, RECEIVES, RELEASES = (
+    f"Sie erhalten diese Nachricht, weil Sie {what}."
+    for what in ("an dieser Übergangsliste arbeiten", "Übergangslisten entgegennehmen", "Übergangslisten freigeben")
+)
+
+
+def _news(said: str, why: str) -> Notice:
+    return Notice(NEWS, said, "{link}", AREA, why)
+
+
+NOTICES = {
+    "cases.submitted": _news(
+        "ein Entwurf der Übergangsliste {year} wartet auf Ihre Freigabe. Sie sehen ihn im geschützten Bereich:",
+        RELEASES,
+    ),
+    "cases.released": _news(
+        "Ihnen ist {released} Bitte bestätigen Sie im geschützten Bereich den Empfang:",
+        RECEIVES,
+    ),
+    "cases.acknowledged": _news(
+        "der Empfang der Übergangsliste {year} ist bestätigt. Sie sehen die Bestätigung im geschützten Bereich:",
+        WORKS,
+    ),
+    "cases.changed": _news(
+        "zur Übergangsliste {year} gibt es Neues. Sie sehen es im geschützten Bereich:",
+        WORKS,
+    ),
+    "cases.asked": _news(
+        "zur Übergangsliste {year} gibt es eine Rückfrage. Bitte beantworten Sie sie im geschützten Bereich:",
+        WORKS,
+    ),
+    "cases.answered": _news(
+        "eine Rückfrage zur Übergangsliste {year} ist beantwortet. Sie sehen die Antwort im geschützten Bereich:",
+        RECEIVES,
+    ),
+    "cases.returned": _news(
+        "ein Entwurf der Übergangsliste {year} ist zurück in der Bearbeitung. Warum, sehen Sie im geschützten Bereich:",
+        WORKS,
+    ),
+    "cases.recalled": _news(
+        "ein Entwurf der Übergangsliste {year} wartet nicht mehr auf Ihre Freigabe. Die Fallbearbeitung hat ihn "
+        "zurückgeholt. Sie sehen ihn im geschützten Bereich:",
+        RELEASES,
+    ),
+    "cases.crossed": _news(
+        "zur Übergangsliste {year} ist ein Ergebnis eingetragen, zu dem ein Entwurf nicht mehr passt: Er lässt sich so "
+        "nicht freigeben. Welche Fälle es sind, sehen Sie im geschützten Bereich:",
+        WORKS,
+    ),
+    "cases.sent": _news(
+        "die Übergangsliste {year}{which} ist freigegeben und übermittelt. Sie brauchen nichts zu tun. Die Quittung "
+        "sehen Sie im geschützten Bereich:",
+        WORKS,
+    ),
+}
+FIRST = {"which": "", "released": "die Übergangsliste {year} übermittelt worden."}
+LATER = {
+    "which": ", Fassung {number},",
+    "released": "eine neue Fassung der Übergangsliste {year} übermittelt worden: Fassung {number}. Sie ersetzt die "
+    "vorige.",
+}
 
 
 def _asks(version: TransitionListVersion) -> bool:
@@ -53,8 +117,14 @@ def build(message: OutboxMessage) -> Mail | None:
     if version is None or not _STILL_TRUE[message.kind](version) or not _may_still_read(message, version):
         return None
     agreement = version.transition_list.agreement
-    url = settings.KOK_PUBLIC_URL + reverse("transitions:enter", args=[agreement.slug])
-    return about(agreement, message.kind, {"year": version.transition_list.year, "number": version.number, "url": url})
+    link = settings.KOK_PUBLIC_URL + reverse("transitions:enter", args=[agreement.slug])
+    return about(agreement, message.kind, {"link": link, **_values(version)})
+
+
+def _values(version: TransitionListVersion) -> dict[str, object]:
+    values = {"year": version.transition_list.year, "number": version.number}
+    words = FIRST if version.number == 1 else LATER
+    return values | {name: text.format_map(values) for name, text in words.items()}
 
 
 def _may_still_read(message: OutboxMessage, version: TransitionListVersion) -> bool:

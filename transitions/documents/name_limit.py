@@ -6,14 +6,27 @@ from django.conf import settings
 from django.urls import reverse
 
 from kok import clock
+from kok.mails import Notice
 from kok.models import OutboxMessage
 from kok.outbox import Mail
 from kok.roles import RoleSlug
-from members.documents import about
+from members.documents import ABOUT, about
 from members.models import Agreement
 from members.queries import RoleHolder, holders_of, user_ids
 
 NAME_LIMIT = "cases.name-limit"
+NOTICES = {
+    NAME_LIMIT: Notice(
+        f"{ABOUT}: Bitte sehen Sie in das Zugriffsprotokoll",
+        "bitte sehen Sie in das Zugriffsprotokoll: Heute wurde öfter als fünfmal gefragt, ob ein Protokoll, eine "
+        "Einladung oder eine Absage Namen der Übergangslisten nennt. Wer gefragt hat, steht dort unter dem Vorgang "
+        "„Text auf Namen geprüft“:",
+        "{link}",
+        "Es kann ein Versehen sein, oder jemand probiert Namen aus. Die Anwendung antwortet für heute nicht mehr "
+        "darauf. Alles kann trotzdem versandt werden.",
+        "Sie erhalten diese Nachricht, weil Sie das Zugriffsprotokoll prüfen.",
+    )
+}
 
 
 def auditors_of(agreement: Agreement, day: date) -> list[RoleHolder]:
@@ -26,4 +39,4 @@ def build(message: OutboxMessage) -> Mail | None:
     agreement = Agreement.objects.filter(pk=message.context["agreement"]).first()
     if agreement is None or message.context["user"] not in user_ids(auditors_of(agreement, clock.today())):
         return None
-    return about(agreement, NAME_LIMIT, {"url": settings.KOK_PUBLIC_URL + reverse("transitions-log:entries")})
+    return about(agreement, NAME_LIMIT, {"link": settings.KOK_PUBLIC_URL + reverse("transitions-log:entries")})

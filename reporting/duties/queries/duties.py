@@ -59,8 +59,13 @@ class Duty:
     @property
     def word(self) -> str:
         """The state in words. A year without its meetings cannot be made up for."""
-        is_missed = self.rule.recurrence == Recurrence.MEETINGS_PER_YEAR and self.state is OccurrenceState.OVERDUE
+        is_missed = self.rule.recurrence == Recurrence.MEETINGS_PER_YEAR and self.is_overdue
         return naming.MISSED if is_missed else self.state.label
+
+    @property
+    def is_overdue(self) -> bool:
+        """Its last day is over."""
+        return self.state is OccurrenceState.OVERDUE
 
     @property
     def is_due(self) -> bool:

@@ -1,24 +1,17 @@
-"""Mails about accounts: what opens one or gives it another address, and what is told of power. None names anybody.
-
-And how a mail about an agreement is written, for the apps above.
-"""
+"""Mails about the power of accounts: what waits for a second person, and what happened."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
-from kok import clock, genuine, words
+from kok import clock, words
 from kok.access import Permission, can, grants_with
-from kok.account_mails import name_among, newer_waits, owner, password_link
-from kok.mails import composed
+from kok.account_mails import ABOUT_YOURS, name_among, owner
+from kok.mails import Notice, composed
 from kok.models import OutboxMessage, User
-from kok.outbox import Mail, MailAttachment
-from members.models import AccountRequest, Agreement, Departure, Person
-from members.queries import conference_of
-from members.queries.addresses import LASTS, key_of, waiting_change
-from members.queries.foundation import words_of
+from kok.outbox import Mail
+from members.models import AccountRequest, Departure
 from members.queries.power import PowerRegister
 from members.rules.codes import AccountRequestState
 from members.rules.power import WAITS, ends_at
@@ -107,60 +100,19 @@ TOLD = {
 }
 
 
-def about(agreement: Agreement, kind: str, context: dict[str, Any], *attachments: MailAttachment) -> Mail:
-    """A mail of this kind about an agreement.
-
-    Raises Refused where what the agreement, its authorities or its bodies are called was changed past the application:
-    a subject could carry a link of somebody else.
-    """
-    genuine.check(words_of(agreement))
-    return written(agreement, kind, context, *attachments)
-
-
-def written(agreement: Agreement, kind: str, context: dict[str, Any], *attachments: MailAttachment) -> Mail:
-    """The same for a page that shows it before: it asks nothing."""
-    called = conference_of(agreement).called_on(clock.today())
-    context = {"agreement": agreement, "conference": called} | context
-    return composed(kind, context, *attachments)
-
-
-def invited(message: OutboxMessage) -> Mail | None:
-    """A link to choose a password, made when the mail goes out to the address of then.
-
-    Nothing for an account that is open already or closed, nor where a newer invitation waits.
-    """
-    user = owner(message)
-    if user is None or user.has_usable_password() or newer_waits(message):
-        return None
-    context = {
-        "link": password_link(user),
-        "days": settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60),
-    }
-    return composed("account.invited", context, to=user.email)
-
-
-def new_address(message: OutboxMessage) -> Mail | None:
-    """The link that confirms a new address, to that address; nothing when it waits no more, or was put in by SQL."""
-    change = waiting_change(message.context["change"])
-    if change is None:
-        return None
-    path = reverse("address:confirm", args=[change.pk, key_of(change)])
-    return composed(
-        "account.address", {"link": f"{settings.KOK_PUBLIC_URL}{path}", "days": LASTS.days}, to=change.email
+def _asks(still: str = "") -> Notice:
+    return Notice(
+        f"Kooperationskonferenz: eine Bestätigung steht {still}aus",
+        f"ein Antrag zu einem Konto wartet {still}auf eine zweite Person. Sie können ihn bestätigen oder ablehnen, bis "
+        "{ends_at}:",
+        "{link}",
+        "Ohne Bestätigung geschieht nichts, danach verfällt der Antrag. Aus Gründen des Datenschutzes steht hier nicht "
+        "mehr.",
+        "Sie erhalten diese Nachricht, weil Sie Konten verwalten.",
     )
 
 
-def address_told(message: OutboxMessage) -> Mail:
-    """Tells the old address that another one waits or counts now, and not which; it says whose account that is."""
-    person = Person.objects.filter(user=message.context["user"]).select_related("employer").first()
-    user = User.objects.get(pk=message.context["user"])
-    context = {
-        "days": LASTS.days,
-        "house": person.employer.short_name if person else "",
-        "site": settings.KOK_PUBLIC_URL,
-        "account": name_among(user, message.to),
-    }
-    return composed(message.kind, context, to=message.to)
+NOTICES = {"power.waiting": _asks(), "reminder.request": _asks("noch ")}
 
 
 def waiting(message: OutboxMessage) -> Mail | None:
@@ -169,7 +121,7 @@ def waiting(message: OutboxMessage) -> Mail | None:
     request = AccountRequest.objects.filter(pk=message.context["object"], state=AccountRequestState.OPEN).first()
     if user is None or request is None:
         return None
-    context = {"link": _link(user, "members:requests"), "ends_at": ends_at(request.given_at)}
+    context = {"link": _link(user, "members:requests"), "ends_at": words.moment(ends_at(request.given_at))}
     return composed(message.kind, context, to=user.email)
 
 
@@ -206,7 +158,7 @@ def _told_own(message: OutboxMessage) -> Mail | None:
 
 
 def _of_power(message: OutboxMessage, user: User, sentence: str, link: str) -> Mail:
-    account = name_among(user, user.email)
+    account = name_among(user, user.email, ABOUT_YOURS)
     context = {"link": link, "sentence": sentence, "own": message.context["is_own"], "account": account}
     return composed(message.kind, context, to=user.email)
 
