@@ -111,12 +111,23 @@ class Duty:
 def duties_of(ledger: Ledger, years: Iterable[int], today: date) -> list[Duty]:
     """Every occurrence whose nominal day lies in these years, by day, each by the rule of its day."""
     found = _falling_due(ledger, frozenset(years), today, FALLING_DUE)
-    return sorted(found, key=lambda duty: (duty.occurrence.nominal_due_on, duty.rule.code, duty.who))
+    return sorted(found, key=_by_day)
+
+
+def _by_day(duty: Duty) -> tuple[date, str, str]:
+    return duty.occurrence.nominal_due_on, duty.rule.code, duty.who
 
 
 def yearly_duties_of(ledger: Ledger, years: Iterable[int], today: date) -> list[Duty]:
     """O-04 to O-06 only, for which no meeting is read."""
     return [*_falling_due(ledger, frozenset(years), today, {Recurrence.YEARLY: _yearly})]
+
+
+def open_duties_of(ledger: Ledger, years: Iterable[int], today: date) -> list[Duty]:
+    """What partners owe once a year and for each meeting, as far as nobody has done it; of a ledger of `only_open`."""
+    kinds: Mapping[str, FallingDue] = {Recurrence.YEARLY: _yearly, Recurrence.PER_MEETING: _per_meeting}
+    found = _falling_due(ledger, frozenset(years), today, kinds)
+    return sorted((duty for duty in found if duty.fulfilled_on is None), key=_by_day)
 
 
 def duty_named(ledger: Ledger, today: date, *, code: str, year: int, debtor: str) -> Duty | None:
@@ -126,7 +137,7 @@ def duty_named(ledger: Ledger, today: date, *, code: str, year: int, debtor: str
 
 
 def _falling_due(
-    ledger: Ledger, years: frozenset[int], today: date, kinds: "Mapping[str, FallingDue]"
+    ledger: Ledger, years: frozenset[int], today: date, kinds: Mapping[str, "FallingDue"]
 ) -> Iterator[Duty]:
     for owed in ledger.obligations:
         if owed.recurrence in kinds:

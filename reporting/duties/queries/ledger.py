@@ -8,13 +8,14 @@ from functools import cached_property
 from operator import attrgetter
 
 from kok.queries import extra_holidays
+from kok.statements import Kept
 from meetings.convening.queries.secretariat import ActingPartners, Secretariat, secretariat_of
 from meetings.convening.rules.counting import CountedMeeting
 from members.models import Agreement, ObligationRule, Partner
 from members.rules.codes import BodyKind, Reference
 from members.rules.terms import Terms, on, under
 from reporting.duties.models import Submission
-from reporting.duties.queries.meetings import MeetingFacts, meetings_between
+from reporting.duties.queries.meetings import MeetingFacts, counted_between, meetings_between
 from transitions.queries.counts import releases_of
 
 Key = tuple[str, int, int]
@@ -55,6 +56,7 @@ class Ledger:
 
     `releases`: the lists of Punkt 8b that exist here by (year, partner), with the day of their first release.
     `sees_meetings`: whether the person may open pages of meetings; without it nothing links there.
+    `only_open`: `meetings` are those for which something is still to be done, for a page that shows nothing else.
     """
 
     agreement: Agreement
@@ -65,6 +67,7 @@ class Ledger:
     years: tuple[int, int]
     holidays: frozenset[date]
     sees_meetings: bool
+    only_open: bool
 
     @property
     def partners(self) -> tuple[Partner, ...]:
@@ -74,8 +77,11 @@ class Ledger:
     @cached_property
     def meetings(self) -> tuple[MeetingFacts, ...]:
         """One year further on both sides: an invitation is due before the meeting, the minutes after it."""
-        first_year, last_year = self.years
-        return meetings_between(self.agreement, self.secretariat, first_year - 1, last_year + 1)
+        return meetings_between(self.agreement, self.secretariat.partners, *self._around, only_open=self.only_open)
+
+    @property
+    def _around(self) -> tuple[int, int]:
+        return self.years[0] - 1, self.years[1] + 1
 
     def meetings_in(self, year: int) -> tuple[MeetingFacts, ...]:
         """The meetings of all bodies in one year."""
@@ -108,16 +114,18 @@ class Ledger:
 
     @cached_property
     def conference(self) -> tuple[MeetingFacts, ...]:
-        """The meetings of the conference itself; a number of them is owed in a year."""
+        """The meetings of the conference itself."""
         return tuple(each for each in self.meetings if each.body.kind == BodyKind.CONFERENCE)
 
     def next_conference(self, today: date) -> MeetingFacts | None:
         """The next meeting of the conference that is planned."""
         return next((each for each in self.conference if each.is_coming and each.meets_on >= today), None)
 
-    @property
+    @cached_property
     def counted(self) -> list[CountedMeeting]:
-        """The same for R-MEET."""
+        """All meetings of the conference for R-MEET."""
+        if self.only_open:
+            return counted_between(self.agreement, self.secretariat.partners, *self._around)
         return [*map(attrgetter("counted"), self.conference)]
 
     def office(self, facts: MeetingFacts, today: date) -> ActingPartners:
@@ -132,19 +140,30 @@ def is_named_list(rule: ObligationRule) -> bool:
     return rule.reference == Reference.LEAVERS_OF_FOLLOWING_YEAR
 
 
-def ledger_of(agreement: Agreement, first_year: int, last_year: int, *, sees_meetings: bool = False) -> Ledger:
+_RULES = Kept(lambda agreement: ObligationRule.objects.filter(version__agreement=agreement), int)
+_VALID = Kept(
+    lambda agreement, *years: Submission.objects.filter(
+        agreement=agreement, due_year__range=years, withdrawn_at__isnull=True
+    ),
+    int, int, int,
+)  # fmt: skip
+
+
+def ledger_of(
+    agreement: Agreement, first_year: int, last_year: int, *, sees_meetings: bool = False, only_open: bool = False
+) -> Ledger:
     """Everything of these due years, both inclusive, in six queries and one more for the meetings."""
     secretariat = secretariat_of(agreement)
-    valid = Submission.objects.filter(
-        agreement=agreement, due_year__range=(first_year, last_year), withdrawn_at__isnull=True
-    )
     return Ledger(
         agreement=agreement,
-        obligations=obligations_in(agreement, ObligationRule.objects.filter(version__agreement=agreement)),
+        obligations=obligations_in(agreement, _RULES(agreement.pk)),
         secretariat=secretariat,
-        submissions={(each.code, each.due_year, each.debtor_id): each for each in valid},
+        submissions={
+            (each.code, each.due_year, each.debtor_id): each for each in _VALID(agreement.pk, first_year, last_year)
+        },
         releases=releases_of(agreement, first_year, last_year),
         years=(first_year, last_year),
         holidays=extra_holidays(),
         sees_meetings=sees_meetings,
+        only_open=only_open,
     )

@@ -1,14 +1,15 @@
 """Meetings as the overview and the duties of Punkt 5 see them: days and states, no content."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from meetings.convening.queries.secretariat import Secretariat
+from kok.statements import Kept
 from meetings.convening.rules.codes import MeetingState
 from meetings.convening.rules.counting import CountedMeeting
 from meetings.models import AgendaItem, Attendance, Invitation, InvitationRound, Meeting, Minutes, MinutesApproval
@@ -17,6 +18,7 @@ from members.models import Agreement, Body
 from members.rules.codes import BodyKind
 
 State = Meeting.State
+COMING = (State.PLANNED, State.INVITED)
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class MeetingFacts:
     @property
     def is_coming(self) -> bool:
         """Planned or invited, whatever the day."""
-        return self.meeting.state in (State.PLANNED, State.INVITED)
+        return self.meeting.state in COMING
 
     @property
     def takes_place(self) -> bool:
@@ -79,40 +81,83 @@ class MeetingFacts:
 
 
 def meetings_between(
-    agreement: Agreement, secretariat: Secretariat, first_year: int, last_year: int
+    agreement: Agreement, partners: Collection[str], first_year: int, last_year: int, *, only_open: bool = False
 ) -> tuple[MeetingFacts, ...]:
-    """The meetings of all bodies in these years, both inclusive, by day, in one query."""
-    rows = Meeting.objects.filter(body__agreement=agreement, meets_on__year__range=(first_year, last_year))
-    return tuple(_facts(row, secretariat) for row in _annotated(rows).order_by("meets_on", "starts_at"))
+    """The meetings of all bodies in these years, both inclusive, by day, in one query; `only_open`: see `_TO_DO`."""
+    rows = (_OPEN if only_open else _ALL)(agreement.pk, first_year, last_year)
+    return tuple(_facts(row, partners) for row in rows)
 
 
-def _annotated(rows: QuerySet[Meeting]) -> QuerySet[Any]:
+def counted_between(
+    agreement: Agreement, partners: Collection[str], first_year: int, last_year: int
+) -> list[CountedMeeting]:
+    """Those of the conference as R-MEET counts them, in one query of three columns."""
+    rows = _COUNTED(agreement.pk, first_year, last_year)
+    return [CountedMeeting(day, MeetingState(state), _is_quorate(present, partners)) for day, state, present in rows]
+
+
+def _between(agreement: int, first_year: int, last_year: int) -> QuerySet[Meeting]:
+    found = Meeting.objects.filter(body__agreement=agreement, meets_on__year__range=(first_year, last_year))
+    return found.order_by("meets_on", "starts_at")
+
+
+# Something is still to be done for them: to invite, to hold, to write down, to approve.
+_TO_DO = (
+    Q(state__in=COMING)
+    | Q(minutes__state__in=(Minutes.State.DRAFT, Minutes.State.CIRCULATED))
+    | Q(body__kind=BodyKind.CONFERENCE, first_sent_at=None)
+)
+# The slugs of the partners for which somebody with a seat was there.
+_PRESENT = ArraySubquery(
+    Attendance.objects.filter(meeting=OuterRef("pk"), status=Attendance.Status.PRESENT, seat__isnull=False)
+    .order_by()
+    .values("partner__authority__slug")
+    .distinct()
+)
+
+
+def _annotated(agreement: int, first_year: int, last_year: int) -> QuerySet[Meeting]:
     rounds = InvitationRound.objects.filter(meeting=OuterRef("pk"), kind=InvitationRound.Kind.INVITATION)
     first = rounds.filter(meets_on=OuterRef("meets_on")).order_by("round_no")
     answers = Invitation.objects.filter(round=OuterRef("last_round")).order_by("pk")
-    present = Attendance.objects.filter(
-        meeting=OuterRef("pk"), status=Attendance.Status.PRESENT, seat__isnull=False
-    ).order_by()
     items = AgendaItem.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(n=Count("pk"))
     approvals = MinutesApproval.objects.filter(version__minutes__meeting=OuterRef("pk"), version__taken_back_at=None)
-    return rows.select_related("body", "minutes").annotate(
-        agenda_length=Coalesce(Subquery(items.values("n")), 0),
-        first_sent_at=Subquery(first.values("dispatched_at")[:1]),
-        first_sent_for=Subquery(first.values("convened_by_id")[:1]),
-        last_round=Subquery(rounds.order_by("-round_no").values("pk")[:1]),
-        answers=ArraySubquery(answers.values("answer")),
-        present=ArraySubquery(present.values("partner__authority__slug").distinct()),
-        approved_by=ArraySubquery(approvals.values("partner_id")),
+    return (
+        _between(agreement, first_year, last_year)
+        .select_related("body", "minutes")
+        .annotate(
+            agenda_length=Coalesce(Subquery(items.values("n")), 0),
+            first_sent_at=Subquery(first.values("dispatched_at")[:1]),
+            first_sent_for=Subquery(first.values("convened_by_id")[:1]),
+            last_round=Subquery(rounds.order_by("-round_no").values("pk")[:1]),
+            answers=ArraySubquery(answers.values("answer")),
+            present=_PRESENT,
+            approved_by=ArraySubquery(approvals.values("partner_id")),
+        )
     )
 
 
-def _facts(row: Any, secretariat: Secretariat) -> MeetingFacts:
-    attendees = [Attendee(slug, has_seat=True, is_present=True) for slug in row.present]
-    found = quorum(tuple(secretariat.partners), attendees, is_conference=row.body.kind == BodyKind.CONFERENCE)
+def _counted(agreement: int, first_year: int, last_year: int) -> QuerySet[Meeting, tuple[date, str, list[str]]]:
+    found = _between(agreement, first_year, last_year).filter(body__kind=BodyKind.CONFERENCE)
+    return found.annotate(present=_PRESENT).values_list("meets_on", "state", "present")
+
+
+_ALL = Kept(_annotated, int, int, int)
+_OPEN = Kept(lambda *years: _annotated(*years).filter(_TO_DO).exclude(state=State.CANCELLED), int, int, int)
+_COUNTED = Kept(_counted, int, int, int)
+
+
+def _is_quorate(present: Iterable[str], partners: Collection[str]) -> bool:
+    """Whether a meeting of the conference counts."""
+    attendees = [Attendee(slug, has_seat=True, is_present=True) for slug in present]
+    return quorum(tuple(partners), attendees, is_conference=True).is_quorate is not False
+
+
+def _facts(row: Any, partners: Collection[str]) -> MeetingFacts:
     return MeetingFacts(
         meeting=row,
         minutes=getattr(row, "minutes", None),
-        is_quorate=found.is_quorate is not False,
+        is_quorate=row.body.kind != BodyKind.CONFERENCE or _is_quorate(row.present, partners),
         has_agenda=row.agenda_length > 0,
         invited_at=row.first_sent_at,
         convened_by=row.first_sent_for,

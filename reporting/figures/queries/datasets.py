@@ -1,6 +1,6 @@
 """Deliveries of figures: who may see and do what with them, the list, and the page of one."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,7 +17,7 @@ from reporting.duties.queries.ledger import ledger_of
 from reporting.duties.rules.fulfilment import day_in_hessen
 from reporting.figures.models import Dataset, DatasetRevision
 from reporting.figures.queries.formats import latest_formats
-from reporting.figures.queries.reach import keys_of, sides_of, works_statewide
+from reporting.figures.queries.reach import Reach, keys_of, works_statewide
 from reporting.figures.rules.codes import Deliverer, DeliveryPart
 from reporting.figures.rules.formats import Format
 from reporting.figures.rules.revisions import open_rules, timeliness
@@ -47,8 +47,9 @@ class _Worker:
     """Somebody who delivers and receives figures in an agreement, and how far that reaches."""
 
     def __init__(self, user: User, agreement: Agreement) -> None:
-        self.keys = keys_of(agreement)
-        self.sides = sides_of(user, Permission.FIGURES_DELIVER, agreement)
+        self.reach = Reach(user, agreement)
+        self.keys = self.reach.keys
+        self.sides = self.reach.sides(Permission.FIGURES_DELIVER)
         self._is_statewide = works_statewide(user, Permission.FIGURES_DELIVER)
 
     def parts(self, found: Format | None, dataset: Dataset) -> frozenset[DeliveryPart]:
@@ -96,35 +97,35 @@ class Delivery:
 
 def deliveries_of(user: User, agreement: Agreement) -> list[Delivery]:
     """Everything delivered for its carriers, the newest day first; for the LWV as a whole what was read in here too."""
-    return _deliveries(user, agreement, keys_of(agreement))
+    return _deliveries(Reach(user, agreement))
 
 
 def deliveries_waiting(user: User, agreement: Agreement) -> dict[DeliveryPart, list[Delivery]]:
     """Deliveries whose newest revision this person may submit here, and those that she may accept."""
     waiting: dict[DeliveryPart, list[Delivery]] = {part: [] for part in DeliveryPart}
     worker = _Worker(user, agreement)
-    for delivery in _deliveries(user, agreement, worker.keys) if worker.sides else ():
+    for delivery in _deliveries(worker.reach) if worker.sides else ():
         part = WAITING_FOR.get(delivery.newest.state)
         if part in worker.parts(delivery.format, delivery.dataset):
             waiting[part].append(delivery)
     return waiting
 
 
-def _deliveries(user: User, agreement: Agreement, keys: Collection[str]) -> list[Delivery]:
-    return [_delivery(dataset, _formats()) for dataset in _visible(user, agreement, keys)]
+def _deliveries(reach: Reach) -> list[Delivery]:
+    return [_delivery(dataset, _formats()) for dataset in _visible(reach)]
 
 
-def _visible(user: User, agreement: Agreement, keys: Collection[str]) -> QuerySet[Dataset]:
+def _visible(reach: Reach) -> QuerySet[Dataset]:
     """What is not submitted yet is seen by the partner only who delivers it."""
-    sides = sides_of(user, Permission.FIGURES_EXACT, agreement)
+    sides = reach.sides(Permission.FIGURES_EXACT)
     formats = {each: [found.id for found in _formats().values() if found.delivered_by is each] for each in Deliverer}
     own = Q(dataset__format_id__in=formats[Deliverer.LOCAL], dataset__region_kgs__in=sides.keys)
     if sides.is_lwv:
         own |= Q(dataset__format_id__in=formats[Deliverer.LWV])
     shown = DatasetRevision.objects.filter(~Q(state=State.VALIDATED) | own)
-    place = Q(region_kgs__in=keys)
-    if works_statewide(user, Permission.FIGURES_EXACT):
-        place |= Q(Exists(shown.filter(dataset=OuterRef("pk"), agreement=agreement)))
+    place = Q(region_kgs__in=reach.keys)
+    if works_statewide(reach.user, Permission.FIGURES_EXACT):
+        place |= Q(Exists(shown.filter(dataset=OuterRef("pk"), agreement=reach.agreement)))
     people = shown.select_related("imported_by", "submitted_by", "accepted_by", "dataset").order_by("-number")
     return (
         Dataset.objects.filter(place, Exists(shown.filter(dataset=OuterRef("pk"))))
@@ -143,7 +144,7 @@ def _formats() -> dict[str, Format]:
 
 def delivery_of(user: User, agreement: Agreement, pk: int) -> Delivery | None:
     """One delivery that a person may see here, or None."""
-    found = _visible(user, agreement, keys_of(agreement)).filter(pk=pk).first()
+    found = _visible(Reach(user, agreement)).filter(pk=pk).first()
     return _delivery(found, _formats()) if found else None
 
 
@@ -254,7 +255,7 @@ def dataset_page(
 
 def dataset_page_at(user: User, agreement: Agreement, today: date, *, revision: int) -> DatasetPage | None:
     """The same by the key of the revision."""
-    found = _visible(user, agreement, keys_of(agreement)).filter(revisions=revision).first()
+    found = _visible(Reach(user, agreement)).filter(revisions=revision).first()
     delivery = _delivery(found, _formats()) if found else None
     return _page(user, agreement, today, delivery, lambda each: each.pk == revision)
 

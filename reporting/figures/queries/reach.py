@@ -1,10 +1,13 @@
 """How far work with figures reaches: a role of one region opens no other, one of a carrier no other carrier."""
 
 from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import QuerySet
 
 from kok.access import Permission, authorities_of, partners_of
 from kok.models import User
-from members.models import Agreement, Authority
+from members.models import Agreement, Authority, Partner
 from members.queries import carriers_of
 from members.rules.codes import PartnerKind
 from reporting.figures.rules.codes import Deliverer
@@ -30,13 +33,35 @@ class Sides:
         return kgs in self.keys if found.delivered_by is Deliverer.LWV else self.is_lwv
 
 
+@dataclass(frozen=True)
+class Reach:
+    """How far somebody reaches in an agreement, whose partners are read once."""
+
+    user: User
+    agreement: Agreement
+
+    @cached_property
+    def _partners(self) -> QuerySet[Partner]:
+        return self.agreement.partners.all()
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The Kreisschlüssel of its carriers, under which its figures are delivered."""
+        return frozenset(filter(None, (partner.authority.kgs for partner in self._partners)))
+
+    def sides(self, permission: Permission) -> Sides:
+        """For whom this person holds a permission here. A town without a Kreisschlüssel counts in its county."""
+        held = partners_of(self.user, permission, self.agreement)
+        mine = [partner.authority for partner in self._partners if partner.pk in held]
+        return Sides(
+            is_lwv=any(each.kind == PartnerKind.LWV for each in mine),
+            keys=frozenset(filter(None, (each.kgs for each in mine))),
+        )
+
+
 def sides_of(user: User, permission: Permission, agreement: Agreement) -> Sides:
-    """For whom a person holds a permission here. A town without a Kreisschlüssel counts in its county."""
-    held = agreement.partners.filter(pk__in=partners_of(user, permission, agreement))
-    found = set(held.values_list("authority__kind", "authority__kgs"))
-    return Sides(
-        is_lwv=any(kind == PartnerKind.LWV for kind, _ in found), keys=frozenset(kgs for _, kgs in found if kgs)
-    )
+    """For whom a person holds a permission here."""
+    return Reach(user, agreement).sides(permission)
 
 
 def keys_of(agreement: Agreement) -> frozenset[str]:

@@ -17,17 +17,13 @@ from meetings.models import Invitation, Meeting
 from members.models import Agreement
 from members.queries import conference_of
 from members.queries.versions import holds_since
-from members.rules.codes import Recurrence
-from reporting.duties.queries.duties import Duty, duties_of
+from reporting.duties.queries.duties import Duty, open_duties_of
 from reporting.duties.queries.ledger import Ledger, ledger_of
 from reporting.duties.queries.meetings import MeetingFacts
 from reporting.duties.queries.year import meeting_year, tone_of
 from reporting.duties.rules.codes import OccurrenceState
 from reporting.duties.rules.occurrences import OPEN_BEFORE
 from reporting.overview.pages.todo import Todo, in_words, todos_of
-
-# Shown in their own lines of the overview, not among the deadlines.
-ELSEWHERE = (Recurrence.MEETINGS_PER_YEAR, Recurrence.SECRETARIAT_CHANGE)
 
 
 @dataclass(frozen=True)
@@ -84,8 +80,8 @@ def overview_of(user: User, agreement: Agreement, today: date) -> Overview:
     sees_meetings = can(user, Permission.MEETING_READ, agreement)
     sees_duties = can(user, Permission.DUTIES_READ, agreement)
     first_year = min(agreement.introduced_on.year, today.year - 1)
-    ledger = ledger_of(agreement, first_year, today.year + 1, sees_meetings=sees_meetings)
-    duties = _shown(ledger, first_year, today) if sees_duties else []
+    ledger = ledger_of(agreement, first_year, today.year + 1, sees_meetings=sees_meetings, only_open=True)
+    duties = open_duties_of(ledger, range(first_year, today.year + 2), today) if sees_duties else []
     due = [*filter(attrgetter("is_due"), duties)]
     todos = todos_of(user, ledger, duties, today)
     return Overview(
@@ -102,12 +98,6 @@ def overview_of(user: User, agreement: Agreement, today: date) -> Overview:
         duties=due,
         upcoming=_upcoming(duties, today),
     )
-
-
-def _shown(ledger: Ledger, first_year: int, today: date) -> list[Duty]:
-    """The duties for the table; a fulfilled one is over."""
-    found = duties_of(ledger, range(first_year, today.year + 2), today)
-    return [duty for duty in found if duty.rule.recurrence not in ELSEWHERE and duty.fulfilled_on is None]
 
 
 def _upcoming(duties: list[Duty], today: date) -> Duty | None:
