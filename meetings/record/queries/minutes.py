@@ -34,6 +34,11 @@ def sees_text(user: User, agreement: Agreement, minutes: Minutes) -> bool:
     return can(user, needed, agreement)
 
 
+def reads_draft(user: User, agreement: Agreement, minutes: Minutes) -> bool:
+    """Whether there is a draft that this person may read; everybody else reads the newest version."""
+    return minutes.is_draft and sees_text(user, agreement, minutes)
+
+
 def may_write(user: User, agreement: Agreement, minutes: Minutes) -> bool:
     """The partner that chaired writes, and only as long as it is a draft (R-SEC-2)."""
     return minutes.state == Minutes.State.DRAFT and is_owner(user, agreement, minutes)

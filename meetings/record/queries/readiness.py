@@ -1,5 +1,7 @@
 """What a draft still lacks before it can be circulated, and what a person should look at once more."""
 
+from collections.abc import Iterable
+
 from kok.text_checks import CheckedText
 from meetings.convening.rules.outgoing import Suspicion, birth_date_like
 from meetings.record.models import Attendance, Minutes
@@ -56,7 +58,7 @@ def text_for_check(number: int) -> CheckedText | None:
     if minutes is None:
         return None
     text = text_of(minutes)
-    guests = (row.name for row in text.attendances if row.kind == Attendance.Kind.GUEST)
+    guests = (row.name for row in text.attendances if row.is_guest)
     words = [minutes.chair_name, minutes.taker_name, *guests]
     words += [words for _, words in texts_in(text)]
     return CheckedText(minutes.meeting.body.agreement.slug, "\n\n".join(words))
@@ -79,15 +81,11 @@ def decided_without_quorum(text: MinutesText) -> str:
     )
 
 
-def quorum_among(body: Body, partners: list[str], rows: list[Attendance]) -> Quorum:
+def quorum_among(body: Body, partners: list[str], rows: Iterable[Attendance]) -> Quorum:
     """The finding for rows of attendance, saved or just being marked."""
     attendees = [
-        Attendee(
-            partner=row.partner.short_name,
-            has_seat=row.kind != Attendance.Kind.GUEST,
-            is_present=row.status == Attendance.Status.PRESENT,
-        )
+        Attendee(partner=row.partner.short_name, has_seat=not row.is_guest, is_present=row.is_present)
         for row in rows
-        if row.partner is not None
+        if row.partner
     ]
     return quorum(partners, attendees, is_conference=body.kind == BodyKind.CONFERENCE)

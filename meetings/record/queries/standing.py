@@ -10,10 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple, Self, TypeVar
 
 from django.db.models import QuerySet
 
 from kok.errors import Forged
+from kok.models import Sealing
 from meetings.convening.models import Meeting
 from meetings.record.models import Minutes, MinutesApproval, MinutesVersion
 
@@ -22,6 +24,7 @@ UNFOUNDED = (
     "Sie wurden an der Anwendung vorbei geändert."
 )
 State = Minutes.State
+SealedRow = TypeVar("SealedRow", MinutesVersion, MinutesApproval)
 
 
 @dataclass
@@ -33,11 +36,25 @@ class _Sealed:
 
     @property
     def approved_at(self) -> datetime | None:
-        """When the last of the partners that were asked approved; None while one is missing, or when taken back."""
-        if not self.version.counts:
-            return None
-        asked = {pk for pk, _ in json.loads(self.version.content)["partners"]}
+        """When the last of the partners that were asked approved; None while one is missing."""
+        asked = dict(json.loads(self.version.content)["partners"]).keys()
         return max(self.given.values()) if asked and asked <= self.given.keys() else None
+
+
+class _Stand(NamedTuple):
+    """Where minutes and their meeting stand."""
+
+    state: str
+    version: int
+    circulated_at: datetime | None
+    approved_at: datetime | None = None
+    is_closed: bool = False
+
+    @classmethod
+    def of(cls, minutes: Minutes) -> Self:
+        """As the columns say."""
+        is_closed = minutes.meeting.state == Meeting.State.CLOSED
+        return cls(minutes.state, minutes.version, minutes.circulated_at, minutes.approved_at, is_closed)
 
 
 def unfounded(chosen: QuerySet[Minutes]) -> list[Minutes]:
@@ -62,36 +79,39 @@ def check_founded(minutes: Minutes) -> None:
 def _unfounded(chosen: QuerySet[Minutes]) -> list[Minutes]:
     minutes = list(chosen.select_related("meeting").order_by("pk"))
     versions = _sealed_versions(minutes)
-    return [each for each in minutes if not _is_founded(each, versions[each.pk])]
+    return [each for each in minutes if _Stand.of(each) not in _founded(versions[each.pk])]
 
 
 def _sealed_versions(minutes: Iterable[Minutes]) -> dict[int, list[_Sealed]]:
     """The versions of each, the first first."""
     rows = MinutesVersion.objects.filter(minutes__in=[each.pk for each in minutes]).order_by("number")
-    right = MinutesVersion.sealing.standing(rows.values_list("pk", flat=True))
-    found = {row.pk: _Sealed(row) for row in rows.filter(pk__in=[*right])}
+    found = {row.pk: _Sealed(row) for row in _as_sealed(rows, MinutesVersion.sealing)}
     given = MinutesApproval.objects.filter(version__in=found)
-    right = MinutesApproval.sealing.standing(given.values_list("pk", flat=True))
-    for approval in given:
-        if str(approval.pk) in right:
-            found[approval.version_id].given[approval.partner_id] = approval.approved_at
+    for approval in _as_sealed(given, MinutesApproval.sealing):
+        found[approval.version_id].given[approval.partner_id] = approval.approved_at
     of_minutes: dict[int, list[_Sealed]] = defaultdict(list)
     for each in found.values():
         of_minutes[each.version.minutes_id].append(each)
     return of_minutes
 
 
-def _is_founded(minutes: Minutes, versions: list[_Sealed]) -> bool:
-    """A partner that came later may still be asked, so all approvals that were asked for need not be the last."""
-    first, last = (versions[0].version, versions[-1]) if versions else (None, None)
-    if minutes.circulated_at != (first.circulated_at if first else None):
-        return False
-    is_closed = minutes.meeting.state == Meeting.State.CLOSED
-    if last is None or not last.version.counts:
-        number = last.version.number + 1 if last else 1
-        return (minutes.state, minutes.version, is_closed) == (State.DRAFT, number, False)
-    if minutes.version != last.version.number or is_closed != (minutes.state == State.APPROVED):
-        return False
-    if minutes.state == State.APPROVED:
-        return minutes.approved_at is not None and minutes.approved_at == last.approved_at
-    return bool(minutes.state == State.CIRCULATED)
+def _as_sealed(rows: QuerySet[SealedRow], sealing: Sealing) -> QuerySet[SealedRow]:
+    """Those of these rows that stand as they were sealed."""
+    return rows.filter(pk__in=[*sealing.standing(rows.values_list("pk", flat=True))])
+
+
+def _founded(versions: list[_Sealed]) -> list[_Stand]:
+    """Where minutes with these versions may stand.
+
+    A partner that came later may still be asked, so all approvals that were asked for need not be the last.
+    """
+    if not versions:
+        return [_Stand(State.DRAFT, 1, None)]
+    last, circulated_at = versions[-1], versions[0].version.circulated_at
+    number = last.version.number
+    if not last.version.counts:
+        return [_Stand(State.DRAFT, number + 1, circulated_at)]
+    goes_round = _Stand(State.CIRCULATED, number, circulated_at)
+    if last.approved_at is None:
+        return [goes_round]
+    return [goes_round, _Stand(State.APPROVED, number, circulated_at, last.approved_at, is_closed=True)]

@@ -1,5 +1,7 @@
 """What was circulated of minutes: the versions, who approved which, and the files of each."""
 
+from dataclasses import dataclass
+
 from django.db.models.functions import Length
 
 from kok.models import Document
@@ -33,9 +35,61 @@ def newest_of(minutes: Minutes) -> MinutesVersion | None:
     return next(iter(versions_of(minutes)), None)
 
 
+def counting_of(minutes: Minutes) -> MinutesVersion | None:
+    """The one that goes round or is approved; None while the next is written."""
+    return next((version for version in versions_of(minutes)[:1] if version.counts), None)
+
+
+def readable_of(minutes: Minutes) -> list[MinutesVersion]:
+    """Those whose text may be read, the newest first."""
+    return [version for version in versions_of(minutes) if version.is_readable]
+
+
+def replaced_of(minutes: Minutes) -> list[MinutesVersion]:
+    """Those of them that were taken back."""
+    return [version for version in readable_of(minutes) if not version.counts]
+
+
 def newest_readable(minutes: Minutes) -> MinutesVersion | None:
     """What the next version is compared with."""
-    return next((version for version in versions_of(minutes) if version.is_readable), None)
+    return next(iter(readable_of(minutes)), None)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two versions of minutes to be compared; `later` is None where it is the draft."""
+
+    number: int
+    later: MinutesVersion | None
+    earlier: MinutesVersion
+    others: list[MinutesVersion]  # with which it can be compared instead
+
+    @property
+    def chosen(self) -> list[MinutesVersion]:
+        """Those that were circulated."""
+        return [version for version in (self.earlier, self.later) if version]
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether nobody may read one of them any more."""
+        return any(version.is_withheld for version in self.chosen)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether both texts are there."""
+        return all(version.is_readable for version in self.chosen)
+
+
+def compared(minutes: Minutes, number: int, wanted: str | None, *, sees_draft: bool) -> Comparison | None:
+    """A version beside an earlier one, the `wanted` or the newest that can be read; None where one is not there."""
+    versions = {version.number: version for version in versions_of(minutes)}
+    if number not in versions and not (sees_draft and minutes.is_draft and number == minutes.version):
+        return None
+    earlier = [version for version in versions.values() if version.number < number]
+    readable_first = sorted(earlier, key=lambda version: not version.is_readable)
+    chosen = next((version for version in readable_first if wanted in (None, str(version.number))), None)
+    others = [version for version in earlier if version.is_readable and version != chosen]
+    return Comparison(number, versions.get(number), chosen, others) if chosen else None
 
 
 def numbers_circulated(body: Body) -> list[str]:
@@ -76,5 +130,5 @@ def stage_of(version: MinutesVersion, minutes: Minutes) -> int:
 
 
 def file_of(version: MinutesVersion, minutes: Minutes) -> Document | None:
-    """The PDF of a version with its size in bytes, without the bytes."""
-    return next(iter(_FILE(version.pk, stage_of(version, minutes))), None)
+    """The PDF of a version with its size in bytes, without the bytes; None of a text that nobody may read any more."""
+    return next(iter(_FILE(version.pk, stage_of(version, minutes))), None) if version.is_readable else None

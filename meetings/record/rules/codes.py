@@ -21,6 +21,15 @@ class MinutesVersionState(Code):
     WITHHELD = "WITHHELD", "gesperrt", "warning"
 
 
+class ApprovalState(Code):
+    """What a partner said to a text; computed, never stored."""
+
+    GIVEN = "GIVEN", "genehmigt", "success"
+    VOID = "VOID", "gilt nicht mehr"
+    PENDING = "PENDING", "steht aus"
+    MISSING = "MISSING", "nicht genehmigt"
+
+
 class ResultKind(Code):
     """What came out of an agenda item (7.2)."""
 
