@@ -20,6 +20,7 @@ from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs, page_or_404
 from meetings.desk.queries.agenda import agenda_of, items_in
 from meetings.desk.queries.history import history_of
+from meetings.record.pages.reading import version_lines
 from meetings.record.queries.versions import versions_of
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def documents(request: Request, body: str, pk: int) -> HttpResponse:
         "rounds": sent_rounds(page.meeting),
         "may_withhold": can(request.user, Permission.MEETING_INVITE, page.agreement),
         "minutes": minutes,
-        "versions": versions_of(minutes) if minutes and minutes.circulated_at else [],
+        "versions": version_lines(versions_of(minutes), minutes) if minutes and minutes.circulated_at else [],
         "version": None,
         "base_url": page.url("minutes"),
         "crumbs": crumbs(page),

@@ -49,6 +49,6 @@ def _content(minutes: Any) -> bytes:
     if version is None:
         return paper.render_draft(minutes)
     document = file_of(version, minutes)
-    if version.is_readable and document is not None and document.state == document.State.DONE:
+    if document is not None and document.is_done:
         return queries.document_content(document)
     return paper.render(version.pk, stage_of(version, minutes))

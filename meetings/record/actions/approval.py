@@ -340,7 +340,7 @@ def _tell(version: MinutesVersion, kind: str, recipients: list[Recipient], *, no
         if not recipient.by_link:
             key = outbox.marked(f"{kind}:{version.minutes_id}:v{version.number}:{recipient.key}")
             sending = _sending(version, recipient.addressee)
-            dispatch.missed(key=key, kind=kind, sending=sending, reason=recipient.unreached, now=now)
+            dispatch.missed(key=key, kind=kind, sending=sending, reason=recipient.way.label, now=now)
     return sum(
         outbox.enqueue(
             kind=kind,

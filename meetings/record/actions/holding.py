@@ -1,8 +1,8 @@
 """Holding a meeting: it begins once, and who was there is written down as of the day."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 from django.db import transaction
 
@@ -10,20 +10,22 @@ from kok import audit, queries
 from kok.access import Permission, partners_of
 from kok.clock import BERLIN
 from kok.models import User
-from meetings.convening.models import AgendaItem, Invitation, Meeting
+from meetings.convening.models import AgendaItem, Meeting
 from meetings.convening.queries.secretariat import secretariat_of
-from meetings.convening.rules.codes import MeetingState
+from meetings.convening.rules.codes import InvitationAnswer, MeetingState
 from meetings.convening.rules.states import check_begin
 from meetings.record.actions.minutes import locked_draft
 from meetings.record.models import Attendance, Minutes, MinutesSection
-from meetings.record.queries.attendance import SeatOnDay, answers_of, seats_on
+from meetings.record.queries.attendance import answers_of
+from meetings.record.rules.codes import AttendanceStatus, SeatMark
 from meetings.record.rules.minutes import circulation_due_on
 from meetings.record.rules.writing import check_deputy_named, check_owner
 from members.models import Person
+from members.queries import SeatOnDay, seats_on
 
 HOLDER, DEPUTY, GUEST = Attendance.Kind.HOLDER, Attendance.Kind.DEPUTY, Attendance.Kind.GUEST
 Status = Attendance.Status
-Answer = Invitation.Answer
+Answer = InvitationAnswer
 
 
 @transaction.atomic
@@ -67,39 +69,45 @@ def _due_on(meeting: Meeting, days: int) -> date:
 
 def _attendances(meeting: Meeting) -> list[Attendance]:
     """One row per filled seat of the day, names and functions frozen; prefilled from the answers."""
-    answers = {answer.seat_id: answer.answer for answer in answers_of(meeting)}
+    answers = {answer.seat_id: Answer(answer.answer) for answer in answers_of(meeting)}
     seats = seats_on(meeting.body, meeting.meets_on)
-    rows = [_attendance(meeting, seat, answers.get(seat.seat.pk, Answer.OPEN)) for seat in seats]
-    return [row for row in rows if row is not None]
+    return [row for on_day in seats for row in _attendance(meeting, on_day, answers.get(on_day.seat.pk, Answer.OPEN))]
 
 
-def _attendance(meeting: Meeting, on_day: SeatOnDay, answer: str) -> Attendance | None:
+# What an answer lets expect; of a deputy also that one was announced. Of everybody else nobody knows.
+EXPECTED = {Answer.ACCEPTED: Status.PRESENT, Answer.DECLINED: Status.EXCUSED}
+EXPECTED_OF_DEPUTY = EXPECTED | {Answer.DEPUTY: Status.PRESENT}
+
+
+def _attendance(meeting: Meeting, on_day: SeatOnDay, answer: InvitationAnswer) -> Iterator[Attendance]:
     """Only who said that he comes counts as present; a vacant seat without a deputy has nobody to list."""
-    deputy_comes = on_day.deputy is not None and (on_day.holder is None or answer == Answer.DEPUTY)
-    person = on_day.deputy if deputy_comes else on_day.holder
-    if person is None:
-        return None
-    expected = {Answer.ACCEPTED: Status.PRESENT, Answer.DECLINED: Status.EXCUSED}
-    status = Status.PRESENT if deputy_comes and answer == Answer.DEPUTY else expected.get(Answer(answer), Status.ABSENT)
-    return Attendance(
-        meeting=meeting,
-        kind=DEPUTY if deputy_comes else HOLDER,
-        status=status,
-        seat=on_day.seat,
-        person=person,
-        partner=on_day.seat.partner,
-        name=str(person),
-        function=str(on_day.seat),
-        stands_in_for=str(on_day.holder) if deputy_comes and on_day.holder else "",
-    )
+    row = Attendance(meeting=meeting, seat=on_day.seat, partner=on_day.seat.partner, function=str(on_day.seat))
+    if on_day.deputy and (on_day.is_vacant or answer == Answer.DEPUTY):
+        row.kind, row.status = DEPUTY, EXPECTED_OF_DEPUTY.get(answer, Status.ABSENT)
+        row.person, row.name, row.stands_in_for = on_day.deputy, str(on_day.deputy), str(on_day.holder or "")
+        yield row
+    elif on_day.holder:
+        row.kind, row.status = HOLDER, EXPECTED.get(answer, Status.ABSENT)
+        row.person, row.name = on_day.holder, str(on_day.holder)
+        yield row
 
 
 @dataclass(frozen=True)
 class AttendanceMark:
     """What was seen in the room: the holder was there or not, or somebody stood in for him."""
 
-    status: Literal["PRESENT", "EXCUSED", "ABSENT", "DEPUTY"]
+    seen: SeatMark
     deputy: str = ""
+
+    @property
+    def is_deputy(self) -> bool:
+        """Whether somebody stood in."""
+        return self.seen == SeatMark.DEPUTY
+
+    @property
+    def status(self) -> AttendanceStatus:
+        """Whether the seat was represented, by whomever."""
+        return Status.PRESENT if self.is_deputy else Status(self.seen)
 
 
 @transaction.atomic
@@ -109,29 +117,25 @@ def save_attendance(*, minutes: Minutes, marks: dict[int, AttendanceMark], by: U
     Raises Refused when a deputy has no name, and when the minutes are no longer a draft.
     """
     locked = locked_draft(minutes, by=by)
-    seats = {on_day.seat.pk: on_day for on_day in seats_on(locked.meeting.body, locked.meeting.meets_on)}
-    rows = Attendance.objects.filter(meeting=locked.meeting, pk__in=marks).exclude(kind=GUEST)
-    for row in rows:
-        _mark(row, marks[row.pk], seats.get(row.seat_id or 0))
+    seats = seats_on(locked.meeting.body, locked.meeting.meets_on)
+    deputies = {on_day.seat.pk: on_day.deputy for on_day in seats}
+    holders = {on_day.seat.pk: on_day.holder for on_day in seats}
+    for row in Attendance.objects.filter(meeting=locked.meeting, pk__in=marks, seat__isnull=False):
+        mark, holder_name, seat = marks[row.pk], row.holder_name, row.seat_id or 0
+        row.status = mark.status
+        if mark.is_deputy:
+            check_deputy_named(mark.deputy, function=row.function)
+            row.kind, row.name, row.stands_in_for = DEPUTY, mark.deputy, holder_name
+            row.person = _named(deputies.get(seat), row.name)
+        else:
+            row.kind, row.name, row.stands_in_for = HOLDER, holder_name or row.name, ""
+            row.person = _named(holders.get(seat), row.name)
         row.save()
-
-
-def _mark(row: Attendance, mark: AttendanceMark, on_day: SeatOnDay | None) -> None:
-    holder_name = row.stands_in_for if row.kind == DEPUTY else row.name
-    if mark.status == "DEPUTY":
-        check_deputy_named(mark.deputy, function=row.function)
-        row.kind, row.status = DEPUTY, Status.PRESENT
-        row.name, row.stands_in_for = mark.deputy, holder_name
-        row.person = _named(on_day.deputy if on_day else None, mark.deputy)
-    else:
-        row.kind, row.status = HOLDER, Status(mark.status)
-        row.name, row.stands_in_for = holder_name or row.name, ""
-        row.person = _named(on_day.holder if on_day else None, row.name)
 
 
 def _named(person: Person | None, name: str) -> Person | None:
     """The person of this name, or nobody when another name was typed."""
-    return person if person is not None and str(person) == name else None
+    return person if str(person) == name else None
 
 
 @transaction.atomic

@@ -1,42 +1,38 @@
 """Who was there, seat by seat, in one form."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 
+from kok.codes import choices
 from kok.forms import Label, PersonName, offer_rows
 from meetings.convening.models import AgendaItem
 from meetings.record.actions.holding import AttendanceMark
 from meetings.record.models import Attendance
-
-CHOICES = [
-    ("PRESENT", "anwesend"),
-    ("DEPUTY", "vertreten"),
-    ("EXCUSED", "entschuldigt"),
-    ("ABSENT", "abwesend"),
-]
+from meetings.record.rules.codes import SeatMark
 
 
 class AttendanceForm(forms.Form):
     """A choice and the name of a deputy for each seat. Only rows that this person changed are saved."""
 
-    def __init__(self, *args: Any, rows: list[Attendance], deputies: dict[int, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: Iterable[Attendance], deputies: dict[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.rows = [row for row in rows if row.kind != Attendance.Kind.GUEST]
+        self.rows = [row for row in rows if not row.is_guest]
         for row in self.rows:
-            is_deputy = row.kind == Attendance.Kind.DEPUTY
-            self.fields[f"status_{row.pk}"] = forms.ChoiceField(
+            status, deputy = _names(row)
+            self.fields[status] = forms.TypedChoiceField(
                 label=f"Teilnahme: {row.stands_in_for or row.name}",
-                choices=CHOICES,
+                choices=choices(SeatMark),
+                coerce=SeatMark,
                 widget=forms.RadioSelect,
-                initial="DEPUTY" if is_deputy else row.status,
+                initial=row.mark.value,
                 show_hidden_initial=True,
             )
-            self.fields[f"deputy_{row.pk}"] = PersonName(
+            self.fields[deputy] = PersonName(
                 label=f"Vertretung für {row.stands_in_for or row.function}",
-                initial=row.name if is_deputy else deputies.get(row.seat_id or 0, ""),
+                initial=row.name if row.is_deputy else deputies.get(row.seat_id or 0, ""),
                 max_length=201,
                 required=False,
                 show_hidden_initial=True,
@@ -45,17 +41,28 @@ class AttendanceForm(forms.Form):
     def lines(self) -> Iterator[tuple[Attendance, BoundField, BoundField, str]]:
         """The rows with their two fields, and what the page showed, hidden."""
         for row in self.rows:
-            status, deputy = self[f"status_{row.pk}"], self[f"deputy_{row.pk}"]
+            status, deputy = (self[name] for name in _names(row))
             yield row, status, deputy, status.as_hidden(only_initial=True) + deputy.as_hidden(only_initial=True)
 
-    def marks(self, *, changed_only: bool = True) -> dict[int, AttendanceMark]:
-        """What was marked, by number of the row."""
+    def _mark(self, row: Attendance) -> AttendanceMark:
+        status, deputy = (self.cleaned_data[name] for name in _names(row))
+        return AttendanceMark(status, deputy.strip())
+
+    @property
+    def marks(self) -> dict[int, AttendanceMark]:
+        """What this person marked otherwise than it stood there, by number of the row."""
         changed = set(self.changed_data)
-        return {
-            row.pk: AttendanceMark(self.cleaned_data[f"status_{row.pk}"], self.cleaned_data[f"deputy_{row.pk}"].strip())
-            for row in self.rows
-            if not changed_only or {f"status_{row.pk}", f"deputy_{row.pk}"} & changed
-        }
+        return {row.pk: self._mark(row) for row in self.rows if not changed.isdisjoint(_names(row))}
+
+    def show(self) -> None:
+        """Lets the rows say who is there by what is marked now. Nothing is saved."""
+        for row in self.rows:
+            row.status = self._mark(row).status
+
+
+def _names(row: Attendance) -> tuple[str, str]:
+    """The two fields of a row: whether somebody was there, and who stood in."""
+    return f"status_{row.pk}", f"deputy_{row.pk}"
 
 
 class GuestForm(forms.Form):

@@ -1,11 +1,12 @@
 """Tasks: to record, to close, to find."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
-from kok.forms import CarefulForm, offer
+from kok.forms import CarefulForm, offer, offer_rows
 from meetings.record.models import ActionItem
+from meetings.record.rules.codes import TaskState
 from members.models import Body, Partner
 
 
@@ -25,9 +26,9 @@ class TaskForm(forms.ModelForm):
 
     def __init__(self, *args: Any, partners: list[Partner], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = cast("forms.ModelChoiceField", self.fields["partner"])
-        field.queryset = Partner.objects.filter(pk__in=[partner.pk for partner in partners])
-        field.choices = [("", "alle Partner gemeinsam"), *((partner.pk, partner.short_name) for partner in partners)]
+        names = {partner.pk: partner.short_name for partner in partners}
+        offer_rows(self, "partner", Partner.objects.filter(pk__in=names))
+        offer(self, "partner", [("", "alle Partner gemeinsam"), *names.items()])
 
 
 class CloseForm(CarefulForm):
@@ -37,9 +38,9 @@ class CloseForm(CarefulForm):
 
     state = forms.ChoiceField(
         label="Was ist aus der Aufgabe geworden?",
-        choices=[("DONE", "Sie ist erledigt"), ("DROPPED", "Sie wird nicht weiter verfolgt")],
+        choices=[(TaskState.DONE, "Sie ist erledigt"), (TaskState.DROPPED, "Sie wird nicht weiter verfolgt")],
         widget=forms.RadioSelect,
-        initial="DONE",
+        initial=TaskState.DONE,
     )
     note = forms.CharField(
         label="Was soll dazu vermerkt werden?",
@@ -66,3 +67,10 @@ class TaskFilter(forms.Form):
         kinds = [(body.slug, body.short_name) for body in bodies]
         offer(self, "partner", [("", "alle Partner"), *houses])
         offer(self, "gremium", [("", "alle Gremien"), *kinds])
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """What is looked for; everything where the address holds something that is not to be chosen."""
+        given = self.cleaned_data if self.is_valid() else {}
+        names = {"state": "stand", "partner": "partner", "body": "gremium"}
+        return {name: given.get(field, "") for name, field in names.items()}

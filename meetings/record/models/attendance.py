@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from kok.codes import choices
 from meetings.convening.models.meeting import AgendaItem, Meeting
-from meetings.record.rules.codes import AttendanceKind, AttendanceStatus
+from meetings.record.rules.codes import AttendanceKind, AttendanceStatus, SeatMark
 from members.models import Partner, Person, Seat
 
 
@@ -51,6 +51,16 @@ class Attendance(models.Model):
     def is_deputy(self) -> bool:
         """Whether somebody stood in for the holder of a seat."""
         return self.kind == AttendanceKind.DEPUTY
+
+    @property
+    def mark(self) -> SeatMark:
+        """What is marked for the seat."""
+        return SeatMark.DEPUTY if self.is_deputy else SeatMark(self.status)
+
+    @property
+    def holder_name(self) -> str:
+        """Who holds the seat; "" where a deputy is there for a vacant one."""
+        return self.stands_in_for if self.is_deputy else self.name
 
     @property
     def is_present(self) -> bool:

@@ -1,36 +1,32 @@
 """Circulating, taking back, approving and sending out minutes."""
 
-from collections.abc import Callable
-from functools import partial
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from kok import clock, seen
+from kok import clock
 from kok.access import Permission, requires
-from kok.errors import Refused
-from kok.requests import Request
+from kok.requests import Request, act, done, is_sent
+from kok.step_pages import step_page
 from meetings.convening.queries.invitations import people
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.checked import Looked, is_part
 from meetings.convening.views.lookup import crumbs
 from meetings.record.actions import approval as actions
 from meetings.record.documents.frozen import read
-from meetings.record.documents.going_out import parts_of_draft
 from meetings.record.documents.minutes import shown
 from meetings.record.forms.minutes import ApproveForm, CirculateForm, SendFileForm, TakeBackForm
-from meetings.record.queries.distribution import readers_of_approved, readers_of_draft, sent_by_file
-from meetings.record.queries.mailed import by_letter
-from meetings.record.queries.minutes import may_write, text_of
-from meetings.record.queries.readiness import decided_without_quorum, draft_of, suspicions_in
+from meetings.record.pages.circulation import DraftGoingOut, taking_back
+from meetings.record.pages.reading import to_approve
+from meetings.record.queries.distribution import file_readers
+from meetings.record.queries.minutes import may_write
+from meetings.record.queries.readiness import decided_without_quorum, suspicions_in
 from meetings.record.queries.tasks import reported_meanwhile
-from meetings.record.queries.versions import newest_of, newest_readable, versions_of
+from meetings.record.queries.versions import counting_of, replaced_of
 from meetings.record.rules.codes import MinutesState
-from meetings.record.rules.minutes import check_reopen, missing_for_circulation
+from meetings.record.rules.minutes import check_reopen
 from meetings.record.views.lookup import context_of, draft_or_404, visible_or_404
-from meetings.record.views.versions import to_approve
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -42,55 +38,42 @@ def circulate(request: Request, body: str, pk: int) -> HttpResponse:
     page, found = draft_or_404(request, body, pk)
     if request.method != "POST" and not may_write(request.user, page.agreement, found):
         return redirect(page.url("minutes"))
-    text = text_of(found, page.partners)
+    draft = DraftGoingOut.on(found, page.partners, clock.today())
     looked = Looked.at(
-        "minutes", found.pk, suspicions_in(text), doubt=decided_without_quorum(text), reported=reported_meanwhile(found)
+        "minutes",
+        found.pk,
+        suspicions_in(draft.text),
+        doubt=decided_without_quorum(draft.text),
+        reported=reported_meanwhile(found),
     )
-    recipients = readers_of_draft(found, clock.today())
     initial = {"version": found.version, "seen": looked.state}
     form = CirculateForm(request.POST or None, warnings=looked.has_warnings, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        go_on = _circulated if looked.check else _asked
-        return go_on(request, page, form)
-    anchors = {"": "angaben"} | {entry.item.number: f"top-{entry.item.pk}" for entry in text.entries}
+    if is_sent(request, form):
+        with act(request):
+            return _asked_or_circulated(request, page, form, looked)
+        return redirect(page.url("circulate"))
     context = context_of(page, found, request.user) | {
         "form": form,
-        "missing": [(gap.sentence, anchors[gap.number]) for gap in missing_for_circulation(draft_of(text))],
+        "draft": draft,
         "looked": looked,
-        "recipients": recipients,
-        "shown": seen.marks(parts_of_draft(found, recipients)),
-        "compared_with": newest_readable(found),
-        "submit": f"Protokoll {looked.nevertheless}an {people(sum(row.by_link for row in recipients))} versenden",
+        "submit": f"Protokoll {looked.nevertheless}an {people(draft.mails)} versenden",
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Versenden", None)),
     }
     template = "meetings/record/_minutes_check.html" if is_part(request) else "meetings/record/minutes_circulate.html"
     return render(request, template, context)
 
 
-def _asked(request: Request, page: MeetingPage, form: CirculateForm) -> HttpResponse:
-    act = {"version": form.cleaned_data["version"], "shown": form.shown}
-    asked = partial(actions.check_names, minutes=page.meeting.minutes, **act, by=request.user, now=clock.now())
-    return _done(request, page, asked, "circulate")
-
-
-def _circulated(request: Request, page: MeetingPage, form: CirculateForm) -> HttpResponse:
-    act = {"version": form.cleaned_data["version"], "seen": form.cleaned_data["seen"], "shown": form.shown}
-
-    def circulate() -> None:
-        told = actions.circulate(minutes=page.meeting.minutes, **act, by=request.user, now=clock.now())
-        messages.success(request, f"Das Protokoll ist versandt. Eine Nachricht mit dem Link geht an {people(told)}.")
-
-    return _done(request, page, circulate, "minutes")
-
-
-def _done(request: Request, page: MeetingPage, act: Callable[[], object], following: str) -> HttpResponse:
-    """Goes on, or back to the page as it is now, with why nothing happened."""
-    try:
-        act()
-    except Refused as refused:
-        messages.error(request, refused.sentence)
+def _asked_or_circulated(request: Request, page: MeetingPage, form: CirculateForm, looked: Looked) -> HttpResponse:
+    """Asks for the check of names first; the text goes out after it."""
+    minutes, given, now = page.meeting.minutes, form.cleaned_data, clock.now()
+    if looked.check is None:
+        actions.check_names(minutes=minutes, version=given["version"], shown=form.shown, by=request.user, now=now)
         return redirect(page.url("circulate"))
-    return redirect(page.url(following))
+    told = actions.circulate(
+        minutes=minutes, version=given["version"], seen=given["seen"], shown=form.shown, by=request.user, now=now
+    )
+    said = f"Das Protokoll ist versandt. Eine Nachricht mit dem Link geht an {people(told)}."
+    return done(request, said, page.url("minutes"))
 
 
 @requires(Permission.MINUTES_CIRCULATE)
@@ -98,28 +81,18 @@ def _done(request: Request, page: MeetingPage, act: Callable[[], object], follow
 def take_back(request: Request, body: str, pk: int) -> HttpResponse:
     """Makes a circulated text a draft again, with a reason."""
     page, found = draft_or_404(request, body, pk)
-    if request.method != "POST" and found.state != "CIRCULATED":
-        try:
+    if request.method != "POST" and not found.goes_round:
+        with act(request):
             check_reopen(MinutesState(found.state))
-        except Refused as refused:
-            messages.error(request, refused.sentence)
         return redirect(page.url("minutes"))
-    earlier = [each.number for each in versions_of(found) if each.is_readable and not each.counts]
+    earlier = [version.number for version in replaced_of(found)]
     form = TakeBackForm(request.POST or None, initial={"version": found.version}, earlier=earlier)
-    if request.method == "POST" and form.is_valid():
-        try:
+    if is_sent(request, form):
+        with act(form):
             actions.take_back(minutes=found, **form.cleaned_data, by=request.user, now=clock.now())
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, "Das Protokoll ist wieder ein Entwurf. Alle müssen die neue Fassung genehmigen.")
-            return redirect(page.url("minutes"))
-    context = context_of(page, found, request.user) | {
-        "form": form,
-        "letters": [(each, rows) for each in versions_of(found) if each.is_readable and (rows := by_letter(each))],
-        "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Zurück in den Entwurf", None)),
-    }
-    return render(request, "meetings/record/minutes_take_back.html", context)
+            return done(request, TAKEN_BACK, page.url("minutes"))
+    trail = crumbs(page, ("Protokoll", page.url("minutes")), ("Zurück in den Entwurf", None))
+    return step_page(request, taking_back(page, found), form, crumbs=trail)
 
 
 @requires(Permission.MINUTES_APPROVE)
@@ -128,16 +101,12 @@ def approve(request: Request, body: str, pk: int) -> HttpResponse:
     """Shows the text once more, and takes the approval of one's own partner."""
     page, found = visible_or_404(request, body, pk)
     form = ApproveForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            last = actions.approve(minutes=found, **form.cleaned_data, by=request.user, now=clock.now())
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, LAST_APPROVAL if last else ONE_APPROVAL)
-            return redirect(page.url("minutes"))
-    version = newest_of(found)
-    if version is None or not version.counts:  # it is being reworked: the page of the minutes says so
+    if is_sent(request, form):
+        with act(form):
+            is_last = actions.approve(minutes=found, **form.cleaned_data, by=request.user, now=clock.now())
+            return done(request, APPROVED[is_last], page.url("minutes"))
+    version = counting_of(found)
+    if version is None:  # it is being reworked: the page of the minutes says so
         for sentence in form.non_field_errors():
             messages.error(request, str(sentence))
         return redirect(page.url("minutes"))
@@ -145,14 +114,17 @@ def approve(request: Request, body: str, pk: int) -> HttpResponse:
         "form": form,
         "version": version,
         "text": shown(read(version.content), [], is_approved=False),
-        "to_approve": to_approve(request, page),
+        "to_approve": to_approve(request.user, page),
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Genehmigen", None)),
     }
     return render(request, "meetings/record/approve.html", context)
 
 
-ONE_APPROVAL = "Ihre Genehmigung ist eingetragen. Das Protokoll gilt, wenn alle Partner genehmigt haben."
-LAST_APPROVAL = "Das Protokoll ist von allen Partnern genehmigt. Es kann nicht mehr geändert werden."
+TAKEN_BACK = "Das Protokoll ist wieder ein Entwurf. Alle müssen die neue Fassung genehmigen."
+APPROVED = {  # by whether it was the last approval that was missing
+    False: "Ihre Genehmigung ist eingetragen. Das Protokoll gilt, wenn alle Partner genehmigt haben.",
+    True: "Das Protokoll ist von allen Partnern genehmigt. Es kann nicht mehr geändert werden.",
+}
 
 
 @requires(Permission.MINUTES_CIRCULATE)
@@ -160,28 +132,18 @@ LAST_APPROVAL = "Das Protokoll ist von allen Partnern genehmigt. Es kann nicht m
 def send_file(request: Request, body: str, pk: int) -> HttpResponse:
     """Sends the approved PDF to recipients without an account, after a confirmed choice."""
     page, found = draft_or_404(request, body, pk)
-    if found.state != "APPROVED":
+    if not found.is_approved:
         raise Http404
-    sent = sent_by_file(found)
-    listed = readers_of_approved(found, clock.today())
-    open_ = [recipient for recipient in listed if recipient.by_file and recipient.addressee.person not in sent]
-    form = SendFileForm(
-        request.POST or None, choices=[(row.key, f"{row.name}, {row.function}, {row.email}") for row in open_]
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            keys = frozenset(form.cleaned_data["recipients"])
+    readers = file_readers(found, clock.today())
+    form = SendFileForm(request.POST or None, choices=[(reader.key, reader.called) for reader in readers.open])
+    if is_sent(request, form):
+        keys = frozenset(form.cleaned_data["recipients"])
+        with act(form):
             number = actions.send_file(minutes=found, keys=keys, by=request.user, now=clock.now())
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, f"Das Protokoll geht als PDF an {people(number)} ohne Konto.")
-            return redirect(page.url("minutes"))
+            return done(request, f"Das Protokoll geht als PDF an {people(number)} ohne Konto.", page.url("minutes"))
     context = context_of(page, found, request.user) | {
         "form": form,
-        "open": open_,
-        "unreachable": [recipient for recipient in listed if not recipient.email],
-        "sent": [recipient for recipient in listed if recipient.addressee.person in sent],
+        "readers": readers,
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("PDF per E-Mail", None)),
     }
     return render(request, "meetings/record/minutes_send.html", context)

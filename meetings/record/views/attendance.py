@@ -1,26 +1,26 @@
 """Beginning a meeting, and who was there."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kok import clock
 from kok.access import Permission, requires
-from kok.errors import Refused
-from kok.requests import Request
+from kok.requests import Request, act, done, is_sent
+from kok.step_pages import StepPage, step_page
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs, page_or_404
 from meetings.record.actions import holding as actions
-from meetings.record.documents.frozen import read as thawed
 from meetings.record.forms.attendance import AttendanceForm, GuestForm
-from meetings.record.queries.attendance import answers_of_partners, in_words, seats_on
+from meetings.record.pages.attendance import AttendancePage, as_circulated, attended, before_meeting, quorum_on
 from meetings.record.queries.minutes import attendances_of, is_visible, may_write, sees_text
-from meetings.record.queries.readiness import quorum_among
-from meetings.record.queries.versions import newest_of
 from meetings.record.views.lookup import draft_or_404
+from members.queries import seats_on
+
+if TYPE_CHECKING:
+    from meetings.record.models import Attendance
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -30,13 +30,10 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: Request, body: str, pk: int) -> HttpResponse:
     """Begins the meeting and leads to the attendance, which is taken first."""
     page = page_or_404(request, body, pk, "agenda")
-    try:
+    with act(request):
         actions.begin(meeting=page.meeting, by=request.user, now=clock.now())
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-        return redirect(page.url("detail"))
-    messages.success(request, "Die Sitzung hat begonnen. Prüfen Sie zuerst, wer teilnimmt.")
-    return redirect(page.url("attendance"))
+        return done(request, "Die Sitzung hat begonnen. Prüfen Sie zuerst, wer teilnimmt.", page.url("attendance"))
+    return redirect(page.url("detail"))
 
 
 @requires(Permission.MEETING_READ)
@@ -45,56 +42,44 @@ def attendance(request: Request, body: str, pk: int) -> HttpResponse:
     """The tab "Teilnehmende": the answers before the meeting, then who was there; members see it with the minutes."""
     page = page_or_404(request, body, pk, "attendance")
     minutes = getattr(page.meeting, "minutes", None)
-    context: dict[str, Any] = {"meeting_page": page, "crumbs": crumbs(page)}
     if minutes is None or not is_visible(request.user, page.agreement, minutes):
-        answers = answers_of_partners(page.meeting, page.partners)
-        context["answers"] = [(row, in_words(row, page.meeting)) for row in answers]
-        return render(request, "meetings/record/attendance_before.html", context)
+        return _read(request, page, before_meeting(page))
     if not sees_text(request.user, page.agreement, minutes):
-        return _as_circulated(request, minutes, context)
+        return _read(request, page, as_circulated(minutes))
     rows = attendances_of(page.meeting.pk, page.partners)
-    context |= {"rows": rows, "quorum": _quorum(page, rows)}
-    if not may_write(request.user, page.agreement, minutes):
-        return render(request, "meetings/record/attendance_read.html", context)
-    return _marking(request, page, rows, context)
+    if may_write(request.user, page.agreement, minutes):
+        return _marking(request, page, rows)
+    return _read(request, page, attended(rows, quorum_on(page, rows)))
 
 
-def _as_circulated(request: Request, minutes: Any, context: dict[str, Any]) -> HttpResponse:
-    """While the next version is written, everybody but the writers has who was there as it was sent (ADR 26)."""
-    newest = newest_of(minutes)
-    text = thawed(newest.content).document if newest and newest.is_readable else None
-    return render(request, "meetings/record/attendance_circulated.html", context | {"version": newest, "text": text})
+def _read(request: Request, page: MeetingPage, read: AttendancePage) -> HttpResponse:
+    context = {"meeting_page": page, "read": read, "quorum": read.quorum, "crumbs": crumbs(page)}
+    return render(request, "meetings/record/attendance_read.html", context)
 
 
-def _marking(request: Request, page: MeetingPage, rows: list[Any], context: dict[str, Any]) -> HttpResponse:
+def _marking(request: Request, page: MeetingPage, rows: "list[Attendance]") -> HttpResponse:
     form = _form(request, page, rows)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_attendance(minutes=page.meeting.minutes, marks=form.marks(), by=request.user)
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, "Die Teilnahme ist gespeichert.")
-            return redirect(page.url("attendance"))
-    guests = [row for row in rows if row.kind == "GUEST"]
-    context |= {
+    if is_sent(request, form):
+        with act(form):
+            actions.save_attendance(minutes=page.meeting.minutes, marks=form.marks, by=request.user)
+            return done(request, "Die Teilnahme ist gespeichert.", page.url("attendance"))
+    context = {
+        "meeting_page": page,
         "form": form,
-        "guests": guests,
+        "quorum": quorum_on(page, rows),
+        "guests": [row for row in rows if row.is_guest],
         "guest_form": GuestForm(meeting=page.meeting.pk, auto_id="gast_%s"),
         "quorum_url": page.url("attendance-quorum"),
         "minutes_url": page.url("minutes"),
+        "crumbs": crumbs(page),
     }
     return render(request, "meetings/record/attendance.html", context)
 
 
-def _form(request: Request, page: MeetingPage, rows: list[Any]) -> AttendanceForm:
+def _form(request: Request, page: MeetingPage, rows: "list[Attendance]") -> AttendanceForm:
     seats = seats_on(page.body, page.meeting.meets_on)
-    deputies = {on_day.seat.pk: str(on_day.deputy) for on_day in seats if on_day.deputy}
+    deputies = {on_day.seat.pk: str(on_day.deputy or "") for on_day in seats}
     return AttendanceForm(request.POST or None, rows=rows, deputies=deputies)
-
-
-def _quorum(page: MeetingPage, rows: list[Any]) -> Any:
-    return quorum_among(page.body, [partner.short_name for partner in page.partners.values()], rows)
 
 
 @requires(Permission.MINUTES_WRITE)
@@ -105,11 +90,8 @@ def quorum(request: Request, body: str, pk: int) -> HttpResponse:
     rows = attendances_of(page.meeting.pk, page.partners)
     form = _form(request, page, rows)
     if form.is_valid():
-        marks = form.marks(changed_only=False)
-        for row in rows:
-            if row.pk in marks:
-                row.status = "PRESENT" if marks[row.pk].status == "DEPUTY" else marks[row.pk].status
-    return render(request, "meetings/record/_attendance_quorum.html", {"quorum": _quorum(page, rows)})
+        form.show()
+    return render(request, "meetings/record/_attendance_quorum.html", {"quorum": quorum_on(page, rows)})
 
 
 @requires(Permission.MINUTES_WRITE)
@@ -119,15 +101,13 @@ def add_guest(request: Request, body: str, pk: int) -> HttpResponse:
     page, found = draft_or_404(request, body, pk)
     form = GuestForm(request.POST, meeting=page.meeting.pk)
     if form.is_valid():
-        try:
+        with act(form):
             actions.add_guest(minutes=found, **form.cleaned_data, by=request.user)
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, "Der Gast ist eingetragen.")
-            return redirect(page.url("attendance"))
-    context = {"meeting_page": page, "form": form, "crumbs": crumbs(page, ("Gast", None))}
-    return render(request, "meetings/record/attendance_guest.html", context)
+            return done(request, "Der Gast ist eingetragen.", page.url("attendance"))
+    step = StepPage(
+        above=page.title, heading="Gast eintragen", submit="Gast eintragen", cancel_url=page.url("attendance")
+    )
+    return step_page(request, step, form, crumbs=crumbs(page, ("Gast", None)))
 
 
 @requires(Permission.MINUTES_WRITE)
@@ -135,8 +115,6 @@ def add_guest(request: Request, body: str, pk: int) -> HttpResponse:
 def remove_guest(request: Request, body: str, pk: int, guest: int) -> HttpResponse:
     """Removes a guest that was entered by mistake."""
     page, found = draft_or_404(request, body, pk)
-    try:
+    with act(request):
         actions.remove_guest(minutes=found, guest=guest, by=request.user)
-    except Refused as refused:
-        messages.error(request, refused.sentence)
     return redirect(page.url("attendance"))

@@ -39,7 +39,7 @@ def minutes(request: Request, body: str, pk: int) -> HttpResponse:
     context = context_of(page, found, request.user)
     if context["may_write"]:
         return _writing_page(request, page, context)
-    return reading_page(request, page, context)
+    return reading_page(request, page, found)
 
 
 def _writing_page(request: Request, page: MeetingPage, context: dict[str, Any]) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Tasks: recorded in the minutes, and the list of all of them."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,16 +12,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kok import clock, seen
 from kok.access import Permission, can, requires
-from kok.errors import Refused
-from kok.requests import Request
+from kok.requests import Request, act, done, is_sent, or_404
 from meetings.record.actions import tasks as actions
 from meetings.record.forms.tasks import CloseForm, TaskFilter, TaskForm
+from meetings.record.pages.tasks import SENTENCES, task_lines
 from meetings.record.queries.minutes import item_of, task_of
 from meetings.record.queries.outcomes import as_outcome
 from meetings.record.queries.struck import left_with_version, struck
-from meetings.record.queries.tasks import choices_of, may_update, shown_to, task_in, tasks_of
+from meetings.record.queries.tasks import choices_of, may_update, task_in, tasks_of
 from meetings.record.views.in_place import in_place, outcome_added, page_url, removed, struck_meanwhile
 from meetings.record.views.lookup import draft_or_404
+
+if TYPE_CHECKING:
+    from meetings.record.models import ActionItem
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -30,55 +33,33 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def tasks(request: Request) -> HttpResponse:
     """The tasks of all bodies, filtered by what stands in the address."""
-    agreement = request.agreement
+    agreement, today = request.agreement, clock.today()
     choices = choices_of(agreement)
     form = TaskFilter(request.GET, partners=choices.partners, bodies=choices.bodies)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    rows = tasks_of(
-        request.user,
-        agreement,
-        state=wanted.get("stand", ""),
-        partner=wanted.get("partner", ""),
-        body=wanted.get("gremium", ""),
-    )
-    shown = Paginator(rows, 50).get_page(request.GET.get("seite"))
+    wanted = form.wanted
+    shown = Paginator(tasks_of(request.user, agreement, **wanted), 50).get_page(request.GET.get("seite"))
     context = {
         "page": shown,
-        "rows": [
-            (task, may_update(request.user, agreement, task.partner_id))
-            for task in shown_to(request.user, agreement, shown)
-        ],
+        "lines": task_lines(request.user, agreement, shown, today),
         "filter": form,
-        "sentence": SENTENCES[wanted.get("stand", "")],
+        "sentence": SENTENCES[wanted["state"]],
         "is_filtered": bool(request.GET.keys() - {"seite"}),
-        "today": clock.today(),
         "crumbs": [("Aufgaben", None)],
     }
     return render(request, "meetings/record/tasks.html", context)
-
-
-LEFT = "Diese Aufgabe steht in der neuen Fassung des Protokolls nicht mehr."
-SENTENCES = {
-    "": "offen, die dringendsten zuerst",
-    "abgeschlossen": "abgeschlossen, die zuletzt abgeschlossenen zuerst",
-    "alle": "insgesamt, offene zuerst",
-}
 
 
 @requires(Permission.TASK_UPDATE)
 @require_read_or_post
 def close(request: Request, task: int) -> HttpResponse:
     """Closes a task, with a note; from the minutes with one click."""
-    row = _task(request, task)
+    row = task_in(request.user, request.agreement, task)
     if row is None:
         return _struck_or_404(request, task)
     form = CloseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
+    if is_sent(request, form):
+        with act(form):
             actions.close_task(task=row, **form.cleaned_data, by=request.user, now=clock.now())
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
             return _changed(request, row, f"Aufgabe {row.number} ist abgeschlossen.")
     context = {
         "task": row,
@@ -95,19 +76,16 @@ def close(request: Request, task: int) -> HttpResponse:
 @require_POST
 def reopen(request: Request, task: int) -> HttpResponse:
     """Opens a closed task again."""
-    row = _task(request, task)
+    row = task_in(request.user, request.agreement, task)
     if row is None:
         return _struck_or_404(request, task)
-    try:
+    with act(request):
         actions.reopen_task(task=row, by=request.user, now=clock.now())
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-        return redirect(_list_url(request))
-    return _changed(request, row, f"Aufgabe {row.number} ist wieder offen.")
+        return _changed(request, row, f"Aufgabe {row.number} ist wieder offen.")
+    return redirect(_list_url(request))
 
 
-def _task(request: Request, task: int) -> Any:
-    return task_in(request.user, request.agreement, task)
+LEFT = "Diese Aufgabe steht in der neuen Fassung des Protokolls nicht mehr."
 
 
 def _struck_or_404(request: Request, task: int) -> HttpResponse:
@@ -125,15 +103,14 @@ def _struck_or_404(request: Request, task: int) -> HttpResponse:
     return redirect(_list_url(request))
 
 
-def _changed(request: Request, task: Any, sentence: str) -> HttpResponse:
+def _changed(request: Request, task: "ActionItem", sentence: str) -> HttpResponse:
     if request.htmx:
-        row = _task(request, task.pk)
+        row = or_404(task_in(request.user, request.agreement, task.pk))
         context = {"task": as_outcome(row, row.partner), "today": clock.today(), "said": True}
         return render(request, "meetings/record/_section_earlier.html", context)
-    messages.success(request, sentence)
     back = request.POST.get("back", "")
     inside = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return redirect(back if inside else _list_url(request))
+    return done(request, sentence, back if inside else _list_url(request))
 
 
 def _list_url(request: Request) -> str:
@@ -145,16 +122,11 @@ def _list_url(request: Request) -> str:
 def new_task(request: Request, body: str, pk: int, item: int) -> HttpResponse:
     """Records a task under an item of the minutes."""
     page, found = draft_or_404(request, body, pk)
-    row = item_of(found, item)
-    if row is None:
-        raise Http404
+    row = or_404(item_of(found, item))
     form = TaskForm(request.POST or None, partners=[*page.partners.values()], auto_id=f"aufgabe_{item}_%s")
-    if request.method == "POST" and form.is_valid():
-        try:
+    if is_sent(request, form):
+        with act(form):
             task = actions.record_task(minutes=found, item=row, **form.cleaned_data, by=request.user, now=clock.now())
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
             return outcome_added(request, page, found, row, f"Aufgabe {task.number} ist festgehalten.")
     return in_place(request, page, row, form, "Aufgabe", "Aufgabe festhalten")
 
@@ -172,14 +144,11 @@ def change_task(request: Request, body: str, pk: int, task: int) -> HttpResponse
         request.POST or None, partners=[*page.partners.values()], instance=row, auto_id=f"aufgabe_{row.item_id}_%s"
     )
     seen.carry(form, shown)
-    if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in TaskForm.Meta.fields}
-        shown = form.cleaned_data["seen"]
-        try:
+    if is_sent(request, form):
+        values = form.cleaned_data
+        shown = values.pop(seen.FIELD)
+        with act(form):
             actions.change_task(minutes=found, task=row, shown=shown, **values, by=request.user, now=clock.now())
-        except Refused as refused:
-            seen.refuse(form, refused)
-        else:
             return outcome_added(request, page, found, row.item, f"Aufgabe {row.number} ist geändert.")
     remove = page_url(page, "task-remove", row.pk)
     return in_place(request, page, row.item, form, f"Aufgabe {row.number}", "Aufgabe ändern", remove=remove)

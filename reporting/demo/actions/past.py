@@ -15,6 +15,7 @@ from meetings.convening.actions import agenda, answers, invitations, planning
 from meetings.convening.queries.secretariat import secretariat_of
 from meetings.models import ActionItem, AgendaItem, Attendance, Invitation, Meeting, Minutes, MinutesSection
 from meetings.record.actions import approval, decisions, holding, minutes, tasks
+from meetings.record.rules.codes import SeatMark
 from members.models import Agreement, Body, Partner
 from reporting.demo.actions.calendar import Episode, Plot
 
@@ -163,11 +164,13 @@ class Storyteller:
 
     def _attend(self, written: Minutes, plot: Plot, by: User) -> None:
         rows = list(Attendance.objects.filter(meeting=written.meeting).select_related("partner__authority"))
-        marks = {row.pk: holding.AttendanceMark("PRESENT") for row in rows}
+        marks = {row.pk: holding.AttendanceMark(SeatMark.PRESENT) for row in rows}
         if plot == Plot.NOT_QUORATE:
-            marks |= {row.pk: holding.AttendanceMark("EXCUSED") for row in rows if row.partner == self.partners[-1]}
+            marks |= {
+                row.pk: holding.AttendanceMark(SeatMark.EXCUSED) for row in rows if row.partner == self.partners[-1]
+            }
         elif len(rows) > 2:
-            marks[rows[len(self.partners) % len(rows)].pk] = holding.AttendanceMark("EXCUSED")
+            marks[rows[len(self.partners) % len(rows)].pk] = holding.AttendanceMark(SeatMark.EXCUSED)
         holding.save_attendance(minutes=written, marks=marks, by=by)
         if plot == Plot.LAST:
             item = AgendaItem.objects.get(meeting=written.meeting, code="participation")
@@ -262,7 +265,7 @@ class Storyteller:
         written.refresh_from_db()
         excused = Attendance.objects.filter(meeting=written.meeting, status=Attendance.Status.EXCUSED)
         holding.save_attendance(
-            minutes=written, marks={row.pk: holding.AttendanceMark("PRESENT") for row in excused}, by=by
+            minutes=written, marks={row.pk: holding.AttendanceMark(SeatMark.PRESENT) for row in excused}, by=by
         )
         task = ActionItem.objects.filter(item__meeting=written.meeting, due_on__isnull=False).order_by("number").first()
         if task and task.due_on:

@@ -1,0 +1,1 @@
+"""What the pages of attendance, minutes and tasks show: words, tones, links."""

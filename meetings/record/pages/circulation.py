@@ -1,0 +1,95 @@
+"""Before a draft goes out, and before it comes back: what is missing, what to look at, who is told, what follows."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from kok import seen
+from kok.step_pages import StepPage
+from kok.words import plural
+from meetings.convening.queries.meetings import MeetingPage
+from meetings.record.documents.going_out import parts_of_draft
+from meetings.record.models import Minutes, MinutesVersion
+from meetings.record.queries.distribution import Recipient, readers_of_draft
+from meetings.record.queries.mailed import by_letter
+from meetings.record.queries.minutes import MinutesText, text_of
+from meetings.record.queries.readiness import draft_of
+from meetings.record.queries.versions import newest_readable, readable_of
+from meetings.record.rules.minutes import missing_for_circulation
+from members.models import Partner
+
+
+@dataclass(frozen=True)
+class DraftGoingOut:
+    """A draft before it is circulated, and who would be told."""
+
+    minutes: Minutes
+    text: MinutesText
+    recipients: list[Recipient]
+
+    @classmethod
+    def on(cls, minutes: Minutes, partners: dict[int, Partner], today: date) -> "DraftGoingOut":
+        """As it would go out today."""
+        return cls(minutes, text_of(minutes, partners), readers_of_draft(minutes, today))
+
+    @property
+    def missing(self) -> list[tuple[str, str]]:
+        """What is missing, each with its place on the page of the writers."""
+        anchors = {"": "angaben"} | {entry.item.number: f"top-{entry.item.pk}" for entry in self.text.entries}
+        return [(gap.sentence, anchors[gap.number]) for gap in missing_for_circulation(draft_of(self.text))]
+
+    @property
+    def shown(self) -> str:
+        """The marks of the text and of whom it goes to."""
+        return seen.marks(parts_of_draft(self.minutes, self.recipients))
+
+    @property
+    def mails(self) -> int:
+        """How many get the link."""
+        return sum(recipient.by_link for recipient in self.recipients)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing was circulated before."""
+        return self.minutes.version == 1
+
+    @property
+    def compared_with(self) -> MinutesVersion | None:
+        """The version that readers can compare it with."""
+        return newest_readable(self.minutes)
+
+
+BACK = (
+    "Das Protokoll wird wieder bearbeitet, als Fassung {next}. Bis Sie sie versenden, lesen alle weiter die Fassung "
+    "{number}, mit Ihrem Grund; wenn Sie sie sperren, liest sie niemand mehr. Genehmigungen der Fassung {number} "
+    "bleiben verzeichnet, gelten aber nicht mehr: Alle genehmigen neu. Wer die Fassung {number} erhalten hat, bekommt "
+    "eine Nachricht ohne den Grund."
+)
+LETTERS = {  # by whether it is the version that is taken back now
+    True: (
+        "Einen Brief mit dieser Fassung {have} erhalten: {names}. Dorthin geht keine Mail. Schreiben Sie auch davon "
+        "einen Brief, und vermerken Sie ihn unter „An wen ging was“."
+    ),
+    False: (
+        "Einen Brief mit der Fassung {number} {have} erhalten: {names}. Dorthin geht keine Mail. Wenn Sie auch diese "
+        "Fassung sperren, bitten Sie mit einem Brief, sie zu vernichten, und vermerken Sie ihn unter „An wen ging was“."
+    ),
+}
+
+
+def taking_back(page: MeetingPage, minutes: Minutes) -> StepPage:
+    """What happens when circulated minutes become a draft again, and who must be told by letter."""
+    return StepPage(
+        above=f"Protokoll {page.meeting.number}, Fassung {minutes.version}",
+        heading="Zurück in den Entwurf",
+        notes=[BACK.format(number=minutes.version, next=minutes.version + 1), *_letters(readable_of(minutes))],
+        submit="Zurück in den Entwurf holen",
+        cancel_url=page.url("minutes"),
+    )
+
+
+def _letters(versions: Iterable[MinutesVersion]) -> Iterator[str]:
+    for version in versions:
+        if names := [row.name for row in by_letter(version)]:
+            have = plural(len(names), "hat", "haben")
+            yield LETTERS[version.counts].format(number=version.number, have=have, names="; ".join(names))
