@@ -17,7 +17,7 @@ from meetings.record.rules.quorum import Quorum
 
 
 @dataclass(frozen=True)
-class AttendanceLine:
+class AttendanceRow:
     """A row of the table: who, in which function, for which partner, and what is known of the attendance."""
 
     name: str
@@ -33,7 +33,7 @@ class AttendancePage:
     caption: str = ""
     column: str = ""
     counted: int | None = None
-    lines: tuple[AttendanceLine, ...] = ()
+    lines: tuple[AttendanceRow, ...] = ()
     quorum: Quorum | None = None
     version: MinutesVersion | None = None
     text: MinutesDocument | None = None
@@ -50,7 +50,7 @@ def before_meeting(page: MeetingPage) -> AttendancePage:
         column="Antwort",
         counted=len(answers),
         lines=tuple(
-            AttendanceLine(row.name, row.function, names[row.partner_id], _answered(row, page.meeting))
+            AttendanceRow(row.name, row.function, names[row.partner_id], _answered(row, page.meeting))
             for row in answers
         ),
         nothing="Zu dieser Sitzung ist noch niemand eingeladen.",
@@ -79,7 +79,7 @@ def attended(rows: Iterable[Attendance], quorum: Quorum) -> AttendancePage:
     return AttendancePage(
         caption="Teilnahme mit Namen und Funktionen vom Tag der Sitzung",
         column="Teilnahme",
-        lines=tuple(AttendanceLine(row.name, row.function, _sent_by(row), _attended(row)) for row in rows),
+        lines=tuple(AttendanceRow(row.name, row.function, _sent_by(row), _attended(row)) for row in rows),
         quorum=quorum,
     )
 

@@ -14,7 +14,7 @@ from meetings.record.documents.frozen import read as thawed
 from meetings.record.documents.minutes import frozen_now, shown
 from meetings.record.models import Minutes, MinutesVersion
 from meetings.record.queries.minutes import is_owner
-from meetings.record.queries.versions import Comparison, approvals_of, file_of
+from meetings.record.queries.versions import VersionPair, approvals_of, file_of
 from meetings.record.rules.codes import ApprovalState, MinutesState, MinutesVersionState
 from members.models import Partner
 
@@ -130,7 +130,7 @@ def owners_step(user: User, page: MeetingPage, minutes: Minutes) -> Link | None:
     }.get(MinutesState(minutes.state))
 
 
-def changes_in(compared: Comparison, minutes: Minutes) -> Changes | None:
+def changes_in(compared: VersionPair, minutes: Minutes) -> Changes | None:
     """What changed between two versions; None where a text is gone."""
     if not compared.is_shown:
         return None

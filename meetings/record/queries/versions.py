@@ -56,7 +56,7 @@ def newest_readable(minutes: Minutes) -> MinutesVersion | None:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class VersionPair:
     """Two versions of minutes to be compared; `later` is None where it is the draft."""
 
     number: int
@@ -80,7 +80,7 @@ class Comparison:
         return all(version.is_readable for version in self.chosen)
 
 
-def compared(minutes: Minutes, number: int, wanted: str | None, *, sees_draft: bool) -> Comparison | None:
+def compared(minutes: Minutes, number: int, wanted: str | None, *, sees_draft: bool) -> VersionPair | None:
     """A version beside an earlier one, the `wanted` or the newest that can be read; None where one is not there."""
     versions = {version.number: version for version in versions_of(minutes)}
     if number not in versions and not (sees_draft and minutes.is_draft and number == minutes.version):
@@ -89,7 +89,7 @@ def compared(minutes: Minutes, number: int, wanted: str | None, *, sees_draft: b
     readable_first = sorted(earlier, key=lambda version: not version.is_readable)
     chosen = next((version for version in readable_first if wanted in (None, str(version.number))), None)
     others = [version for version in earlier if version.is_readable and version != chosen]
-    return Comparison(number, versions.get(number), chosen, others) if chosen else None
+    return VersionPair(number, versions.get(number), chosen, others) if chosen else None
 
 
 def numbers_circulated(body: Body) -> list[str]:
