@@ -1,15 +1,17 @@
 """Along a chain of sealed lines (`kok.chains`): every seal computed anew, to find what is not as it was written."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from heapq import merge
+from itertools import chain as chained
 from itertools import groupby
-from operator import attrgetter
-from typing import Any
+from operator import attrgetter, itemgetter
 
 from kok import findings, vault, words
-from kok.chains import Chain, ChainDay, End, is_ours, proof_of
+from kok.chains import Chain, ChainDay, ChainLine, End, is_ours, proof_of
 from kok.readable import UNREADABLE, readable
 
 CHANGED = "Diese Zeile passt nicht zu ihrem Siegel: Sie wurde geändert, eingefügt oder umgestellt."
@@ -77,6 +79,10 @@ class Walk:
         else:
             self.untold += 1
 
+    def refuse(self, sentence: str, number: object) -> None:
+        """A row that cannot be read, by its number."""
+        self.add(None, None, sentence.format(number=number))
+
 
 def is_of_other_key(walks: Collection[Walk]) -> bool:
     """Whether there are days to these chains and not one seal is right: then another key made them all."""
@@ -89,11 +95,10 @@ def walk(chain: Chain, today: date) -> Walk:
     Lines that were erased after their period are no finding: the closing seals of their days stay and link the chain.
     """
     found = Walk(chain, today)
-    rows = readable(chain.closings, lambda number: found.add(None, None, DAY_NOT_READABLE.format(number=number)))
-    closings = {row.day: row for row in rows}
+    closings = {row.day: row for row in readable(chain.closings, partial(found.refuse, DAY_NOT_READABLE))}
     ours = _proofs(found, closings)
     before: Before = ("",)
-    lines = readable(chain.kept, lambda number: found.add(None, None, NOT_READABLE.format(number=number)))
+    lines = readable(chain.kept, partial(found.refuse, NOT_READABLE))
     for day, of_day in _by_day(lines, closings):
         found.days += 1
         before = _day(found, day, of_day, closings.get(day), before, ours)
@@ -109,7 +114,7 @@ def walk(chain: Chain, today: date) -> Walk:
 Before = tuple[str, ...]  # the seals to which the next line may be linked; behind a day that is not ours some
 
 
-def stands(chain: Chain, line: Any) -> bool:
+def stands(chain: Chain, line: ChainLine) -> bool:
     """Whether the application wrote this line, in this place. Raises KeyLost.
 
     Sealed over the line before it, or over the end of a day where that one is gone or the day begins.
@@ -141,38 +146,40 @@ def _proofs(found: Walk, closings: dict[date, ChainDay]) -> set[date]:
 
 
 def _day(
-    found: Walk, day: date, rows: Iterator[Any], closing: ChainDay | None, before: Before, ours: set[date]
+    found: Walk, day: date, rows: Iterator[ChainLine], closing: ChainDay | None, before: Before, ours: set[date]
 ) -> Before:
     """One day of one chain; the seals to which the next day may be linked."""
-    last, is_empty, ahead = 0, True, before
+    last = 0
+    end: Before = ()
     for line in rows:
-        is_empty = False
-        _line(found, line, ahead, last)
-        if line.position > last:
-            ahead, last = (line.seal,), line.position
+        _line(found, line, end or before, last)
+        end, last = (line.seal,), line.position
     if closing is None:
         found.add(day, None, NO_DAY_SEAL)
-        return (before[0], *ahead)
-    if is_empty and day in ours:
-        return _empty_day(found, day, closing)
-    if is_empty:
-        return (before[0], closing.seal)
-    _gap(found, day, last, closing.entries + 1)
-    if closing.seal not in ahead:
-        found.add(day, None, DAY_ENDS_ELSEWHERE)
-    return (closing.seal,) if day in ours else (before[0], *ahead, closing.seal)
+        return (before[0], *end)
+    if end:
+        _end_of_day(found, closing, end, last)
+    elif day in ours:
+        _empty_day(found, day)
+    return (closing.seal,) if day in ours else (before[0], *end, closing.seal)
 
 
-def _empty_day(found: Walk, day: date, closing: ChainDay) -> Before:
+def _end_of_day(found: Walk, closing: ChainDay, end: Before, last: int) -> None:
+    """Whether a day closes behind its last line."""
+    _gap(found, closing.day, last, closing.entries + 1)
+    if closing.seal not in end:
+        found.add(closing.day, None, DAY_ENDS_ELSEWHERE)
+
+
+def _empty_day(found: Walk, day: date) -> None:
     """A day without lines: erased after its period, or made away with."""
     if found.chain.is_expired(day, found.today):
         found.deleted_days += 1
     else:
         found.add(day, None, DAY_GONE)
-    return (closing.seal,)
 
 
-def _line(found: Walk, line: Any, before: Before, last: int) -> None:
+def _line(found: Walk, line: ChainLine, before: Before, last: int) -> None:
     """One line against its seal. Behind a gap it cannot be judged, and the gap is the finding."""
     found.lines += 1
     if _fits(found.chain, line, before):
@@ -182,7 +189,7 @@ def _line(found: Walk, line: Any, before: Before, last: int) -> None:
     _gap(found, line.day, last, line.position)
 
 
-def _fits(chain: Chain, line: Any, before: Before) -> bool:
+def _fits(chain: Chain, line: ChainLine, before: Before) -> bool:
     try:
         return any(vault.signature(chain.words(line, each)) == line.seal for each in before)
     except UNREADABLE:
@@ -197,13 +204,9 @@ def _gap(found: Walk, day: date, last: int, following: int) -> None:
         found.add(day, last + 1, f"Die Zeilen {last + 1} bis {following - 1} fehlen.")
 
 
-def _by_day(lines: Iterator[Any], closings: dict[date, ChainDay]) -> Iterator[tuple[date, Iterator[Any]]]:
+def _by_day(lines: Iterator[ChainLine], closings: Iterable[date]) -> Iterator[tuple[date, Iterator[ChainLine]]]:
     """Every day that has lines or a closing seal, in order."""
-    waiting = sorted(closings, reverse=True)
-    for day, rows in groupby(lines, key=lambda line: line.day):
-        while waiting and waiting[-1] < day:
-            yield waiting.pop(), iter(())
-        if waiting and waiting[-1] == day:
-            waiting.pop()
-        yield day, rows
-    yield from ((day, iter(())) for day in reversed(waiting))
+    of_lines = ((line.day, (line,)) for line in lines)
+    of_closings: Iterator[tuple[date, tuple[ChainLine, ...]]] = ((day, ()) for day in sorted(closings))
+    for day, rows in groupby(merge(of_closings, of_lines, key=itemgetter(0)), key=itemgetter(0)):
+        yield day, chained.from_iterable(of_day for _, of_day in rows)

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain as chained
-from typing import Any
+from operator import itemgetter
+from typing import Any, Protocol, TypeVar
 
 from django.db import IntegrityError, models, transaction
 
@@ -46,6 +47,17 @@ class ChainDay(models.Model):
         abstract = True
 
 
+class ChainLine(Protocol):
+    """A line of a chain, of whatever table; where it may wait for its place, day and position are empty until then."""
+
+    day: Any
+    position: Any
+    seal: Any
+
+
+LineT = TypeVar("LineT", bound=ChainLine)
+
+
 @dataclass(frozen=True)
 class Chain:
     """One chain of lines.
@@ -69,7 +81,7 @@ class Chain:
         return found.order_by("day", "position")
 
     @property
-    def closings(self) -> models.QuerySet[Any]:
+    def closings(self) -> models.QuerySet[ChainDay]:
         """Its days in order."""
         return self.days._default_manager.filter(chain=self.code).order_by("day")
 
@@ -89,7 +101,7 @@ def registered() -> tuple[Chain, ...]:
 
 @transaction.atomic
 def append(
-    chain: Chain, find: Callable[[], Sequence[Any]], keep: Callable[[Sequence[Any]], object], at: datetime
+    chain: Chain, find: Callable[[], Sequence[LineT]], keep: Callable[[Sequence[LineT]], object], at: datetime
 ) -> None:
     """Gives lines of one moment their places and seals, each over the one before it, and `keep` stores them.
 
@@ -100,7 +112,7 @@ def append(
         _append(chain, lines, keep, at)
 
 
-def _append(chain: Chain, lines: Sequence[Any], keep: Callable[[Sequence[Any]], object], at: datetime) -> None:
+def _append(chain: Chain, lines: Sequence[LineT], keep: Callable[[Sequence[LineT]], object], at: datetime) -> None:
     """Somebody who asks nobody may put a line there just now; then the place behind it is ours."""
     for left in reversed(range(TRIES)):
         try:
@@ -113,27 +125,32 @@ def _append(chain: Chain, lines: Sequence[Any], keep: Callable[[Sequence[Any]], 
             return
 
 
-def _put(chain: Chain, lines: Sequence[Any], keep: Callable[[Sequence[Any]], object], day: date) -> None:
-    days = _own_days(chain)
-    newest = next(days, None)
-    if newest:
-        day = max(day, newest.day)  # a clock set back over midnight must not break the chain
-    earlier = next(days, None) if newest and newest.day == day else newest
+def _put(chain: Chain, lines: Sequence[LineT], keep: Callable[[Sequence[LineT]], object], today: date) -> None:
+    day, before = _place_in_time(chain, today)
     closing = chain.days._default_manager.filter(chain=chain.code, day=day).first()
-    last, seal = _end_of_day(chain, day, closing)
-    if not last:
-        seal = earlier.seal if earlier else ""
+    last, seal = _end_of_day(chain, day, closing) or (0, before.seal)
     for position, line in enumerate(lines, last + 1):
         line.day, line.position = day, position
         line.seal = seal = vault.signature(chain.words(line, seal))
     keep(lines)
     closing = closing or chain.days(chain=chain.code, day=day)
     closing.entries, closing.seal = last + len(lines), seal
-    closing.proof = proof_of(closing, earlier.proof if earlier else "")
+    closing.proof = proof_of(closing, before.proof)
     closing.save()
 
 
-def _own_days(chain: Chain) -> Iterator[Any]:
+def _place_in_time(chain: Chain, today: date) -> tuple[date, ChainDay]:
+    """The day of new lines, and the last of ours before it; one that says nothing where it is the first.
+
+    A clock set back over midnight must not break the chain: then they go to its newest day.
+    """
+    days, nothing = _own_days(chain), chain.days(day=date.min)
+    newest = next(days, nothing)
+    day = max(today, newest.day)
+    return day, next(days, nothing) if newest.day == day else newest
+
+
+def _own_days(chain: Chain) -> Iterator[ChainDay]:
     """Its days that are ours, the newest first. Others are a finding, and nothing goes on from them.
 
     Of the days ahead of the clock only the last few are looked at: who makes up a hundred years of them delays nobody.
@@ -142,24 +159,23 @@ def _own_days(chain: Chain) -> Iterator[Any]:
     last = list(rows.values_list("pk", flat=True)[:10])
     past = rows.filter(day__lte=clock.today() + timedelta(days=1)).exclude(pk__in=last)
     for numbers in chained([last], _in_growing_batches(past)):
-        found = by_number(rows, numbers, lambda number: None)
-        yield from (found[number] for number in numbers if number in found and is_ours(found[number]))
+        yield from filter(is_ours, by_number(rows, numbers).values())
 
 
-def _in_growing_batches(rows: models.QuerySet[Any]) -> Iterator[list[Any]]:
+def _in_growing_batches(rows: models.QuerySet[ChainDay]) -> Iterator[list[int]]:
     start, size = 0, 100
     while numbers := list(rows.values_list("pk", flat=True)[start : start + size]):
         yield numbers
         start, size = start + size, size * 10
 
 
-def _end_of_day(chain: Chain, day: date, closing: ChainDay | None) -> tuple[int, str]:
-    """The last place of a day that is taken, by whomever, and its seal; 0 where none is."""
+def _end_of_day(chain: Chain, day: date, closing: ChainDay | None) -> tuple[int, str] | None:
+    """The last place of a day that is taken, by whomever, and its seal; None where none is."""
+    last: tuple[int, str] | None
     last = chain.kept.filter(day=day).order_by("-position").values_list("position", "seal").first()
-    position, seal = last or (0, "")
-    if closing and closing.entries > position:  # lines were cut off; their places stay empty, which is found
-        return closing.entries, closing.seal
-    return position, seal
+    closed = (closing.entries, closing.seal) if closing and closing.entries else None
+    # Where lines were cut off, the closing seal is behind the last; their places stay empty, which is found.
+    return max(filter(None, (last, closed)), key=itemgetter(0), default=None)
 
 
 def proof_of(closing: ChainDay, before: str) -> str:
@@ -177,7 +193,7 @@ def _own(closing: ChainDay) -> str:
     return vault.signature(json.dumps(_words_of(closing), sort_keys=True))[:OWN]
 
 
-def _words_of(closing: ChainDay) -> dict[str, Any]:
+def _words_of(closing: ChainDay) -> dict[str, object]:
     return {"chain": closing.chain, "day": closing.day.isoformat(), "entries": closing.entries, "seal": closing.seal}
 
 

@@ -13,6 +13,8 @@ import hashlib
 import hmac
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from threading import get_ident
@@ -21,6 +23,8 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db.models import Q
+
+from kok.errors import Refused
 
 HMAC_KEY_BYTES = 32  # of the log and of the names
 TOKEN_START = "gAAAA"  # noqa: S105  the version byte of Fernet and the zeros of its time, in Base64
@@ -53,6 +57,15 @@ class KeyLost(Exception):
 
     def __str__(self) -> str:
         return self.sentence
+
+
+@contextmanager
+def key_required(sentence: str = "") -> Iterator[None]:
+    """Raises Refused for what cannot be done without a key, in this sentence or in that of the key."""
+    try:
+        yield
+    except KeyLost as lost:
+        raise Refused(sentence or lost.sentence) from None
 
 
 class Ring:
@@ -125,6 +138,14 @@ def signature(text: str) -> str:
     Raises KeyLost.
     """
     return hmac.new(_log_key(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def signature_if_any(text: str) -> str:
+    """`signature`, or "" without the key: for what goes its way all the same."""
+    try:
+        return signature(text)
+    except KeyLost:
+        return ""
 
 
 def name_mark(word: str, *, belongs_to: str) -> str:

@@ -106,10 +106,7 @@ class OutboxMessage(models.Model):
 
     def put_mark(self) -> None:
         """Marks the row as it stands. Without CASE_LOG_KEY it has none, and goes out: a mail matters more."""
-        try:
-            self.mark = vault.signature(self._words())
-        except vault.KeyLost:
-            self.mark = ""
+        self.mark = vault.signature_if_any(self._words())
 
     def is_ours(self) -> bool:
         """Whether the application wrote it so; one that was put aside, before it was. Raises KeyLost."""
