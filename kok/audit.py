@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet
 
 from kok import privacy, words
 from kok.models import AuditEvent
-from kok.models.sealing import batches
+from kok.models.seal_lines import batches
 from kok.models.seals import BATCH
 from kok.readable import by_number
 from kok.vocabulary import ACTS
@@ -92,10 +92,9 @@ def _ours(lines: QuerySet[AuditEvent]) -> Iterator[AuditEvent]:
     """Of these those that the application wrote, in their order; however many somebody puts in. Raises KeyLost."""
     sealing = AuditEvent.sealing
     for numbers in batches(lines.values_list("pk", flat=True).iterator(chunk_size=BATCH), BATCH):
-        begun = sealing.begun(numbers)
-        found = by_number(lines, begun, lambda number: None)
-        standing = sealing.standing(found) if found else {}
-        yield from (found[number] for number in begun if str(number) in standing)
+        found = by_number(lines, sealing.begun(numbers))
+        standing = sealing.standing(found)
+        yield from (event for number, event in found.items() if str(number) in standing)
 
 
 def changes(row: Model, before: Values) -> Change:

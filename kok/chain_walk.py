@@ -79,6 +79,11 @@ class Walk:
         else:
             self.untold += 1
 
+    @property
+    def words(self) -> list[str]:
+        """What was found, in sentences."""
+        return [finding.words for finding in self.findings]
+
     def refuse(self, sentence: str, number: object) -> None:
         """A row that cannot be read, by its number."""
         self.add(None, None, sentence.format(number=number))

@@ -9,13 +9,17 @@ transaction. Nobody but the owner of the tables can keep the trigger from writin
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain as chained
+from itertools import groupby, product
+from operator import attrgetter
 
 from django.db import connection
 from psycopg import sql
 
 from kok.database import rights
 from kok.models import RowChange, Seal, Sealing
-from kok.models.sealing import AT_ONCE, batches, sealings
+from kok.models.seal_lines import batches
+from kok.models.sealing import AT_ONCE, sealings
 from kok.readable import readable
 
 MOST_SINCE = 1000  # changes within an act; the application makes some
@@ -36,24 +40,22 @@ def unsealed(sealing: Sealing) -> Iterator[Unsealed]:
     Whoever changes a row can make up a line of `Seal` in the same transaction: only what the application sealed counts.
     """
     changes = RowChange.objects.filter(chain=sealing.slug).order_by("object_id", "pk")
-    told = ""
-    for part in batches(changes.iterator(chunk_size=AT_ONCE), AT_ONCE):
-        ours = _sealed(sealing, part)
-        for change in part:
-            if change.object_id != told and (change.object_id, change.transaction) not in ours:
-                told = change.object_id
-                yield Unsealed(change.object_id, change.at, change.role)
+    parts = batches(changes.iterator(chunk_size=AT_ONCE), AT_ONCE)
+    found = chained.from_iterable(_without_seal(sealing, part) for part in parts)
+    for number, of_row in groupby(found, key=attrgetter("object_id")):
+        first = next(of_row)
+        yield Unsealed(number, first.at, first.role)
 
 
-def _sealed(sealing: Sealing, changes: list[RowChange]) -> set[tuple[str, int | None]]:
-    """Row and transaction of the lines that the application wrote together with these changes."""
-    lines = Seal.objects.filter(
-        chain=sealing.slug,
-        object_id__in={change.object_id for change in changes},
-        transaction__in={change.transaction for change in changes},
-    )
-    found = readable(lines.order_by("pk"), lambda number: None)
-    return {(line.object_id, line.transaction) for line in found if line.is_ours()}
+_act_on = attrgetter("object_id", "transaction")  # of a change and of a line of `Seal`
+
+
+def _without_seal(sealing: Sealing, changes: list[RowChange]) -> list[RowChange]:
+    """Of these changes those for which the application wrote no line in the same transaction."""
+    rows, transactions = zip(*map(_act_on, changes), strict=True)
+    lines = Seal.objects.filter(chain=sealing.slug, object_id__in=set(rows), transaction__in=set(transactions))
+    ours = set(map(_act_on, filter(Seal.is_ours, readable(lines.order_by("pk")))))
+    return [change for change in changes if _act_on(change) not in ours]
 
 
 def moment() -> str:
@@ -72,12 +74,16 @@ def is_changed_since(before: str, kinds: Iterable[Sealing]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_SINCE, {"before": before, "chains": [each.slug for each in kinds]})
         changes = set(cursor.fetchall())
-    if not changes or len(changes) > MOST_SINCE:
-        return bool(changes)
-    of_rows = Seal.objects.filter(transaction__in={transaction for *_, transaction in changes})
-    lines = list(of_rows.filter(object_id__in={number for _, number, _ in changes})[: MOST_SINCE + 1])
-    ours = {(line.chain, line.object_id, line.transaction) for line in lines if line.is_ours()}
-    return len(lines) > MOST_SINCE or not changes <= ours
+    return bool(changes) and (len(changes) > MOST_SINCE or not _are_ours(changes))
+
+
+def _are_ours(changes: set[tuple[str, str, int]]) -> bool:
+    """Whether the application wrote a line of `Seal` for each: chain, row and transaction."""
+    _, rows, transactions = zip(*changes, strict=True)
+    found = Seal.objects.filter(transaction__in=set(transactions), object_id__in=set(rows))
+    lines = list(found[: MOST_SINCE + 1])
+    ours = map(attrgetter("chain", "object_id", "transaction"), filter(Seal.is_ours, lines))
+    return len(lines) <= MOST_SINCE and changes.issubset(ours)
 
 
 def give() -> None:
@@ -86,19 +92,20 @@ def give() -> None:
     Not of rows that are erased by age: nobody takes them away before, and their chain shows each gap.
     """
     owner = sql.Literal(rights.role())
+    watched = [sealing for sealing in sealings() if sealing.kept is None]
     with connection.cursor() as cursor:
-        for sealing in (each for each in sealings() if each.kept is None):
-            for act, when in (("INSERT", _ALWAYS), ("UPDATE", _is_changed(sealing)), ("DELETE", _ALWAYS)):
-                cursor.execute(_TRIGGER.format(
-                    name=sql.Identifier(f"kok_journal_{act.lower()}"), act=sql.SQL(act), owner=owner, when=when,
-                    table=sql.Identifier("public", sealing.model._meta.db_table), chain=sql.Literal(sealing.slug),
-                    key=sql.Literal(str(sealing.model._meta.pk.column)),
-                ))  # fmt: skip
+        for sealing, act in product(watched, ("INSERT", "UPDATE", "DELETE")):
+            cursor.execute(_TRIGGER.format(
+                name=sql.Identifier(f"kok_journal_{act.lower()}"), act=sql.SQL(act), owner=owner,
+                when=_is_changed(sealing) if act == "UPDATE" else _ALWAYS,
+                table=sql.Identifier("public", sealing.model._meta.db_table), chain=sql.Literal(sealing.slug),
+                key=sql.Literal(str(sealing.model._meta.pk.column)),
+            ))  # fmt: skip
 
 
 def _is_changed(sealing: Sealing) -> sql.Composed:
     """Whether something is other that is sealed."""
-    columns = (sql.Identifier(field.column) for field in sealing.kept_fields())
+    columns = (sql.Identifier(str(field.column)) for field in sealing.kept_fields())
     return sql.SQL(" OR ").join(sql.SQL("OLD.{0} IS DISTINCT FROM NEW.{0}").format(column) for column in columns)
 
 

@@ -30,7 +30,7 @@ from kok.dispatch import Sending
 from kok.errors import Refused
 from kok.mail_server import MailFailure
 from kok.models import OutboxMessage
-from kok.models.sealing import batches
+from kok.models.seal_lines import batches
 from kok.outbox_check import AT_ONCE
 from kok.readable import by_number
 from kok.vocabulary import MAILS
@@ -215,7 +215,7 @@ def _deliver_next(backend: BaseEmailBackend, *, now: datetime, after: int, kind:
 
 def _ours(numbers: Sequence[int]) -> dict[int, OutboxMessage]:
     """Of these rows those that nobody wrote or changed past the application. Without the key nobody can tell."""
-    found: dict[int, OutboxMessage] = by_number(OutboxMessage.objects.all(), numbers, lambda _: None)
+    found = by_number(OutboxMessage.objects.all(), numbers)
     try:
         return {number: row for number, row in found.items() if row.is_ours()}
     except vault.KeyLost:

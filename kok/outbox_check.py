@@ -7,11 +7,11 @@ sent past the application is found. One that was deleted is not: only the worker
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from kok import chains, vault
-from kok.errors import Refused
+from kok import chains
 from kok.findings import ToldFinding, first, told
 from kok.models import OutboxMessage
 from kok.readable import readable
+from kok.vault import key_required
 
 TITLE = "Nachrichten"
 NOT_OURS = "Nachricht Nr. {number}: An der Anwendung vorbei eingefügt oder geändert; ihr Siegel passt nicht."
@@ -24,10 +24,8 @@ AT_ONCE = 50  # rows in memory: each may hold a megabyte (`kok.database.bounds`)
 
 def findings(today: date) -> Sequence[str]:
     """A sentence for each message that does not stand as it was written. Raises Refused without the key."""
-    try:
+    with key_required(chains.NO_KEY):
         return first(TITLE, _findings())
-    except vault.KeyLost:
-        raise Refused(chains.NO_KEY) from None
 
 
 def _findings() -> Iterator[ToldFinding]:

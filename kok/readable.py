@@ -21,9 +21,7 @@ def pass_over(_number: object) -> None:
     """For who leaves it to others to name what cannot be read."""
 
 
-def readable(
-    rows: QuerySet[RowT], refuse: Callable[[Any], object] = pass_over, batch: int = BATCH
-) -> Iterator[RowT]:
+def readable(rows: QuerySet[RowT], refuse: Callable[[Any], object] = pass_over, batch: int = BATCH) -> Iterator[RowT]:
     """The rows in their order; `refuse` is told the number of each that cannot be read."""
     done = 0
     try:
@@ -47,9 +45,7 @@ def by_number(
     return {number: found[number] for number in numbers if number in found}
 
 
-def _by_number(
-    rows: QuerySet[RowT], numbers: Sequence[Any], refuse: Callable[[Any], object]
-) -> dict[Any, RowT]:
+def _by_number(rows: QuerySet[RowT], numbers: Sequence[Any], refuse: Callable[[Any], object]) -> dict[Any, RowT]:
     try:
         return {row.pk: row for row in rows.filter(pk__in=numbers)}
     except UNREADABLE:

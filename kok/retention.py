@@ -32,8 +32,8 @@ def _mails(today: date) -> QuerySet[OutboxMessage]:
 
 
 def _ours(ids: Collection[str]) -> set[str]:
-    rows = by_number(OutboxMessage.objects.all(), sorted(map(int, ids)), lambda number: None)
-    return {str(number) for number, row in rows.items() if row.is_ours()}
+    rows = by_number(OutboxMessage.objects.all(), sorted(map(int, ids)))
+    return {str(row.pk) for row in filter(OutboxMessage.is_ours, rows.values())}
 
 
 def _old_events(today: date) -> QuerySet[AuditEvent]:

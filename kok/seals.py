@@ -4,21 +4,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from operator import attrgetter
-from typing import Any
+from itertools import chain as chained
+from itertools import compress, filterfalse
+from operator import attrgetter, not_
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
 from kok import chain_walk, chains, journal
-from kok.errors import Refused
 from kok.findings import ToldFinding, first, told
 from kok.models import Seal, Sealed, Sealing, sealing
-from kok.models.sealing import batches, sealings
+from kok.models.seal_lines import batches
+from kok.models.seal_values import AnyField
+from kok.models.sealing import sealings
 from kok.models.seals import MOST_LOOKED_AT, Fields, newest, waiting
-from kok.readable import UNREADABLE, by_number, readable
-from kok.vault import KeyLost
+from kok.readable import UNREADABLE, RowT, by_number, readable
+from kok.vault import key_required
 from kok.words import local_day, stamp
 
 NOT_OURS = "{title}: Ein Siegel für Nr. {number} stammt nicht von der Anwendung. Es wurde eingefügt."
@@ -50,6 +52,9 @@ WRITTEN = "{title} Nr. {number}: Zuerst am {at} an der Anwendung vorbei geschrie
 GONE = "{title} Nr. {number}: An der Anwendung vorbei gelöscht; der letzte richtige Stand ist vom {at}."
 
 
+ROW = attrgetter("object_id")  # of a line, which row it is of
+
+
 @dataclass(frozen=True)
 class SealCheck:
     """The outcome: how many rows stand as they were written, and a German sentence for each that does not."""
@@ -60,16 +65,14 @@ class SealCheck:
 
 def check(today: date) -> SealCheck:
     """Computes all seals anew: along the chains, and of every row. Raises Refused without the key."""
-    try:
+    with key_required(chains.NO_KEY):
         walks = [chain_walk.walk(each.chain, today) for each in sealings()]
         if chain_walk.is_of_other_key(walks):
             return SealCheck(0, (chain_walk.OTHER_KEY,))
-        broken = [finding.words for each in walks for finding in each.findings]
         found = [_Rows(each, today) for each in sealings()]
-        sentences = [sentence for each in found for sentence in each.sentences()]
-    except KeyLost:
-        raise Refused(chains.NO_KEY) from None
-    return SealCheck(sum(map(attrgetter("right"), found)), (*broken, *sentences))
+        sentences = chained(map(attrgetter("words"), walks), map(_Rows.sentences, found))
+        words = tuple(chained.from_iterable(sentences))
+    return SealCheck(sum(map(attrgetter("right"), found)), words)
 
 
 def is_other_key() -> bool:
@@ -78,7 +81,7 @@ def is_other_key() -> bool:
     So it is with the database of another key, until `mend_account --all` seals with this one.
     """
     used = [chain for chain in chains.registered() if chain.closings.exists()]
-    return bool(used) and not any(chains.end_of(chain) for chain in used)
+    return bool(used) and not any(map(chains.end_of, used))
 
 
 def findings(today: date) -> tuple[str, ...]:
@@ -92,7 +95,7 @@ class _Rows:
     def __init__(self, sealing: Sealing, today: date) -> None:
         self.sealing, self.today, self.right = sealing, today, 0
         self.title = sealing.title
-        self.named: set[str] = set()  # rows that do not stand as they were sealed
+        self.named: set[str] = set()  # rows that do not stand as they were sealed, or cannot be read
         self.unreadable: dict[str, ToldFinding] = {}
         self.strange = 0  # lines for rows that are not there and have none of ours
         self.of_no_row = 0  # such lines for numbers that no row can have
@@ -111,7 +114,7 @@ class _Rows:
         yield from self._past_us()
 
     def _with_seal(self) -> Iterator[ToldFinding]:
-        lines_of_rows = readable(newest(self._looked_at()), lambda number: None)  # the chain tells of placed ones
+        lines_of_rows = readable(newest(self._looked_at()))  # of placed ones that cannot be read the chain tells
         for lines in batches(lines_of_rows, sealing.AT_ONCE):
             yield from self._compare_all(lines)
         if self.of_no_row:
@@ -144,16 +147,18 @@ class _Rows:
         A row of which no line is ours was put in, with a seal that somebody made up, unless its first state is ours:
         then its lines were changed.
         """
+        by_row = {line.object_id: line for line in lines}
         ours = self._ours(lines)
-        others = {line.object_id: line for line in lines if line.object_id not in ours}
-        ours |= {number: others[number] for number in self.sealing.begun(list(others))}
+        others = by_row.keys() - ours.keys()
+        ours |= {number: by_row[number] for number in self.sealing.begun(list(others))}
         there = ours.keys() | self._there(others)
-        for part in batches((line for line in lines if line.object_id in there), self.sealing.at_once):
+        is_there = list(map(there.__contains__, map(ROW, lines)))
+        for part in batches(compress(lines, is_there), self.sealing.at_once):
             yield from self._compare_rows(part, ours)
-        yield from self._strange([line for line in lines if line.object_id not in there])
+        yield from self._strange(list(compress(lines, map(not_, is_there))))
 
     def _compare_rows(self, lines: list[Seal], ours: dict[str, Seal]) -> Iterator[ToldFinding]:
-        rows = self._rows(line.object_id for line in lines)
+        rows = self._rows(map(ROW, lines))
         for line in lines:
             if line.object_id not in self.unreadable:
                 yield from self._compare(line, ours.get(line.object_id), rows.get(line.object_id))
@@ -174,29 +179,28 @@ class _Rows:
 
     def _there(self, numbers: Iterable[str]) -> set[str]:
         """Those of these numbers that a row has."""
-        wanted = [number for number in numbers if _is_number(self.sealing.model._meta.pk, number)]
-        return set(map(str, self.sealing.rows().filter(pk__in=wanted).values_list("pk", flat=True)))
+        found = self.sealing.rows().filter(pk__in=self._wanted(numbers))
+        return set(map(str, found.values_list("pk", flat=True)))
 
     def _ours(self, lines: list[Seal]) -> dict[str, Seal]:
-        found = self.sealing.newest_of(lines)
-        if self.last_left:  # among those that nobody looks at the newest of ours may wait
-            found |= self.sealing.last_by_salt(line.object_id for line in lines)
-        return found
+        return self.sealing.newest_of(lines) | self._left_out(map(ROW, lines))
+
+    def _left_out(self, numbers: Iterable[str]) -> dict[str, Seal]:
+        """The newest of ours of these rows, where it may wait among those that nobody looks at."""
+        return self.sealing.last_by_salt(numbers) if self.last_left else {}
 
     def _without_seal(self) -> Iterator[ToldFinding]:
         """Rows that were put in; of those beyond what can be looked at the number is told."""
         lines = self._looked_at().filter(object_id=OuterRef("as_text"))
         numbered = self.sealing.rows().annotate(as_text=Cast("pk", CharField()))
-        bare = numbered.filter(~Exists(lines)).order_by("pk")
-        looked_at = bare
-        if last := next(iter(bare.values_list("pk", flat=True)[MOST_LOOKED_AT : MOST_LOOKED_AT + 1]), None):
-            looked_at = bare.filter(pk__lt=last)
-        for rows in batches(self._readable(looked_at, self.title), self.sealing.at_once):
-            ours = self.sealing.last_by_salt(str(row.pk) for row in rows) if self.last_left else {}
-            for row in rows:
-                yield from self._bare(row, ours.get(str(row.pk)))
-        if last:
-            yield told(INSERTED_TOO, self.title, number=bare.filter(pk__gte=last).count())
+        looked_at, left = _first_of(numbered.filter(~Exists(lines)).order_by("pk"))
+        for part in batches(self._readable(looked_at, self.title), self.sealing.at_once):
+            rows = {str(row.pk): row for row in part}
+            ours = self._left_out(rows)
+            for number, row in rows.items():
+                yield from self._bare(row, ours.get(number))
+        if left:
+            yield told(INSERTED_TOO, self.title, number=left)
 
     def _bare(self, row: Model, seal: Seal | None) -> Iterator[ToldFinding]:
         if seal:
@@ -211,29 +215,34 @@ class _Rows:
         Of one that was only put in and is there the sentence about it says enough.
         """
         for some in batches(journal.unsealed(self.sealing), sealing.AT_ONCE):
-            begun = set(self.sealing.begun([each.number for each in some]))
-            there = self._rows(each.number for each in some if each.number not in begun).keys() | begun
+            numbers = [each.number for each in some]
+            begun = set(self.sealing.begun(numbers))
+            there = begun.union(self._rows(filterfalse(begun.__contains__, numbers)))
             for each in some:
                 if words := self._words(each.number, is_begun=each.number in begun, is_there=each.number in there):
                     yield told(words, self.title, number=each.number, at=stamp(each.at), role=each.role)
 
     def _words(self, number: str, *, is_begun: bool, is_there: bool) -> str:
-        if number in self.named or number in self.unreadable:
+        if number in self.named:
             return WRITTEN if is_begun else ""
         return PUT_BACK if is_there else TAKEN_AWAY
 
-    def _readable(self, rows: QuerySet[Any], title: str) -> Iterator[Any]:
+    def _readable(self, rows: QuerySet[RowT], title: str) -> Iterator[RowT]:
         return readable(rows, partial(self._refuse, title), self.sealing.at_once)
 
-    def _refuse(self, title: str, number: Any) -> None:
+    def _refuse(self, title: str, number: object) -> None:
+        self.named.add(str(number))
         self.unreadable[str(number)] = told(NOT_READABLE, title, number=number)
 
     def _rows(self, numbers: Iterable[str]) -> dict[str, Model]:
         """The rows with these numbers; who made a seal up may have written anything for a number."""
-        field, rows = self.sealing.model._meta.pk, self.sealing.rows()
-        wanted = [field.to_python(number) for number in numbers if _is_number(field, number)]
-        found = by_number(rows, wanted, partial(self._refuse, self.title))
+        found = by_number(self.sealing.rows(), self._wanted(numbers), partial(self._refuse, self.title))
         return {str(pk): row for pk, row in found.items()}
+
+    def _wanted(self, numbers: Iterable[str]) -> list[object]:
+        """Those of these numbers that a row can have."""
+        field = self.sealing.model._meta.pk
+        return [field.to_python(number) for number in numbers if _is_number(field, number)]
 
     def _compare(self, line: Seal, ours: Seal | None, row: Model | None) -> Iterator[ToldFinding]:
         is_another = ours is not None and ours.pk != line.pk and line.position is not None  # those that wait are named
@@ -265,6 +274,14 @@ class _Rows:
         return None
 
 
+def _first_of(rows: QuerySet[RowT]) -> tuple[QuerySet[RowT], int]:
+    """As many of these rows as are looked at, and how many are left."""
+    behind = next(iter(rows.values_list("pk", flat=True)[MOST_LOOKED_AT : MOST_LOOKED_AT + 1]), None)
+    if behind is None:
+        return rows, 0
+    return rows.filter(pk__lt=behind), rows.filter(pk__gte=behind).count()
+
+
 def _called(row: Model) -> str:
     """How the row is called; by its number where what it hangs on was made away with too, or the model is not ours."""
     try:
@@ -279,7 +296,7 @@ def _titles(line: Seal, row: Model, fields: Fields) -> str:
     return ", ".join([*titles, *(["eine Angabe fehlt"] if is_emptied else [])]) or "mehrere Angaben"
 
 
-def _is_number(field: Any, text: str) -> bool:
+def _is_number(field: AnyField, text: str) -> bool:
     """Whether a row can have this number, written as the application writes it."""
     try:
         return str(field.to_python(text)) == text

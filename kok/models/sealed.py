@@ -10,7 +10,8 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import connection, models, transaction
 
-from kok.models.sealing import Sealing, json_of
+from kok.models.seal_values import json_of
+from kok.models.sealing import Sealing
 
 RowT = TypeVar("RowT", bound="Sealed")
 _NEVER = object()  # the value of a field that was not read
@@ -107,9 +108,9 @@ class Sealed(models.Model):
         if given is not None:
             return list(given)
         self._forget_rolled_back()
-        here, fields = self.__dict__, self._meta.concrete_fields
-        kept = ((each.name, each.attname) for each in fields if each.attname in here)
-        return [name for name, value in kept if self._read.get(value, _NEVER) != _kept(here[value])]
+        fields = {each.attname: each.name for each in self._meta.concrete_fields}
+        here = self._values(fields)
+        return [fields[attname] for attname in here if self._read.get(attname, _NEVER) != here[attname]]
 
     def _remember_saved(self, names: Iterable[str] | None = None) -> None:
         """As `_remember`, unless the transaction is rolled back."""
@@ -129,13 +130,19 @@ class Sealed(models.Model):
     def _remember(self, names: Iterable[str] | None = None) -> None:
         """Which values of these fields, or of all, stand in the database."""
         self._forget_rolled_back()
-        here = self.__dict__
         if names is None:  # of each row that is read, a million in a night
-            self._read = {name: _kept(value) for name, value in here.items() if name[0] != "_"}
+            self._read = {name: _kept(value) for name, value in self.__dict__.items() if name[0] != "_"}
         else:
-            named = set(names)
-            saved = [each.attname for each in self._meta.concrete_fields if named & {each.name, each.attname}]
-            self._read = {**self._read, **{name: _kept(here[name]) for name in saved if name in here}}
+            self._read = {**self._read, **self._values(self._attnames(frozenset(names)))}
+
+    def _values(self, attnames: Iterable[str]) -> dict[str, object]:
+        """What the row holds now, of those of these fields that were read."""
+        here = self.__dict__
+        return {name: _kept(here[name]) for name in attnames if name in here}
+
+    def _attnames(self, names: frozenset[str]) -> list[str]:
+        """Under which names the row holds fields, which may be named by either of their names."""
+        return [each.attname for each in self._meta.concrete_fields if names & {each.name, each.attname}]
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """As Django does, and the chain is told that it is gone."""
@@ -167,6 +174,6 @@ class _Save:
         return self.is_through or any(each[1] is self for each in connection.run_on_commit)
 
 
-def _kept(value: Any) -> Any:
+def _kept(value: object) -> object:
     """As it is now, also where it is changed in place later."""
     return json_of(value) if isinstance(value, dict | list) else value

@@ -4,7 +4,6 @@ import json
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import models
@@ -131,7 +130,7 @@ def salt_of(chain: str, row: str, number: int) -> UUID:
     return UUID(vault.signature(json.dumps(["salt", chain, row, number]))[:32])
 
 
-def told_by(line: Seal) -> dict[str, Any]:
+def told_by(line: Seal) -> dict[str, object]:
     """What a line says, without its place."""
     return {
         "chain": line.chain, "row": line.object_id, "number": line.number, "salt": str(line.salt), "gone": line.is_gone,
@@ -182,18 +181,18 @@ def _waiting_before(chain: chains.Chain, before: int | None) -> list[int]:
 
 
 def _ours(chain: chains.Chain, numbers: Sequence[int]) -> list[int]:
-    lines = by_number(waiting(chain.code), numbers, lambda number: None)
-    return [number for number in sorted(lines) if lines[number].is_ours()]
+    return [line.pk for line in _waiting_of_ours(chain, numbers)]
+
+
+def _waiting_of_ours(chain: chains.Chain, numbers: Sequence[int]) -> list[Seal]:
+    """Of the lines with these numbers, which are in order, those of ours that still wait."""
+    return list(filter(Seal.is_ours, by_number(waiting(chain.code), numbers).values()))
 
 
 def _give_places(chain: chains.Chain, numbers: Sequence[int]) -> None:
-    def ours() -> list[Seal]:
-        found = by_number(waiting(chain.code), numbers, lambda number: None)
-        return [found[number] for number in sorted(found) if found[number].is_ours()]
-
     chains.append(
         chain,
-        ours,
+        lambda: _waiting_of_ours(chain, numbers),
         lambda lines: Seal.objects.bulk_update(lines, ["day", "position", "seal"], batch_size=BATCH),
         clock.now(),
     )
