@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from kok import privacy, words
+from kok.by_class import Classes, of_class
 from kok.models import AuditEvent
 from kok.models.seal_lines import batches
 from kok.models.seals import BATCH
@@ -113,12 +114,13 @@ def changes(row: Model, before: Values) -> Change:
     return "; ".join(old), "; ".join(new)
 
 
-_WRITTEN: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+_WRITTEN: tuple[tuple[Classes, Callable[[Any], str]], ...] = (
     (bool, lambda value: "ja" if value else "nein"),
     (datetime, lambda value: f"{words.day(value)} {words.hour(value)}"),
     (date, words.day),
     (time, words.hour),
     ((list, dict), lambda value: f"{len(value)} Angaben"),
+    (object, str),
 )
 
 
@@ -129,7 +131,7 @@ def _text(field: Any, value: Any) -> str:
         return str(field.related_model._base_manager.filter(pk=value).first() or value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
-    return next((write(value) for kind, write in _WRITTEN if isinstance(value, kind)), str(value))
+    return of_class(value, _WRITTEN)(value)
 
 
 def _short(text: str) -> str:

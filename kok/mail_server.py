@@ -14,6 +14,7 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
 
+from kok.by_class import of_class
 from kok.logs import smtp_code
 
 ANSWER_WITHIN = 300.0  # seconds; a task is ended after LONGEST_TASK, and the mails before it took time too
@@ -92,19 +93,19 @@ _SILENT = (
     (smtplib.SMTPServerDisconnected, "hat die Verbindung abgebrochen"),
     (ssl.SSLError, "lässt keine verschlüsselte Verbindung zu"),
     (smtplib.SMTPNotSupportedError, "bietet die eingestellte Verschlüsselung oder Anmeldung nicht an"),
+    (OSError, "ist nicht zu erreichen"),
 )
 
 
 def explain(error: OSError) -> MailFailure:
     """What an error of sending means. smtplib's own are all OSError; the words of a server are left out."""
-    if code := smtp_code(error):
-        is_refused = code >= 500  # for good, by RFC 5321 (4.2.1)
-        what = next(words for kind, words in _REFUSES if isinstance(error, kind))
-        does = f"lehnt {what} ab" if is_refused else "nimmt gerade nichts an"
-        is_final = is_refused and isinstance(error, smtplib.SMTPRecipientsRefused)
-        return MailFailure(f"Der Mailserver {does} ({code}).", is_final=is_final)
+    code = smtp_code(error)
+    if code >= 500:  # for good, by RFC 5321 (4.2.1)
+        is_final = isinstance(error, smtplib.SMTPRecipientsRefused)
+        return MailFailure(f"Der Mailserver lehnt {of_class(error, _REFUSES)} ab ({code}).", is_final=is_final)
+    if code:
+        return MailFailure(f"Der Mailserver nimmt gerade nichts an ({code}).")
     # smtplib puts an error of its own on top of a wait that was too long
     is_late = isinstance(error.__context__, TimeoutError) and not isinstance(error, Unanswered)
     cause = error.__context__ if is_late else error
-    does = next((words for kind, words in _SILENT if isinstance(cause, kind)), "ist nicht zu erreichen")
-    return MailFailure(f"Der Mailserver {does}.", was_answered=False)
+    return MailFailure(f"Der Mailserver {of_class(cause, _SILENT)}.", was_answered=False)

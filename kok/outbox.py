@@ -17,6 +17,8 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain as chained
+from operator import attrgetter
 from typing import Any
 
 from celery import current_app
@@ -26,6 +28,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
 from kok import dispatch, logs, mail_server, turns, vault
+from kok.by_class import Classes, of_class
 from kok.dispatch import Sending
 from kok.errors import Refused
 from kok.mail_server import MailFailure
@@ -71,9 +74,9 @@ class NotReady(Exception):
 class NotSent(Exception):
     """The mail was built, and the mail server did not take it."""
 
-    def __init__(self, failure: MailFailure) -> None:
-        super().__init__(failure.reason)
-        self.failure = failure
+    def __init__(self, cause: OSError) -> None:
+        self.cause, self.failure = cause, mail_server.explain(cause)
+        super().__init__(self.failure.reason)
 
 
 # Builds the mail at the moment of sending, or None when it is no longer due or allowed.
@@ -116,10 +119,8 @@ def queued(keys: Iterable[str]) -> frozenset[str]:
 
 def marked(key: str) -> str:
     """The key as its row has it. Without CASE_LOG_KEY there is no mark: a mail matters more."""
-    try:
-        return f"{key}{MARK}{vault.signature(f'outbox {key}')[:MARK_DIGITS]}"
-    except vault.KeyLost:
-        return key
+    mark = vault.signature_if_any(f"outbox {key}")[:MARK_DIGITS]
+    return f"{key}{MARK}{mark}" if mark else key
 
 
 def unmarked(key: str) -> str:
@@ -196,9 +197,9 @@ class _Turn:
 
 @transaction.atomic
 def _deliver_next(backend: BaseEmailBackend, *, now: datetime, after: int, kind: str) -> _Turn | None:
-    chosen = {"kind": kind} if kind else {}
-    due = OutboxMessage.objects.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)
-    due = due.filter(state=State.QUEUED, next_try_at__lte=now, pk__gt=after, **chosen)
+    of_kind = OutboxMessage.objects.filter(kind=kind) if kind else OutboxMessage.objects.all()
+    waiting = of_kind.filter(state=State.QUEUED, next_try_at__lte=now, pk__gt=after).order_by("pk")
+    due = waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)
     number = due.first()
     if number is None:
         return None
@@ -227,7 +228,8 @@ def _put_aside(numbers: Sequence[int]) -> None:
 
     They keep the marks they have, so that they can still be sent where only the key was another one.
     """
-    foreign = {number for part in batches(numbers, AT_ONCE) for number in set(part).difference(_ours(part))}
+    ours = chained.from_iterable(map(_ours, batches(numbers, AT_ONCE)))
+    foreign = set(numbers).difference(ours)
     chosen = OutboxMessage.objects.filter(pk__in=foreign)
     dispatch.put_aside(chosen.values_list("key", flat=True))
     chosen.update(state=State.FOREIGN, sent_at=None)
@@ -247,20 +249,21 @@ def _deliver_row(row: OutboxMessage, backend: BaseEmailBackend, *, now: datetime
             row.state = State.OBSOLETE
             return True
         _send(row, mail, backend)
+        row.state, row.sent_at, row.error = State.SENT, now, ""
     except NotReady:
         pass  # it stays due: who finishes the PDF delivers right afterwards
     except NotSent as error:
-        _postpone(row, error.failure, error.__cause__ or error, now=now)
+        _postpone(row, error.failure, error.cause, now=now)
         return error.failure.was_answered
-    except Refused as refused:  # what it says was changed past the application
-        _postpone(row, MailFailure(refused.sentence), refused, now=now)
     except Exception as error:  # noqa: BLE001  whatever fails, this row waits and the others go on
-        _postpone(
-            row, MailFailure(f"Die Nachricht ließ sich nicht erstellen ({type(error).__name__})."), error, now=now
-        )
-    else:
-        row.state, row.sent_at, row.error = State.SENT, now, ""
+        _postpone(row, MailFailure(of_class(error, _WHY)(error)), error, now=now)
     return True
+
+
+_WHY: tuple[tuple[Classes, Callable[[Any], str]], ...] = (
+    (Refused, attrgetter("sentence")),  # what it says was changed past the application
+    (Exception, lambda error: f"Die Nachricht ließ sich nicht erstellen ({type(error).__name__})."),
+)
 
 
 def _send(row: OutboxMessage, mail: Mail, backend: BaseEmailBackend) -> None:
@@ -274,7 +277,7 @@ def _send(row: OutboxMessage, mail: Mail, backend: BaseEmailBackend) -> None:
         backend.open()
         message.send()
     except OSError as error:
-        raise NotSent(mail_server.explain(error)) from error
+        raise NotSent(error) from error
 
 
 def _message_id(row: OutboxMessage) -> str:

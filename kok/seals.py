@@ -9,14 +9,13 @@ from itertools import compress, filterfalse
 from operator import attrgetter, not_
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, Field, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
 from kok import chain_walk, chains, journal
 from kok.findings import ToldFinding, first, told
 from kok.models import Seal, Sealed, Sealing, sealing
 from kok.models.seal_lines import batches
-from kok.models.seal_values import AnyField
 from kok.models.sealing import sealings
 from kok.models.seals import MOST_LOOKED_AT, Fields, newest, waiting
 from kok.readable import UNREADABLE, RowT, by_number, readable
@@ -296,7 +295,7 @@ def _titles(line: Seal, row: Model, fields: Fields) -> str:
     return ", ".join([*titles, *(["eine Angabe fehlt"] if is_emptied else [])]) or "mehrere Angaben"
 
 
-def _is_number(field: AnyField, text: str) -> bool:
+def _is_number(field: Field, text: str) -> bool:
     """Whether a row can have this number, written as the application writes it."""
     try:
         return str(field.to_python(text)) == text

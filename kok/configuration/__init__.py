@@ -4,11 +4,11 @@ Free of Django, so that the launcher asks it too. A value may stand in a file th
 containers do; blanks around a value and the line end of a file do not count, an empty value counts as none.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kok.configuration.forms import DEVELOPMENT_SECRET, FORMS, SECRET_LENGTH, STRICTER, listed, role_in
+from kok.configuration.forms import DEVELOPMENT_SECRET, FORMS, SECRET_LENGTH, STRICTER, Check, listed, role_in
 from kok.database.roles import WITHOUT_KEYS
 
 __all__ = ["DEVELOPMENT_SECRET", "KEYS", "NAMES", "Unreadable", "given", "listed", "problems", "without"]
@@ -31,10 +31,16 @@ _REQUIRED = {
     "CASE_LOG_KEY": f"Ohne ihn kommt niemand in den geschützten Bereich. {_NEW_KEYS}",
     "CASE_NAME_KEY": f"Ohne ihn lässt sich kein Fall speichern und kein Protokoll auf Namen prüfen. {_NEW_KEYS}",
 }
-# What may stand in its place: who migrates knows no other role.
-_INSTEAD = {"REDIS_URL": "CELERY_BROKER_URL", "DATABASE_URL": "DATABASE_OWNER_URL"}
+# What may stand in place of another: who migrates knows no other role.
+_STANDS_FOR = {"CELERY_BROKER_URL": "REDIS_URL", "DATABASE_OWNER_URL": "DATABASE_URL"}
 KEYS = frozenset({"CASE_KEYS", "FACTOR_KEYS", "CASE_NAME_KEY"})  # not of who migrates, nor of beat
 PLACEHOLDER = "BITTE-"  # in docs/examples/kok.env, where only the operator knows the value
+UNTOUCHED = f"{{name}} enthält noch {PLACEHOLDER}… aus dem Muster der Einstellungen. Setzen Sie Ihren eigenen Wert ein."
+WITHOUT_MODE = (
+    "{name} nennt eine Datenbank, aber KOK_MODE fehlt. Setzen Sie KOK_MODE=production für den Betrieb oder "
+    "KOK_MODE=demo für eine Vorführung mit erfundenen Menschen."
+)
+UNREACHABLE = "Der Name in KOK_PUBLIC_URL steht nicht in ALLOWED_HOSTS. Links in Mails führten ins Leere."
 # Every setting, also those that may hold anything.
 NAMES = (*dict.fromkeys((*FORMS, *_REQUIRED)), "KOK_VAR", "KOK_CHAIN_ENDS", "KOK_ERASURE_LIST", "KOK_FORMATS")
 
@@ -68,50 +74,49 @@ def problems(environment: Mapping[str, str]) -> list[str]:
         values = given(environment)
     except Unreadable as unreadable:
         return [str(unreadable)]
-    untouched = {name: _untouched(name) for name, value in values.items() if PLACEHOLDER in value}
-    rest = {name: value for name, value in values.items() if name not in untouched}
-    malformed = {name: check(rest[name]) for name, check in FORMS.items() if name in rest}
-    sound = {name: value for name, value in rest.items() if not malformed.get(name)}
-    return [*untouched.values(), *filter(None, malformed.values()), *_by_mode(values, sound)]
+    untouched = {name: UNTOUCHED.format(name=name) for name, value in values.items() if PLACEHOLDER in value}
+    rest = _left(values, untouched)
+    malformed = _faults(FORMS, rest)
+    return [*untouched.values(), *malformed.values(), *_by_mode(values, _left(rest, malformed))]
 
 
-def _untouched(name: str) -> str:
-    return f"{name} enthält noch {PLACEHOLDER}… aus dem Muster der Einstellungen. Setzen Sie Ihren eigenen Wert ein."
+def _faults(checks: Mapping[str, Check], values: Mapping[str, str]) -> dict[str, str]:
+    """What these checks say of the values, where they say something."""
+    return {name: fault for name, check in checks.items() if name in values and (fault := check(values[name]))}
+
+
+def _left(values: Mapping[str, str], names: Container[str | None]) -> dict[str, str]:
+    """These values without those of these names."""
+    return {name: value for name, value in values.items() if name not in names}
 
 
 def without(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment without any setting of ours, for what must work before there are settings."""
-    ours = {*NAMES, *(f"{name}_FILE" for name in NAMES)}
-    return {name: value for name, value in environment.items() if name not in ours}
+    return _left(environment, {*NAMES, *(f"{name}_FILE" for name in NAMES)})
 
 
-def _by_mode(values: Mapping[str, str], sound: Mapping[str, str]) -> Iterator[str]:
-    mode = values.get("KOK_MODE")
-    named = next((name for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if name in values), None)
-    if mode is None and named:
-        yield (
-            f"{named} nennt eine Datenbank, aber KOK_MODE fehlt. Setzen Sie KOK_MODE=production für den Betrieb "
-            "oder KOK_MODE=demo für eine Vorführung mit erfundenen Menschen."
-        )
-    if mode == "production":
-        yield from _missing(values)
-        yield from filter(None, (check(sound[name]) for name, check in STRICTER.items() if name in sound))
-        yield from _unreachable(sound)
+def _by_mode(values: Mapping[str, str], sound: Mapping[str, str]) -> list[str]:
+    match values.get("KOK_MODE"):
+        case "production":
+            return [*_missing(values), *_faults(STRICTER, sound).values(), *_unreachable(sound)]
+        case None:
+            named = [name for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if name in values]
+            return [WITHOUT_MODE.format(name=name) for name in named[:1]]
+    return []
 
 
-def _missing(values: Mapping[str, str]) -> Iterator[str]:
+def _missing(values: Mapping[str, str]) -> list[str]:
     database = values.get("DATABASE_URL", values.get("DATABASE_OWNER_URL", ""))
     unneeded = KEYS if role_in(database) in WITHOUT_KEYS else frozenset()
-    for name, sentence in _REQUIRED.items():
-        if name not in values and name not in unneeded and _INSTEAD.get(name) not in values:
-            yield f"{name} fehlt. {sentence}"
+    there = {*values, *unneeded, *map(_STANDS_FOR.get, values)}
+    return [f"{name} fehlt. {sentence}" for name, sentence in _left(_REQUIRED, there).items()]
 
 
-def _unreachable(sound: Mapping[str, str]) -> Iterator[str]:
+def _unreachable(sound: Mapping[str, str]) -> list[str]:
     """The links in mails must lead to a name that the application answers to."""
     if not {"KOK_PUBLIC_URL", "ALLOWED_HOSTS"} <= sound.keys():
-        return
-    host = urlsplit(sound["KOK_PUBLIC_URL"]).hostname or ""
+        return []
+    host = urlsplit(sound["KOK_PUBLIC_URL"]).hostname
     allowed = listed(sound["ALLOWED_HOSTS"].lower())
-    if not any(name in ("*", host) or (name[0] == "." and f".{host}".endswith(name)) for name in allowed):
-        yield "Der Name in KOK_PUBLIC_URL steht nicht in ALLOWED_HOSTS. Links in Mails führten ins Leere."
+    domains = tuple(name for name in allowed if name.startswith("."))
+    return [] if {"*", host}.intersection(allowed) or f".{host}".endswith(domains) else [UNREACHABLE]

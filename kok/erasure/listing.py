@@ -7,18 +7,19 @@ were made up from ours.
 
 import json
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from kok import chains, outside, turns, vault
-from kok.errors import Refused
 from kok.models import ErasedObject, ErasureRun
 
 log = logging.getLogger(__name__)
@@ -67,20 +68,19 @@ def findings(today: date) -> Sequence[str]:
 
     A run that does not stand as it was written is named by the check of the seals.
     """
-    try:
+    with vault.key_required(chains.NO_KEY):
         runs = {done.pk: done for done in genuine(ErasureRun.objects.order_by("pk"))}
-    except vault.KeyLost:
-        raise Refused(chains.NO_KEY) from None
-    wanted = {(done.pk, line["rule"]): line["checksum"] for done in runs.values() for line in done.report}
-    rows = ErasedObject.objects.filter(run__in=runs).order_by("run", "rule")
-    found = {
-        place: checksum(number for *_, number in each)
-        for place, each in groupby(
-            rows.values_list("run_id", "rule", "object_id").iterator(chunk_size=2000), lambda row: row[:2]
-        )
-    }
-    different = {place for place in {*wanted, *found} if wanted.get(place, "") != found.get(place, "")}
+    wanted = {(done.pk, line["rule"], line["checksum"]) for done in runs.values() for line in done.report}
+    with_numbers = filter(itemgetter(2), wanted)
+    different = {(number, rule) for number, rule, _ in set(with_numbers) ^ _erased(runs)}
     return [OTHER_NUMBERS.format(called=runs[number].called, rule=rule) for number, rule in sorted(different)]
+
+
+def _erased(runs: Collection[int]) -> set[tuple[int, str, str]]:
+    """What these runs erased as it stands now: run, rule, checksum of the numbers."""
+    rows = ErasedObject.objects.filter(run__in=runs).order_by("run", "rule").values_list("run_id", "rule", "object_id")
+    of_rules = groupby(rows.iterator(chunk_size=2000), itemgetter(0, 1))
+    return {(run, rule, checksum(map(itemgetter(2), each))) for (run, rule), each in of_rules}
 
 
 # The file.
@@ -147,28 +147,34 @@ class Listed:
 
 def read(lines: Iterable[str], known: Iterable[str]) -> Listed:
     """Lines of ours whose rule is known; all others are left and hinder none. Raises Refused without the key."""
-    rules, numbers, left = frozenset(known), dict[str, list[str]](), list[tuple[int, str]]()
-    until = ""
+    rules, numbers, left, moments = frozenset(known), defaultdict[str, list[str]](list), list[tuple[int, str]](), [""]
     for place, text in enumerate(lines, 1):
-        if not text.strip():
-            continue
-        try:
-            line = json.loads(text)
-            is_ours = line.get("seal") == _seal(line)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            left.append((place, UNREADABLE))
-            continue
-        except vault.KeyLost:
-            raise Refused(chains.NO_KEY) from None
-        if not is_ours:
-            left.append((place, NOT_OURS))
-            continue
-        until = max(until, line["at"])
-        if line["rule"] not in rules:
+        line, problem = _line_of(text)
+        moments.append(line["at"])
+        if problem:
+            left.append((place, problem))
+        elif line["rule"] in rules:
+            numbers[line["rule"]].append(line["id"])
+        elif line["rule"]:
             left.append((place, UNKNOWN.format(rule=line["rule"])))
-        else:
-            numbers.setdefault(line["rule"], []).append(line["id"])
-    return Listed(numbers, tuple(_sentences(left)), datetime.fromisoformat(until) if until else None)
+    until = max(moments)
+    return Listed(dict(numbers), tuple(_sentences(left)), datetime.fromisoformat(until) if until else None)
+
+
+_EMPTY = {"rule": "", "id": "", "at": ""}
+
+
+def _line_of(text: str) -> tuple[dict[str, str], str]:
+    """A line of the file, and what is wrong with it; one that is left, or empty, says nothing. Raises Refused."""
+    if not text.strip():
+        return _EMPTY, ""
+    try:
+        line = json.loads(text)
+        with vault.key_required(chains.NO_KEY):
+            is_ours = line.get("seal") == _seal(line)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return _EMPTY, UNREADABLE
+    return (line, "") if is_ours else (_EMPTY, NOT_OURS)
 
 
 def missing_from(listed: Listed, known: Iterable[str]) -> tuple[str, ...]:

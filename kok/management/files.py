@@ -4,21 +4,27 @@ import os
 import pwd
 from pathlib import Path
 
+from kok.by_class import of_class
+
 
 def unreadable(path: Path, error: OSError | UnicodeDecodeError) -> str:
     """One sentence; it names the absolute path, because a script may have changed the folder before the command."""
-    if isinstance(error, UnicodeDecodeError):
-        return f"{path.absolute()} ist keine Textdatei in UTF-8."
-    if isinstance(error, FileNotFoundError):
-        return f"{path.absolute()} gibt es nicht. Prüfen Sie den Pfad; am sichersten ist er vollständig, von / an."
-    if isinstance(error, IsADirectoryError):
-        return f"{path.absolute()} ist ein Ordner. Nennen Sie eine Datei."
-    if isinstance(error, PermissionError):
-        return (
-            f"{path.absolute()} darf der Benutzer {_user()} nicht lesen. Geben Sie ihm das Recht an der Datei und an "
-            "ihren Ordnern."
-        )
-    return f"{path.absolute()} lässt sich nicht lesen. Prüfen Sie die Datei."
+    return of_class(error, _WHY).format(path=path.absolute(), user=_user())
+
+
+_WHY = (
+    (UnicodeDecodeError, "{path} ist keine Textdatei in UTF-8."),
+    (
+        FileNotFoundError,
+        "{path} gibt es nicht. Prüfen Sie den Pfad; am sichersten ist er vollständig, von / an.",
+    ),
+    (IsADirectoryError, "{path} ist ein Ordner. Nennen Sie eine Datei."),
+    (
+        PermissionError,
+        "{path} darf der Benutzer {user} nicht lesen. Geben Sie ihm das Recht an der Datei und an ihren Ordnern.",
+    ),
+    (OSError, "{path} lässt sich nicht lesen. Prüfen Sie die Datei."),
+)
 
 
 def _user() -> str:

@@ -3,22 +3,20 @@
 import json
 from datetime import UTC, datetime
 from functools import singledispatch
-from typing import Any, TypeAlias
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 SHORT = 20_000  # characters
-AnyField: TypeAlias = "models.Field[Any, Any]"
 
 
-def is_long(field: AnyField) -> bool:
+def is_long(field: models.Field) -> bool:
     """Whether somebody can write megabytes into it."""
     is_text = isinstance(field, models.TextField) and (field.max_length or SHORT + 1) > SHORT
     return is_text or isinstance(field, models.JSONField | models.BinaryField | ArrayField)
 
 
-def is_empty(field: AnyField, value: object) -> bool:
+def is_empty(field: models.Field, value: object) -> bool:
     """Whether a field says nothing. By what it holds, not by how that is written: somebody may be called "None"."""
     if value is None:
         return True
@@ -26,7 +24,7 @@ def is_empty(field: AnyField, value: object) -> bool:
     return not (field.null or isinstance(field, models.JSONField)) and (value is False or value == "")
 
 
-def told(field: AnyField, value: object) -> str:
+def told(field: models.Field, value: object) -> str:
     """The value as it is sealed; in JSON "1" is something else than 1."""
     return json_of(value) if isinstance(field, models.JSONField) else _told(value)
 

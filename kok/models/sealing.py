@@ -21,7 +21,6 @@ from kok.database import rights
 from kok.durations import Duration
 from kok.models import seal_values
 from kok.models.seal_lines import SealLines, batches
-from kok.models.seal_values import AnyField
 from kok.models.seals import BATCH, Seal, SealDay, newest, place_after_commit, salt_of, words
 
 
@@ -108,7 +107,7 @@ class Sealing(SealLines):
         """Whether a change of these fields changes what is sealed."""
         return not frozenset(names) <= self._without
 
-    def kept_fields(self) -> list[AnyField]:
+    def kept_fields(self) -> list[models.Field]:
         """The fields of the model that are sealed."""
         return [field for field in self.model._meta.concrete_fields if field.name not in self._without]
 

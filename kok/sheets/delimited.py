@@ -5,11 +5,18 @@ import csv
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from io import BytesIO, TextIOWrapper
 
 from kok.sheets.table import Limits, Record, Table, as_table, refusal, too_many_rows
 
-MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# What a file may be written in by how it begins; without a mark German Excel writes Windows-1252.
+MARKS = (
+    (codecs.BOM_UTF8, ("utf-8-sig",)),
+    (codecs.BOM_UTF16_LE, ("utf-16",)),
+    (codecs.BOM_UTF16_BE, ("utf-16",)),
+    (b"", ("utf-8", "cp1252")),
+)
 DELIMITERS = (";", "\t", ",")
 MS_DOS = re.compile(rb"[A-Za-z][\x81\x84\x94][a-z]")  # ü, ä, ö of code page 850 within a word
 SAVE_AS = "Speichern Sie die Tabelle als „CSV UTF-8“ oder als XLSX und versuchen Sie es noch einmal."
@@ -30,22 +37,23 @@ def _most_lines(limits: Limits) -> int:
 
 
 def _encoding(content: bytes) -> str:
-    """What the bytes are written in.
-
-    A file without mark that is no UTF-8 is taken for Windows-1252, as German Excel writes it.
-    """
-    encodings = [name for mark, name in MARKS if content.startswith(mark)] or ["utf-8", "cp1252"]
+    """What the bytes are written in."""
+    encodings = next(names for mark, names in MARKS if content.startswith(mark))
     if "utf-16" not in encodings and b"\0" in content:
         raise refusal("Die Datei ist keine Tabelle: Sie enthält Nullbytes.", SAVE_AS, reason="encoding")
-    for encoding in encodings:
-        try:
-            content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "cp1252" and MS_DOS.search(content):
-            break
-        return encoding
-    raise refusal("Die Umlaute der Datei sind nicht lesbar, ihr Zeichensatz ist unbekannt.", SAVE_AS, reason="encoding")
+    encoding = next(filter(partial(_is_written_in, content), encodings), None)
+    if encoding is None:
+        problem = "Die Umlaute der Datei sind nicht lesbar, ihr Zeichensatz ist unbekannt."
+        raise refusal(problem, SAVE_AS, reason="encoding")
+    return encoding
+
+
+def _is_written_in(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return encoding != "cp1252" or not MS_DOS.search(content)
 
 
 def _first_record(content: bytes, encoding: str, delimiter: str) -> list[str]:

@@ -11,6 +11,7 @@ from python_calamine import CalamineError, CalamineSheet, XmlError, ZipError, lo
 from kok.sheets.package import Package, refuse_damage
 from kok.sheets.scan import check_shared, local, look_through, parse, refuse_findings
 from kok.sheets.table import Limits, Record, Table, as_table, refusal
+from kok.sheets.write import yes_or_no
 
 WORKBOOK, RELATIONS, TEXTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
 LARGEST_EXACT = 1e15
@@ -137,7 +138,7 @@ TEXTS_OF: dict[type, Callable[[Any], str]] = {
     str: str.strip,
     float: _number,
     int: str,
-    bool: lambda value: "ja" if value else "nein",
+    bool: yes_or_no,
     date: _day,
     datetime: _moment,
     time: lambda value: f"{value:%H:%M}",

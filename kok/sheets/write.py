@@ -2,11 +2,14 @@
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
+from types import NoneType
+from typing import Any
 
+from kok.by_class import Classes, of_class
 from kok.sheets.table import NO_TEXT
 
 Cell = str | int | float | Decimal | date | datetime | bool | None
@@ -48,15 +51,21 @@ def harmless(text: str) -> str:
     return f"'{text}" if RISKY.match(text) else text
 
 
+def yes_or_no(cell: object) -> str:
+    """How a truth is written in a sheet."""
+    return "ja" if cell else "nein"
+
+
+_CSV: tuple[tuple[Classes, Callable[[Any], str]], ...] = (
+    (NoneType, lambda cell: ""),
+    (bool, yes_or_no),
+    (datetime, lambda cell: f"{cell:%d.%m.%Y %H:%M}"),
+    (date, lambda cell: f"{cell:%d.%m.%Y}"),
+    (str, harmless),
+    (Decimal, lambda cell: format(cell, "f").replace(".", ",")),
+    (object, lambda cell: str(cell).replace(".", ",")),
+)
+
+
 def _csv_text(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "ja" if cell else "nein"
-    if isinstance(cell, datetime):
-        return f"{cell:%d.%m.%Y %H:%M}"
-    if isinstance(cell, date):
-        return f"{cell:%d.%m.%Y}"
-    if isinstance(cell, str):
-        return harmless(cell)
-    return (format(cell, "f") if isinstance(cell, Decimal) else str(cell)).replace(".", ",")
+    return of_class(cell, _CSV)(cell)
