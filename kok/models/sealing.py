@@ -23,7 +23,6 @@ from kok.models import seal_values
 from kok.models.seal_lines import SealLines, batches
 from kok.models.seals import BATCH, Seal, SealDay, newest, place_after_commit, salt_of, words
 
-
 log = logging.getLogger(__name__)
 AT_ONCE, AT_ONCE_OF_LONG = 2000, 10  # rows in memory; of long ones each has up to some megabytes
 NEWEST_LINE = """
