@@ -9,6 +9,7 @@ from kok.words import local_day
 from transitions.documents.list_print import sender_of
 from transitions.models import TransitionCase
 from transitions.queries.disclosure import Disclosure
+from transitions.rules.release import NO_EFFECT
 
 
 def filename(case: TransitionCase) -> str:
@@ -29,5 +30,6 @@ def html(disclosure: Disclosure, *, now: datetime) -> str:
         "case": disclosure.case,
         "transition_list": disclosure.case.transition_list,
         "made_on": local_day(now),
+        "no_effect": NO_EFFECT,
     }
     return render_to_string("pdf/cases_disclosure.html", context)

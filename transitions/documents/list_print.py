@@ -18,6 +18,7 @@ from members.queries.authorities import as_of
 from transitions.models import TransitionListVersion
 from transitions.queries.disclosure import PersonLine
 from transitions.rules.columns import HANDED_OUT, cells_of
+from transitions.rules.release import NO_EFFECT
 
 _ENDING, _DATA = attrgetter("ending"), attrgetter("data")
 
@@ -89,5 +90,6 @@ def html(version: TransitionListVersion, people: Sequence[PersonLine], *, now: d
         "ended": list(filter(_ENDING, people)),
         "made_at": now.astimezone(BERLIN),
         "table_name": f"{_name(version)}.csv",
+        "no_effect": NO_EFFECT,
     }
     return render_to_string("pdf/cases_list.html", context)

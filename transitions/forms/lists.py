@@ -37,6 +37,8 @@ class SeenForm(forms.Form):
 class EndForm(forms.Form):
     """Why a case leaves the list: fixed reasons only (5.3). What has one reason only is not asked for it."""
 
+    fall = forms.CharField(widget=forms.HiddenInput, required=False)
+
     ending = forms.TypedChoiceField(
         label="Warum kommt die Person von der Liste?",
         choices=ENDINGS.items(),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import filterfalse
 from operator import attrgetter
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from kok.words import counted, days_until, plural
 from kok.workdays import urged_on
@@ -20,6 +20,7 @@ from transitions.queries.questions import questions_visible_to, waiting
 from transitions.queries.version import gaps_of
 from transitions.queries.visibility import discardable_by
 from transitions.rules.codes import VersionState
+from transitions.rules.release import NO_EFFECT
 
 
 class NextStep(NamedTuple):
@@ -95,6 +96,7 @@ class ListsPage:
     without_draft: str = (
         "Sobald die Fallbearbeitung einen Entwurf vorlegt, erhalten Sie eine Nachricht und finden ihn hier."
     )
+    no_effect: ClassVar[str] = NO_EFFECT
     without_list: str = "Sobald eine Liste freigegeben ist, erhalten Sie eine Nachricht und finden sie hier."
 
 

@@ -10,6 +10,7 @@ from django.forms.boundfield import BoundField
 
 from kok.words import moment, plural
 from transitions.pages.case_lines import CaseLine
+from transitions.pages.panels import Panel
 from transitions.queries.outcomes import Said, said_about
 from transitions.queries.questions import open_about
 from transitions.rules.codes import CaseOutcome
@@ -36,7 +37,7 @@ class OutcomesPage:
     rows: tuple[AskedCase, ...]
     open_count: int
     kept_count: int
-    erased_on: date
+    panel: Panel
 
     @property
     def open_shown(self) -> int:
@@ -68,10 +69,10 @@ def outcomes_page(
     field_of: Callable[[CaseLine], BoundField | None],
     notes: Mapping[UUID, str],
     *,
-    erased_on: date,
+    panel: Panel,
     today: date,
 ) -> OutcomesPage:
-    """The cases that are `shown`, of all lines; `erased_on`: when is erased what gets its outcome today."""
+    """The cases that are `shown`, of all lines; `panel`: what an outcome brings about."""
     every = list(lines)
     asked = open_about(shown)
 
@@ -84,7 +85,7 @@ def outcomes_page(
         rows=tuple(row(line) for line in every if line.row.case.pk in shown),
         open_count=sum(map(attrgetter("is_open"), every)),
         kept_count=sum(map(attrgetter("is_kept"), every)),
-        erased_on=erased_on,
+        panel=panel,
     )
 
 

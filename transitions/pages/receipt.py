@@ -2,25 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
-from kok.words import day
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from kok.words import day, moment
 from transitions.models import TransitionListVersion, TransmissionReceipt
+from transitions.pages.notices import DIFFERENT, Notice
 from transitions.pages.titles import list_name
 from transitions.queries.access import Access
 from transitions.queries.receipts import compare
 from transitions.queries.versions import draft_beside, newer_than, shows_names
 from transitions.rules.codes import ReceiptMatch, VersionState
+from transitions.rules.release import NO_EFFECT
 
 COMPARED = {
     ReceiptMatch.EQUAL: "am {day} geprüft: Die Liste ist unverändert.",
     ReceiptMatch.ERASED: ("am {day} geprüft: Angaben sind nach ihrer Frist gelöscht, alles andere ist unverändert."),
-    ReceiptMatch.DIFFERENT: "",
+    ReceiptMatch.DIFFERENT: "<strong>Die Liste ist nicht mehr die übermittelte.</strong>",
 }
 
 
 @dataclass(frozen=True)
 class ReceiptPage:
-    """A receipt beside its list. `compared`: what the comparison says, "" where the list `is_different`.
+    """A receipt beside its list. `compared`: what the comparison says.
 
     `newer`: the version that replaced it; `draft`: the one that will.
     """
@@ -28,11 +34,30 @@ class ReceiptPage:
     version: TransitionListVersion
     receipt: TransmissionReceipt
     list_name: str
-    compared: str
+    compared: SafeString
     is_different: bool
     is_current: bool
     newer: TransitionListVersion | None
     draft: TransitionListVersion | None
+    different: ClassVar[Notice] = DIFFERENT
+    no_effect: ClassVar[str] = NO_EFFECT
+
+    @property
+    def facts(self) -> list[tuple[str, str, str]]:
+        """What is proven: name, words, and the class of what is no word."""
+        receipt = self.receipt
+        confirmed = (
+            f"{moment(receipt.acknowledged_at)}, {receipt.acknowledgement.name}" if receipt.acknowledged_at else ""
+        )
+        return [
+            ("Von", self.version.transition_list.sender.name, ""),
+            ("An", receipt.recipient.name, ""),
+            ("Freigegeben und übermittelt", f"{moment(receipt.released_at)}, {receipt.released_name}", ""),
+            ("Empfang bestätigt", confirmed or "noch nicht", ""),
+            ("Fälle", _size_words(receipt), ""),
+            ("Prüfsumme (SHA-256)", receipt.sha256, "kok-hash"),
+            ("Vergleich mit der Liste", self.compared, ""),
+        ]
 
     @property
     def is_unconfirmed(self) -> bool:
@@ -50,6 +75,11 @@ class ReceiptPage:
         return self.version.state in (VersionState.RELEASED, VersionState.ACKNOWLEDGED)
 
 
+def _size_words(receipt: TransmissionReceipt) -> str:
+    late = f", davon {receipt.late_count} nachgemeldet" if receipt.late_count else ""
+    return f"{receipt.case_count or 'keine (Nullmeldung)'}{late}"
+
+
 def receipt_page(
     version: TransitionListVersion, receipt: TransmissionReceipt, access: Access, today: date
 ) -> ReceiptPage:
@@ -59,7 +89,7 @@ def receipt_page(
         version=version,
         receipt=receipt,
         list_name=list_name(version.transition_list),
-        compared=COMPARED[comparison].format(day=day(today)),
+        compared=format_html(COMPARED[comparison], day=day(today)),
         is_different=comparison is ReceiptMatch.DIFFERENT,
         is_current=shows_names(version, access),
         newer=newer_than(version, access),

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
+from typing import ClassVar
 
 from kok.articles import den
 from members.models import Partner
-from transitions.models import TransitionCase, TransitionListVersion
+from transitions.models import TransitionListVersion
+from transitions.pages.notices import Notice, crossed_notice, undecided_notice
 from transitions.pages.review import Counts, Review
 from transitions.pages.review_index import Only, questions_of
 from transitions.pages.titles import list_name
@@ -23,19 +26,34 @@ from transitions.queries.release import (
 )
 from transitions.queries.restriction import restricted_refs
 from transitions.queries.version import rows_of
-from transitions.rules.release import OTHER_THAN_SUBMITTED
+from transitions.rules.release import NO_EFFECT, OTHER_THAN_SUBMITTED
+
+Totals = Sequence[tuple[str, str]]
+"""How much goes out: names and words."""
+
+
+def totals_of(counts: Counts, version: TransitionListVersion) -> Totals:
+    """Of a draft; what there is none of is left out."""
+    before = f"{counts.new} neu, {counts.corrected} berichtigt, {counts.ended} von der Liste genommen"
+    told = (
+        ("Fälle", str(counts.total or "keine (Nullmeldung)")),
+        ("Gegenüber der Fassung davor", before * (version.number > 1)),
+        ("Nachmeldungen", str(counts.late or "")),
+    )
+    return list(filter(itemgetter(1), told))
 
 
 @dataclass(frozen=True)
 class SubmissionPage:
     """What hinders that a draft is laid before somebody, how much it says, what will be asked, and of whom."""
 
-    missing: tuple[Gap, ...]
+    missing: Sequence[Gap]
     rows_wait: bool
     is_unchanged: bool
     counts: Counts
+    totals: Totals
     questions: Sequence[tuple[Only, int]]
-    undecided: int
+    undecided: Notice | None
     asked: Sequence[str]
 
     @property
@@ -51,8 +69,9 @@ def submission_page(draft: TransitionListVersion, review: Review, access: Access
         rows_wait=rows_wait(draft),
         is_unchanged=is_unchanged(draft),
         counts=review.counts,
+        totals=totals_of(review.counts, draft),
         questions=questions_of(review),
-        undecided=undecided_count(draft, restricted_refs(access)),
+        undecided=undecided_notice(undecided_count(draft, restricted_refs(access)), review.counts.total),
         asked=asked_for(draft, today),
     )
 
@@ -63,10 +82,12 @@ class ReleasePage:
 
     list_name: str
     counts: Counts
-    undecided: int
-    crossed: Sequence[TransitionCase]
+    totals: Totals
+    undecided: Notice | None
+    crossed: Notice | None
     recipient: Partner
     hindrance: str
+    no_effect: ClassVar[str] = NO_EFFECT
 
     @property
     def goes_back(self) -> bool:
@@ -84,8 +105,9 @@ def release_page(draft: TransitionListVersion, review: Review, access: Access) -
     return ReleasePage(
         list_name=list_name(draft.transition_list),
         counts=review.counts,
-        undecided=undecided_count(draft, restricted_refs(access)),
-        crossed=crossed_by_outcome(draft),
+        totals=totals_of(review.counts, draft),
+        undecided=undecided_notice(undecided_count(draft, restricted_refs(access)), review.counts.total),
+        crossed=crossed_notice(crossed_by_outcome(draft), access.agreement),
         recipient=recipient_of(draft),
         hindrance=hindrance_of(draft, access),
     )

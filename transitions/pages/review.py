@@ -48,7 +48,7 @@ class ReviewCase:
     they are another one. `earlier`, `other`: the same of cases that left this list or stand on other ones.
     `warning`: the municipality is none of the agreement.
     `doubts`: which free text seems to say too much. `age`: that the basis does not fit the date of birth. `is_recent`:
-    it changed since the draft was read or given back; `came`: it came only since then.
+    it changed since the draft was read or given back; `came`: it came only since then. `follows`: on a version before.
     """
 
     case: TransitionCase
@@ -65,6 +65,21 @@ class ReviewCase:
     other: tuple[Known, ...] = ()
     is_recent: bool = False
     came: bool = False
+    follows: bool = False
+
+    @property
+    def marks(self) -> list[tuple[str, str]]:
+        """What is particular about it, in words, each with its tone."""
+        told = (
+            ("seitdem geändert", "info", self.is_recent),
+            (self.sign, "info", self.follows and self.sign),
+            ("Nachmeldung", "info", self.case.is_late and not self.ending),
+            ("vielleicht doppelt", "warning", self.is_doubtful),
+            ("Gemeinde prüfen", "warning", self.warning),
+            ("Alter prüfen", "warning", self.age),
+            ("Text prüfen", "warning", self.doubts),
+        )
+        return [(words, tone) for words, tone, is_so in told if is_so]
 
     @property
     def standing(self) -> CaseData | None:
@@ -142,7 +157,8 @@ def review_of(
     for entry in version.entries.select_related("case").order_by("case__case_ref"):
         entry.case.is_late |= is_over and entry.case.named_at is None
         is_hidden = entry.case.case_ref in hidden
-        cases.append(_hidden(entry) if is_hidden else _case(entry, before.get(entry.case_id), towns))
+        told = _hidden(entry) if is_hidden else _case(entry, before.get(entry.case_id), towns)
+        cases.append(replace(told, follows=version.number > 1))
     cases.sort(key=lambda each: sort_key(each.name))
     others = _others(cases, version, known, today)
     compared = tuple(_compared(each, others) for each in cases)

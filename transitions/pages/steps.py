@@ -1,6 +1,7 @@
 """The words of the pages that ask before one act."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -11,13 +12,15 @@ from kok.step_pages import StepPage
 from kok.words import moment, plural, weekday
 from members.models import Agreement
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
+from transitions.pages.case import CasePage
 from transitions.pages.links import link
+from transitions.pages.panels import Panel, SealedStep
 from transitions.pages.titles import version_title
 from transitions.queries.access import Access
 from transitions.queries.known import Known
 from transitions.queries.proposals import Proposal
 from transitions.queries.removal import why_not_discarded, why_not_removed
-from transitions.queries.retention import erased_if_declined
+from transitions.queries.retention import IfEnded, erased_if_declined, erased_if_ended
 
 LOST = "Das lässt sich nicht zurücknehmen."
 
@@ -109,4 +112,99 @@ def declining(draft: TransitionListVersion, proposal: Proposal, cancel_url: str)
         "das auf der Seite der Vorschläge zurück.",
         submit="Nicht auf diese Liste nehmen",
         cancel_url=cancel_url,
+    )
+
+
+def entering_request(agreement: Agreement) -> StepPage:
+    """A request of somebody concerned, as it came in."""
+    return StepPage(
+        heading="Anfrage eintragen",
+        lead="Ob per Brief, am Telefon oder persönlich: Ab dem Eingang läuft ein Monat. Den Namen der Person tragen "
+        "Sie hier nicht ein; suchen können Sie sie danach auf der Seite der Anfrage.",
+        submit="Anfrage eintragen",
+        cancel_url=link(agreement, "requests"),
+    )
+
+
+def ending(entry: CaseEntry, name: str, agreement: Agreement, today: date) -> SealedStep:
+    """Taking a named case off the list."""
+    draft, case_ref = entry.version, entry.case.case_ref
+    laid = draft if draft.submitted_at else None
+    return SealedStep(
+        heading=f"Fall {case_ref} von der Liste nehmen",
+        above=version_title(draft),
+        lead=f"{name} steht auf einer Liste, die schon übermittelt ist. Der Fall verschwindet aus der neuen Fassung, "
+        "sobald sie freigegeben ist. Bis dahin können Sie es zurücknehmen.",
+        panel=_erasure(erased_if_ended(draft.transition_list, today)),
+        laid=laid,
+        submit=f"{'Zurückholen und für' if laid else 'Für'} die nächste Freigabe vormerken",
+        cancel_url=link(agreement, "version", draft.pk),
+    )
+
+
+def _erasure(erased: IfEnded) -> Panel:
+    others = _whole_day("am", erased.others_on)
+    withdrawn = format_html("{}, 30 Tage nach der Freigabe", _whole_day("am", erased.withdrawn_on))
+    at_once = "heute, weil der Empfang noch keiner Fassung dieser Liste bestätigt ist"
+    is_last = erased.others_on == erased.latest_on
+    return Panel(
+        anchor="loeschung",
+        title="Wann die Angaben gelöscht werden",
+        above=[
+            (
+                "Gerechnet wird ab der Freigabe der neuen Fassung. Gelöscht wird auf beiden Seiten, und danach sind "
+                "die Angaben nicht wiederherzustellen. Wird die Fassung heute freigegeben, gilt:"
+            )
+        ],
+        points=(
+            format_html(
+                "Wird die Benennung zurückgenommen, auch auf Verlangen der Person: {}.",
+                at_once if erased.is_at_once else withdrawn,
+            ),
+            format_html(
+                "Ist die Person verzogen oder verstorben: {}, {}.",
+                others,
+                "dem letzten Tag für alle Fälle dieser Liste" if is_last else "sechs Monate nach der Freigabe",
+            ),
+            format_html(
+                "Endet die Schule später: sobald eine spätere Liste die Person nennt, frühestens {}, spätestens am 31. "
+                "Dezember des Jahres vor dem neuen Schulende.",
+                others,
+            ),
+        ),
+        below=(format_html("Kein Fall dieser Liste bleibt länger als {}.", _whole_day("bis", erased.latest_on)),),
+    )
+
+
+def _whole_day(word: str, day: date) -> SafeString:
+    """With its word, on one line."""
+    return format_html('<span class="kok-nowrap">{} {}</span>', word, weekday(day))
+
+
+def deciding(page: CasePage, panel: Panel, agreement: Agreement) -> SealedStep:
+    """Saying what became of a case."""
+    case_ref, received = page.case.case_ref, page.entry.version if page.entry and page.awaits_receipt else None
+    confirm = '<a href="{}" target="_blank">Empfang von Fassung {} bestätigen (neues Fenster)</a>'
+    return SealedStep(
+        title=f"Ergebnis im Fall {case_ref}",
+        above=f"Fall {case_ref}",
+        heading="Ergebnis eintragen",
+        lead=f"Wie ist es für {page.name or 'diese Person'} ausgegangen?",
+        panel=panel,
+        below=format_html(confirm, link(agreement, "acknowledge", received.pk), received.number) if received else "",
+        submit="Ergebnis eintragen",
+        cancel_url=link(agreement, "case", page.case.pk),
+    )
+
+
+def giving_back(draft: TransitionListVersion, recent: Panel | None, agreement: Agreement) -> SealedStep:
+    """The second person gives a draft back."""
+    return SealedStep(
+        heading="Entwurf zurückgeben",
+        above=version_title(draft),
+        lead="Die Fallbearbeitung überarbeitet den Entwurf und legt ihn neu vor. Sie erhält eine Nachricht ohne Namen; "
+        "Grund und Fälle sieht sie hier im Bereich.",
+        panel=recent,
+        submit="Zurückgeben",
+        cancel_url=link(agreement, "release", draft.pk),
     )

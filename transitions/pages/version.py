@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import ClassVar
 
 from kok.articles import den
 from kok.words import moment
@@ -16,6 +17,7 @@ from transitions.models import (
     TransmissionReceipt,
 )
 from transitions.pages.case_lines import CaseLine
+from transitions.pages.notices import DIFFERENT, Notice, crossed_notice
 from transitions.pages.rights import ListRights, rights_of
 from transitions.pages.titles import likeness_words, list_name
 from transitions.queries.access import Access
@@ -30,6 +32,7 @@ from transitions.queries.version import alike_elsewhere
 from transitions.queries.versions import draft_beside, receipts_of
 from transitions.rules import people
 from transitions.rules.codes import ReceiptMatch, VersionState
+from transitions.rules.release import NO_EFFECT
 from transitions.rules.sizes import part_words, size_words
 
 MOST_PAIRS = 50
@@ -138,7 +141,7 @@ class VersionPage:
     may_change: bool = False
     deadline: Deadline | None = None
     given_back: tuple[TransitionCase, ...] = ()
-    crossed: tuple[TransitionCase, ...] = ()
+    crossed: Notice | None = None
     is_complete: bool = False
     missing: tuple[Gap, ...] = ()
     pairs: tuple[Alike, ...] = ()
@@ -149,6 +152,8 @@ class VersionPage:
     is_different: bool = False
     awaits_receipt: bool = False
     awaits_outcomes: bool = False
+    different: ClassVar[Notice] = DIFFERENT
+    no_effect: ClassVar[str] = NO_EFFECT
 
     @property
     def returned(self) -> str:
@@ -193,7 +198,7 @@ def version_page(version: TransitionListVersion, lines: Sequence[CaseLine], acce
     )
     if not version.is_draft:
         return _released(page, lines, access)
-    crossed = tuple(crossed_by_outcome(version))
+    crossed = crossed_notice(crossed_by_outcome(version), access.agreement)
     draft = replace(
         page,
         deadline=deadline(version.transition_list, today),

@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 from kok import seen
 from kok.access import Permission
 from kok.clock import BERLIN
+from kok.codes import Code
 from kok.genuine import tampered
 from members.models import Partner
 from members.rules.codes import PartnerKind
@@ -27,6 +28,7 @@ from transitions.rules.codes import (
     LogAction,
     RequestAnswer,
     RequestKind,
+    RequestStanding,
 )
 from transitions.rules.subject_requests import CaseStanding, answer_due_on, not_done
 
@@ -97,14 +99,26 @@ class RequestLine:
         return self.answer is None and self.due_on < self.today
 
     @property
+    def standing(self) -> Code:
+        """How it stands: the answer, where that is what counts."""
+        told: tuple[tuple[object, Code | None], ...] = (
+            (self.is_restriction_in_force, RequestStanding.RESTRICTED),
+            (self.corrected_by, RequestStanding.CORRECTED),
+            (self.answer, self.answer),
+            (self.is_overdue, RequestStanding.OVERDUE),
+            (self.is_urgent, RequestStanding.URGENT),
+        )
+        return next((code for is_so, code in told if is_so and code), RequestStanding.OPEN)
+
+    @property
     def is_urgent(self) -> bool:
         """Whether a week or less is left."""
         return self.answer is None and 0 <= (self.due_on - self.today).days <= WARNED_DAYS
 
     @property
     def was_late(self) -> bool:
-        """Whether the answer came after its last day."""
-        return self.request.answered_on is not None and self.request.answered_on > self.due_on
+        """Whether the answer that counts came after its last day."""
+        return self.standing is self.answer and (self.request.answered_on or self.due_on) > self.due_on
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,11 @@ UNDECIDED = (
     "Über {proposals} aus früheren Listen ist noch nicht entschieden. Eine Nullmeldung sagt, dass niemand zu nennen "
     "ist: Entscheiden Sie zuerst bei jeder Person. Es wurde nichts vorgelegt."
 )
+ALL_DECIDED_FIRST = (
+    "Eine Nullmeldung sagt, dass niemand zu nennen ist. Sie lässt sich erst vorlegen und freigeben, wenn bei jeder "
+    "Person entschieden ist."
+)
+NO_EFFECT = "Die Benennung ist kein Antrag auf Leistungen und keine Übertragung der Zuständigkeit."
 LAID = (
     "Der Entwurf liegt seit {since} zur Freigabe vor. Es wurde nichts geändert. Möchten Sie ihn zurückholen? Das "
     "geht auf seiner Seite mit „Entwurf zurückholen“."

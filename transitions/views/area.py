@@ -26,6 +26,7 @@ from kok.words import clock as clock_words
 from members.queries.foundation import stands_in
 from transitions.actions.log import record_access
 from transitions.forms.area import TAMPERED, EntryForm, HeldInput
+from transitions.pages.entrance import entrance_again, entrance_page
 from transitions.queries.access import Access
 from transitions.rules.area import IDLE_WORDS, LONGEST_WORDS
 from transitions.rules.codes import EntryReason, LogAction
@@ -111,10 +112,10 @@ def enter(request: SealedRequest) -> HttpResponse:
         return area_sessions.hand_over(request, redirect(target))
     lists = reverse("transitions:lists", args=[request.agreement.slug])
     crumbs = [("Übergangslisten", lists), ("Grund ändern", None)] if area_session else []
+    reason = area_session.reason if area_session else None
     context = {
+        "step": entrance_page(request.agreement, reason, is_elsewhere=area_sessions.is_elsewhere(request, now)),
         "form": form,
-        "area_session": area_session,
-        "is_elsewhere": area_sessions.is_elsewhere(request, now),
         "idle": IDLE_WORDS,
         "longest": LONGEST_WORDS,
         "crumbs": crumbs,
@@ -192,8 +193,10 @@ def _ask_again(
     request: SealedRequest, held: HeldInput, form: EntryForm, area_session: AreaSession | None
 ) -> HttpResponse:
     """Keeps what was typed on the page, nowhere else, and asks for the code; then the act is carried out."""
-    context = {"form": form, "held": held, "has_files": bool(request.FILES), "area_session": area_session}
-    answer = render(request, "transitions/enter_again.html", context, status=200 if held.is_answer else 409)
+    reason = area_session.reason if area_session else None
+    step = entrance_again(request.agreement, reason, has_files=bool(request.FILES))
+    context = {"step": step, "form": form, "held": held}
+    answer = render(request, "transitions/enter.html", context, status=200 if held.is_answer else 409)
     return retarget(answer, "body") if request.headers.get("HX-Request") else answer
 
 

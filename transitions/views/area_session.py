@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from django.conf import settings
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
@@ -58,6 +58,11 @@ class SealedRequest(Request):
     access: Access
     area_session: AreaSession
     area_secret: str
+
+
+def posted(request: Request) -> QueryDict | None:
+    """What was sent, even if it is nothing at all; None for who came to read."""
+    return request.POST if request.method == "POST" else None
 
 
 def current(request: Request, now: datetime) -> AreaSession | None:

@@ -22,7 +22,7 @@ from transitions.actions.recall import after_recall
 from transitions.forms.entry import CaseForm
 from transitions.forms.lists import EndForm, SeenForm
 from transitions.pages.links import link
-from transitions.pages.steps import removing
+from transitions.pages.steps import ending, removing
 from transitions.pages.titles import version_title
 from transitions.queries.entering import doubts_about, new_likeness, shared_in
 from transitions.queries.facts import facts_of
@@ -30,12 +30,11 @@ from transitions.queries.known import Known, KnownPeople
 from transitions.queries.listing import adds_late
 from transitions.queries.receiving import person_mark
 from transitions.queries.restriction import REFUSED, restricted_refs
-from transitions.queries.retention import erased_if_ended
 from transitions.rules.codes import OF_ONE_CASE, EntryReason
 from transitions.rules.completeness import missing
 from transitions.rules.release import Laid
 from transitions.views.area import sealed
-from transitions.views.area_session import STEP, SealedRequest
+from transitions.views.area_session import STEP, SealedRequest, posted
 from transitions.views.kept import keeping
 from transitions.views.lookup import (
     crumbs,
@@ -46,7 +45,7 @@ from transitions.views.lookup import (
     log_case,
     page_of,
 )
-from transitions.views.overtaken import is_released
+from transitions.views.overtaken import FIELD, is_released
 
 if TYPE_CHECKING:
     from transitions.models import CaseEntry, TransitionListVersion
@@ -132,7 +131,7 @@ def _entry_page(
 
 def _form(request: SealedRequest, version: "TransitionListVersion", **more: Any) -> CaseForm:
     return CaseForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         list_year=version.transition_list.year,
         today=clock.today(),
         municipalities=request.agreement.municipality_names,
@@ -274,7 +273,7 @@ def remove(request: SealedRequest, entry: UUID) -> HttpResponse:
 def end(request: SealedRequest, entry: UUID) -> HttpResponse:
     """Takes a person off the list with the next release, for a fixed reason."""
     stored = draft_entry_or_404(request, entry)
-    form = EndForm(request.POST if request.method == "POST" else None)
+    form = EndForm(posted(request), initial={FIELD: stored.case.case_ref})
     seen.carry(form, person_mark(stored))
     if is_sent(request, form):
         told = form.decision | {"shown": request.POST.get(seen.FIELD)}
@@ -286,16 +285,8 @@ def end(request: SealedRequest, entry: UUID) -> HttpResponse:
             seen.refuse(form, attempt.refusal)
         stored = draft_entry_or_404(request, entry)
     log_case(request, stored)
-    context = {
-        "version": stored.version,
-        "preline": version_title(stored.version),
-        "entry": stored,
-        "name": _name(stored),
-        "form": form,
-        "erased": erased_if_ended(stored.version.transition_list, clock.today()),
-        "crumbs": crumbs(request, stored.version, "Von der Liste nehmen"),
-    }
-    return render(request, "transitions/ending.html", context)
+    step = ending(stored, _name(stored), request.agreement, clock.today())
+    return step_page(request, step, form, crumbs=crumbs(request, stored.version, "Von der Liste nehmen"), template=STEP)
 
 
 @sealed(Permission.CASES_DRAFT, *OF_ONE_CASE)

@@ -29,6 +29,7 @@ from transitions.queries.requests import asks_for_access
 from transitions.queries.restriction import hidden_refs
 from transitions.queries.visibility import cases_visible_to, versions_visible_to
 from transitions.rules.codes import OF_WHOLE_LIST, EntryReason, LogAction
+from transitions.rules.release import NO_EFFECT
 from transitions.rules.sizes import size_words
 from transitions.views.area import sealed
 from transitions.views.area_session import SealedRequest
@@ -67,6 +68,7 @@ def printed(request: SealedRequest, version: UUID) -> HttpResponse:
         "people": people,
         "size": size_words((line.ending for line in people), is_draft=shown.is_draft),
         "printed_at": now,
+        "no_effect": NO_EFFECT,
         "crumbs": _crumbs(request, shown, "Drucken"),
     }
     return render(request, "transitions/print.html", context)

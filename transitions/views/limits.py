@@ -15,13 +15,14 @@ from transitions.forms.limits import AgeLimitForm, ResponsibilityForm
 from transitions.rules import age_limit as rules
 from transitions.rules import responsibility as responsibilities
 from transitions.rules.codes import LimitException, PeopleGroup
+from transitions.views.area_session import posted
 
 
 @requires(Permission.AGREEMENT_READ)
 @require_http_methods(["GET", "HEAD", "POST"])
 def age_limit(request: Request) -> HttpResponse:
     """The limit of one date of birth, which comes by POST so that it stands in no address; and the table of all."""
-    form = AgeLimitForm(request.POST if request.method == "POST" else None, today=clock.today())
+    form = AgeLimitForm(posted(request), today=clock.today())
     context = {
         "form": form,
         "answer": _answer(**form.cleaned_data) if form.is_valid() else None,

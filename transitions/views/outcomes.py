@@ -17,6 +17,7 @@ from transitions.forms.case_filter import CaseFilterForm
 from transitions.forms.receiving import OutcomesForm
 from transitions.pages.case_lines import lines_of
 from transitions.pages.outcomes import notes_about, outcomes_page
+from transitions.pages.panels import outcome_panel
 from transitions.pages.titles import version_title
 from transitions.queries.outcomes import newest_received
 from transitions.queries.receipts import check_as_released
@@ -24,7 +25,7 @@ from transitions.queries.restriction import restricted_refs
 from transitions.queries.retention import erased_after_outcome
 from transitions.rules.codes import OF_RECEIVED, VersionState
 from transitions.views.area import sealed
-from transitions.views.area_session import SealedRequest
+from transitions.views.area_session import SealedRequest, posted
 from transitions.views.lookup import crumbs, log_list, page_of, version_or_404
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _form(request: SealedRequest, version: "TransitionListVersion", data: Any = 
     """About the list as it is now."""
     today = clock.today()
     return OutcomesForm(
-        data or (request.POST if request.method == "POST" else None),
+        data or posted(request),
         lines=lines_of(version, restricted_refs(request.access)),
         erased_on=erased_after_outcome(version.transition_list, today),
         today=today,
@@ -114,8 +115,9 @@ def _page(request: SealedRequest, version: "TransitionListVersion", form: Outcom
     filters = CaseFilterForm(request.GET, lines=[line for line in lines if line.is_open])
     shown = {line.row.case.pk for line in filters.picked} | notes.keys()
     erased_on = erased_after_outcome(version.transition_list, today)
+    panel = outcome_panel(version.transition_list.sender, erased_on, results="Ergebnisse")
     context = {
-        "page": outcomes_page(lines, shown, form.field_of, notes, erased_on=erased_on, today=today),
+        "page": outcomes_page(lines, shown, form.field_of, notes, panel=panel, today=today),
         "version": version,
         "preline": version_title(version),
         "is_unconfirmed": version.state == VersionState.RELEASED,

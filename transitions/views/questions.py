@@ -33,7 +33,7 @@ from transitions.queries.visibility import cases_visible_to
 from transitions.rules.codes import EntryReason
 from transitions.rules.questions import NoSecondCase
 from transitions.views.area import sealed
-from transitions.views.area_session import STEP, SealedRequest
+from transitions.views.area_session import STEP, SealedRequest, posted
 from transitions.views.lookup import log_alike
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def ask(request: SealedRequest, case: UUID) -> HttpResponse:
     asked = or_404(cases.filter(pk=case).first())
     here = link(request.agreement, "case", asked.pk)
     doubles = possible_doubles(asked, request.access)
-    form = QuestionForm(request.POST if request.method == "POST" else None, doubles=doubles)
+    form = QuestionForm(posted(request), doubles=doubles)
     if is_sent(request, form):
         with act() as attempt:
             actions.ask(case=asked, **form.cleaned_data, by=request.access, now=clock.now())
@@ -87,7 +87,7 @@ def ask(request: SealedRequest, case: UUID) -> HttpResponse:
 def answer(request: SealedRequest, pk: UUID) -> HttpResponse:
     """The county answers one question."""
     question = or_404(questions_visible_to(request.access).filter(pk=pk).first())
-    form = QuestionAnswerForm(request.POST if request.method == "POST" else None)
+    form = QuestionAnswerForm(posted(request))
     register = link(request.agreement, "questions")
     if is_sent(request, form):
         with act() as attempt:

@@ -11,14 +11,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kok import clock, seen
 from kok.access import Permission
 from kok.requests import Crumbs, act, done, is_sent, or_404
+from kok.step_pages import step_page
 from transitions.actions import cases, releasing
 from transitions.actions.log import record_access, record_cases
 from transitions.forms.receiving import OutcomeForm
 from transitions.pages.arrival import Arrivals, changes_in
 from transitions.pages.case import CasePage, case_page
 from transitions.pages.links import link
+from transitions.pages.panels import outcome_panel
 from transitions.pages.receipt import receipt_page
 from transitions.pages.rights import rights_of
+from transitions.pages.steps import deciding
 from transitions.queries.facts import facts_of
 from transitions.queries.questions import open_about, opened_by, waiting
 from transitions.queries.receiving import person_mark, receipt_of
@@ -29,7 +32,7 @@ from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings
 from transitions.rules.codes import OF_ONE_CASE, OF_RECEIVED, EntryReason, LogAction
 from transitions.views.area import sealed
-from transitions.views.area_session import SealedRequest
+from transitions.views.area_session import STEP, SealedRequest
 from transitions.views.lookup import crumbs, start
 
 if TYPE_CHECKING:
@@ -87,16 +90,14 @@ def outcome(request: SealedRequest, case: UUID) -> HttpResponse:
         page = _case_or_404(request, case)
     _log_view(request, page)
     here = link(request.agreement, "case", page.case.pk)
-    context = {
-        "page": page,
-        "case": page.case,
-        "form": form,
-        "erased_on": erased_on,
-        "questions": open_about([page.case.pk])[page.case.pk],
-        "taken_over_from": None if may_be_taken_over else first,
-        "crumbs": [*_crumbs(request, page), (f"Fall {page.case.case_ref}", here), ("Ergebnis eintragen", None)],
-    }
-    return render(request, "transitions/outcome.html", context)
+    crumbs: Crumbs = [*_crumbs(request, page), (f"Fall {page.case.case_ref}", here), ("Ergebnis eintragen", None)]
+    panel = outcome_panel(
+        page.case.transition_list.sender,
+        erased_on,
+        questions=open_about([page.case.pk])[page.case.pk],
+        first=None if may_be_taken_over else first,
+    )
+    return step_page(request, deciding(page, panel, request.agreement), form, crumbs=crumbs, template=STEP)
 
 
 @sealed(Permission.CASES_RECEIVE, *OF_RECEIVED)

@@ -11,14 +11,17 @@ from kok import clock
 from kok.access import Permission
 from kok.forms import sent
 from kok.requests import act, done, is_sent
+from kok.step_pages import step_page
 from transitions.actions import lists as actions
 from transitions.actions import releasing
 from transitions.forms.lists import GiveBackForm, ReleaseForm, RevisionForm
 from transitions.forms.review import ReviewFilterForm, SinceForm
 from transitions.pages.case_lines import lines_of
+from transitions.pages.panels import recent_panel
 from transitions.pages.release import release_page, submission_page
 from transitions.pages.review import Review, marked, review_of
 from transitions.pages.review_index import kinds_of, municipalities_of, review_page
+from transitions.pages.steps import giving_back
 from transitions.pages.titles import version_title
 from transitions.queries.changes import changes_of
 from transitions.queries.known import KnownPeople
@@ -26,7 +29,7 @@ from transitions.queries.release import fingerprint_of
 from transitions.queries.restriction import hidden_refs
 from transitions.rules.codes import EntryReason
 from transitions.views.area import sealed
-from transitions.views.area_session import SealedRequest
+from transitions.views.area_session import STEP, SealedRequest
 from transitions.views.lookup import crumbs, draft_or_404, log_elsewhere, log_list, page_of
 
 if TYPE_CHECKING:
@@ -89,15 +92,9 @@ def give_back(request: SealedRequest, version: UUID) -> HttpResponse:
     log_list(request, draft)
     review = review_of(draft, clock.today(), hidden_refs(request.access))
     changes = changes_of(draft, form.was_read_at)
-    context = {
-        "version": draft,
-        "preline": version_title(draft),
-        "form": form,
-        "changes": changes,
-        "recent": marked(review, changes).recent,
-        "crumbs": crumbs(request, draft, "Zurückgeben"),
-    }
-    return render(request, "transitions/give_back.html", context)
+    recent = recent_panel(changes, marked(review, changes).recent, draft, request.agreement)
+    step = giving_back(draft, recent, request.agreement)
+    return step_page(request, step, form, crumbs=crumbs(request, draft, "Zurückgeben"), template=STEP)
 
 
 @sealed(Permission.CASES_RELEASE, EntryReason.RELEASE)
@@ -124,7 +121,7 @@ def release(request: SealedRequest, version: UUID) -> HttpResponse:
         "version": draft,
         "filters": filters,
         "changes": changes,
-        "recent": review.recent,
+        "recent": recent_panel(changes, review.recent, draft, request.agreement),
         "form": form,
         "crumbs": crumbs(request, draft, "Prüfen und freigeben"),
     }

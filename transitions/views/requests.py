@@ -11,12 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kok import clock, seen
 from kok.access import Permission
-from kok.requests import act, done, is_sent, or_404
+from kok.requests import Crumbs, act, done, is_sent, or_404
+from kok.step_pages import step_page
 from kok.words import day
 from transitions.actions import subject_requests as actions
 from transitions.forms.requests import CompleteForm, ExtensionForm, LiftForm, RequestAnswerForm, RequestForm
 from transitions.pages.links import link
 from transitions.pages.request import request_page
+from transitions.pages.steps import entering_request
 from transitions.queries.requests import (
     RequestLine,
     details_mark,
@@ -26,7 +28,7 @@ from transitions.queries.requests import (
 )
 from transitions.queries.visibility import cases_visible_to
 from transitions.views.area import sealed
-from transitions.views.area_session import SealedRequest
+from transitions.views.area_session import STEP, SealedRequest
 
 if TYPE_CHECKING:
     from transitions.models import DataSubjectRequest
@@ -56,8 +58,8 @@ def create(request: SealedRequest) -> HttpResponse:
             made = actions.register_request(**form.cleaned_data, by=request.access, now=clock.now())
             told = "Die Anfrage ist eingetragen. Die Frist läuft ab dem Tag des Eingangs."
             return done(request, told, link(request.agreement, "request", made.pk))
-    crumbs = [("Anfragen", link(request.agreement, "requests")), ("Anfrage eintragen", None)]
-    return render(request, "transitions/request_new.html", {"form": form, "crumbs": crumbs})
+    crumbs: Crumbs = [("Anfragen", link(request.agreement, "requests")), ("Anfrage eintragen", None)]
+    return step_page(request, entering_request(request.agreement), form, crumbs=crumbs, template=STEP)
 
 
 @sealed(Permission.CASES_ENTER)

@@ -1,0 +1,96 @@
+"""Every state, kind, reason and result of the transitions, once.
+
+Data protection by few words (§ 67a SGB X): codes instead of free text.
+"""
+
+from transitions.rules.codes.asked import (
+    FULFILLED,
+    LEAVES_LIST,
+    PROMISES,
+    RESTRICTING,
+    ExtensionReason,
+    QuestionAnswer,
+    QuestionKind,
+    RequestAnswer,
+    RequestKind,
+    RequestStanding,
+)
+from transitions.rules.codes.law import (
+    Carrier,
+    Evidence,
+    LimitException,
+    PeopleGroup,
+)
+from transitions.rules.codes.lists import (
+    DEMANDED,
+    REASONS,
+    CaseOutcome,
+    CaseState,
+    EndReason,
+    EventKind,
+    ReceiptMatch,
+    ReturnReason,
+    VersionState,
+)
+from transitions.rules.codes.log import (
+    OF_ONE_CASE,
+    OF_RECEIVED,
+    OF_WHOLE_LIST,
+    READING,
+    CheckState,
+    EntryReason,
+    LogAction,
+    LogChain,
+)
+from transitions.rules.codes.told import (
+    Answer,
+    Certainty,
+    EducationKind,
+    FacilityBasis,
+    LwvResponsibility,
+    RepresentativeKind,
+    Salutation,
+    SimilarReason,
+)
+
+__all__ = [
+    "DEMANDED",
+    "FULFILLED",
+    "LEAVES_LIST",
+    "OF_ONE_CASE",
+    "OF_RECEIVED",
+    "OF_WHOLE_LIST",
+    "PROMISES",
+    "READING",
+    "REASONS",
+    "RESTRICTING",
+    "Answer",
+    "Carrier",
+    "CaseOutcome",
+    "CaseState",
+    "Certainty",
+    "CheckState",
+    "EducationKind",
+    "EndReason",
+    "EntryReason",
+    "EventKind",
+    "Evidence",
+    "ExtensionReason",
+    "FacilityBasis",
+    "LimitException",
+    "LogAction",
+    "LogChain",
+    "LwvResponsibility",
+    "PeopleGroup",
+    "QuestionAnswer",
+    "QuestionKind",
+    "ReceiptMatch",
+    "RepresentativeKind",
+    "RequestAnswer",
+    "RequestKind",
+    "RequestStanding",
+    "ReturnReason",
+    "Salutation",
+    "SimilarReason",
+    "VersionState",
+]
