@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from kok import chain_ends, documents, erasure, findings, outbox_check, seals
 from kok.chain_walk import OTHER_KEY, Finding
@@ -94,7 +93,7 @@ class WholeCheck:
         """As many of the other sentences as a page can show, of every kind some."""
         return findings.limited(self.others)[0]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """What a page shows of it, in values that JSON knows; the file of the ends is known by its newest line."""
         return {
             "is_intact": self.is_intact,

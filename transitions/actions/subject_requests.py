@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from operator import attrgetter
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -116,7 +115,12 @@ def register_request(
 
 @transaction.atomic
 def complete_request(
-    *, request: DataSubjectRequest, touched: Mapping[str, Any], shown: Mapping[str, Any], by: Access, now: datetime
+    *,
+    request: DataSubjectRequest,
+    touched: Mapping[str, object],
+    shown: Mapping[str, object],
+    by: Access,
+    now: datetime,
 ) -> None:
     """Notes what was found out meanwhile: the Fallzeichen and the day of the identity check, whichever was `touched`.
 

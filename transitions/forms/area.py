@@ -1,9 +1,9 @@
 """What is asked at the door: why, and the code of the second factor unless it was just given."""
 
 from collections.abc import Collection
-from typing import Any
 
 from allauth.core import context
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.core.signing import BadSignature, Signer
 
@@ -12,7 +12,9 @@ from kok.access import Permission, can
 from kok.account_forms import Reauthenticate
 from kok.factor_forms import KeyAgain
 from kok.forms import offer
+from kok.models import User
 from kok.requests import Request
+from members.models import Agreement
 from members.queries.access import roles_stand
 from members.queries.foundation import foundation
 from transitions.rules.codes import EntryReason
@@ -52,7 +54,7 @@ _TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of a field
 _signer = Signer(salt="transitions.held")
 
 
-def reasons_for(user: Any, agreement: Any) -> list[EntryReason]:
+def reasons_for(user: User, agreement: Agreement) -> list[EntryReason]:
     """The reasons that fit what this person may do here, in the order of the list."""
     fitting = {reason for permission, found in REASONS.items() if can(user, permission, agreement) for reason in found}
     return sorted(fitting, key=list(EntryReason).index)
@@ -69,12 +71,12 @@ class EntryForm(Reauthenticate):
     def __init__(
         self,
         request: Request,
-        agreement: Any,
+        agreement: Agreement,
         *,
         is_answered: bool,
         reasons: Collection[EntryReason] = (),
         is_inside: bool = False,
-        **kwargs: Any,
+        **kwargs: object,
     ) -> None:
         """`reasons`: what the page that somebody wants is opened for; `is_inside`: only the reason is to be given."""
         super().__init__(request.POST if is_answered else None, user=request.user, prefix=PREFIX, **kwargs)
@@ -107,7 +109,7 @@ class EntryForm(Reauthenticate):
         if self.initial.get("reason"):  # somebody comes back: the code is where he goes on
             code.widget.attrs["autofocus"] = True
 
-    def key_options(self) -> dict[str, Any]:
+    def key_options(self) -> dict[str, object]:
         """What the browser asks the key with."""
         return allauth_adapter.key_request(self.user)
 
@@ -130,9 +132,9 @@ class EntryForm(Reauthenticate):
             raise forms.ValidationError(f"Geben Sie {what} ein, oder bestätigen Sie mit Ihrem Sicherheitsschlüssel.")
         return super().clean_code()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Whoever is let in here is who the application knows: also where no code is asked for."""
-        cleaned: dict[str, Any] = super().clean()
+        cleaned: dict[str, object] = super().clean()
         if self.errors:
             return cleaned
         if not (account_seals.stands(self.user) and roles_stand(self.user)):
@@ -143,7 +145,7 @@ class EntryForm(Reauthenticate):
         return cleaned
 
     @property
-    def proof(self) -> Any | None:
+    def proof(self) -> Authenticator | None:
         """The second factor that was right; None when none was asked for."""
         return getattr(self, "authenticator", None)
 

@@ -1,10 +1,10 @@
 """What to show of the cases of a version."""
 
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.http import QueryDict
 
 from kok.forms import offer, sent
 from transitions.pages.case_filter import Choices, Picked, facilities, municipalities, stands
@@ -13,7 +13,7 @@ from transitions.pages.case_lines import CaseLine
 LATE = "nachmeldungen"
 
 
-def offered(form: forms.Form) -> Any:
+def offered(form: forms.Form) -> QueryDict:
     """What an address says, without what is not, or no longer, among the choices: that counts as nothing chosen."""
     given = sent(form)
     for name, field in form.fields.items():
@@ -30,8 +30,14 @@ class CaseFilterForm(forms.Form):
     stand = forms.ChoiceField(label="Stand", required=False)
     meldung = forms.ChoiceField(label="Meldung", required=False)
 
-    def __init__(self, *args: Any, lines: Sequence[CaseLine], is_draft: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        lines: Sequence[CaseLine],
+        is_draft: bool = False,
+    ) -> None:
+        super().__init__(data)
         late = sum(line.row.case.is_late for line in lines)
         self._offer("gemeinde", municipalities(lines))
         self._offer("einrichtung", facilities(lines))

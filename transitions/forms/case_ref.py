@@ -1,7 +1,5 @@
 """A Fallzeichen as people type it: wherever one is asked for, it is read in the same way (`rules.numbering`)."""
 
-from typing import Any
-
 from django import forms
 
 from transitions.rules.numbering import read_case_ref
@@ -17,10 +15,10 @@ class CaseRefField(forms.CharField):
         widget = forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"})
         super().__init__(label=label, help_text=help_text, required=False, max_length=LENGTH, widget=widget)
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
         """Lets more be typed than is stored."""
         return {**super().widget_attrs(widget), "maxlength": str(TYPED_LENGTH)}
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         """As it is stored."""
         return read_case_ref(super().to_python(value) or "")

@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from kok.codes import Code, choices
 from kok.errors import Refused
@@ -14,7 +14,7 @@ from kok.forms import sent, with_an_answer
 from kok.lettering import one_line
 from transitions.queries.known import Known
 from transitions.rules import codes, people, year
-from transitions.rules.case import CaseData
+from transitions.rules.case import CaseData, Given
 from transitions.rules.codes import FacilityBasis
 from transitions.rules.free_texts import Doubt
 from transitions.rules.months import parse_month
@@ -49,30 +49,27 @@ class _Line(forms.CharField):
         widget = forms.TextInput(attrs={**NO_HELP, **attrs})
         super().__init__(label=label, max_length=max_length, help_text=help_text, widget=widget)
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         return one_line(super().to_python(value) or "")
 
 
-class _Month(forms.CharField):
+class _Month(forms.Field):
     """A month as people type it: 7.2028."""
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> date | None:
         try:
-            return parse_month(value) if value else None
+            return parse_month(str(value)) if value else None
         except Refused as refused:
             raise forms.ValidationError(refused.sentence) from None
 
-    def run_validators(self, value: Any) -> None:
-        """A month is no text."""
-
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> object:
         return f"{value.month}.{value.year}" if isinstance(value, date) else value
 
 
 class _LaterDate(forms.DateField):
     """A day that a release needs and a draft can do without: neither asked for now nor called optional."""
 
-    def validate(self, value: Any) -> None:
+    def validate(self, value: object) -> None:
         """May be empty for now."""
 
 
@@ -153,14 +150,15 @@ class CaseForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,
+        data: QueryDict | None = None,
+        *,
         list_year: int,
         today: date,
         municipalities: Mapping[str, str],
         is_addendum: bool = False,
-        **kwargs: Any,
+        initial: Given | None = None,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(data, initial=initial)
         self.list_year, self.today = list_year, today
         self.is_addendum = is_addendum
         self.asks_late = not is_addendum and bool(self.data.get("is_late") or self.initial.get("is_late"))
@@ -207,7 +205,7 @@ class CaseForm(forms.Form):
         except ValueError:
             raise forms.ValidationError(INCOMPLETE) from None
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """What the fields say together, said at the field where one can mend it."""
         given = self.cleaned_data
         if given.get("facility_basis") is not FacilityBasis.SIMILAR:
@@ -251,7 +249,7 @@ class CaseForm(forms.Form):
         return self.is_addendum or bool(self.cleaned_data.get("is_late"))
 
     @property
-    def known(self) -> dict[str, Any]:
+    def known(self) -> Given:
         """What is typed well, also where other fields are not."""
         self.is_valid()  # cleans
         return getattr(self, "cleaned_data", {})

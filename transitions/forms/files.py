@@ -1,9 +1,10 @@
 """The passphrase of a file that leaves the area."""
 
-from typing import Any, Self
+from typing import Self
 
 from django import forms
 from django.core.signing import BadSignature, TimestampSigner
+from django.http import QueryDict
 
 from kok.pdf.passphrase import new_passphrase
 from kok.requests import Request
@@ -20,8 +21,8 @@ class PassphraseForm(forms.Form):
 
     passphrase = forms.CharField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 
-    def __init__(self, request: Request, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, request: Request, data: QueryDict | None = None) -> None:
+        super().__init__(data)
         self._signer = TimestampSigner(salt=f"transitions.passphrase {request.user.pk} {request.path}")
 
     @classmethod

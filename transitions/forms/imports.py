@@ -1,7 +1,5 @@
 """Handing in a file."""
 
-from typing import Any
-
 from django import forms
 
 from transitions.queries.imports import LIMITS
@@ -21,6 +19,6 @@ class FileForm(forms.Form):
         },
     )
 
-    def clean_file(self) -> Any:
+    def clean_file(self) -> object:
         """The bytes; the name of the file is not kept, it could hold a name."""
         return self.cleaned_data["file"].read()

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from kok.codes import choices
 from kok.errors import Refused
@@ -37,8 +37,8 @@ class AgeLimitForm(forms.Form):
     )
     reference_date = forms.DateField(label="Für welchen Stichtag möchten Sie es wissen?")
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
+        super().__init__(data)
         self.today = today
         self.fields["reference_date"].initial = date(today.year - 1, 12, 31)
 
@@ -56,7 +56,7 @@ class AgeLimitForm(forms.Form):
             raise forms.ValidationError(f"Wählen Sie einen Stichtag in den Jahren {FIRST_YEAR} bis {LAST_YEAR}.")
         return day
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean(self) -> dict[str, object] | None:
         """What fits together: the exception and the Stichtag with the date of birth."""
         found = super().clean()
         if not self.errors:
@@ -65,7 +65,7 @@ class AgeLimitForm(forms.Form):
             self._compare("reference_date", age_limit.check_born_on, born_on, self.cleaned_data["reference_date"])
         return found
 
-    def _compare(self, field: str, rule: Callable[..., object], *values: Any) -> None:
+    def _compare(self, field: str, rule: Callable[..., object], *values: object) -> None:
         try:
             _check(rule, *values)
         except forms.ValidationError as error:
@@ -93,7 +93,7 @@ class ResponsibilityForm(forms.Form):
         return day
 
 
-def _check(rule: Callable[..., object], *values: Any) -> None:
+def _check(rule: Callable[..., object], *values: object) -> None:
     """What a rule refuses, at the field."""
     try:
         rule(*values)

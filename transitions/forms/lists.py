@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import TypedDict
 
 from django import forms
+from django.http import QueryDict
 
 from kok.codes import choices
 from kok.errors import Refused
@@ -24,6 +25,22 @@ NEEDED: dict[object, tuple[str, str]] = {
     CaseState.POSTPONED: ("postponed_to", "Nennen Sie den Monat, in dem die Schule jetzt voraussichtlich endet."),
     CaseState.WITHDRAWN: ("withdrawal", "Wählen Sie den Grund der Rücknahme aus."),
 }
+
+
+class Ending(TypedDict):
+    """Why a case leaves the list."""
+
+    ending: CaseState
+    reason: EndReason
+    postponed_to: date | None
+
+
+class GivenBack(TypedDict):
+    """Why a draft is given back, in which state, and for the sake of which cases."""
+
+    revision: int
+    reason: ReturnReason
+    case_refs: list[str]
 
 
 class SeenForm(forms.Form):
@@ -72,7 +89,7 @@ class EndForm(forms.Form):
         except Refused as refused:
             raise forms.ValidationError(refused.sentence) from None
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Each ending asks for what belongs to it, and forgets what was typed for another one."""
         given = self.cleaned_data
         field, sentence = NEEDED.get(given.get("ending"), ("", ""))
@@ -81,7 +98,7 @@ class EndForm(forms.Form):
         return given
 
     @property
-    def decision(self) -> dict[str, Any]:
+    def decision(self) -> Ending:
         """What the action takes."""
         ending = self.cleaned_data["ending"]
         is_postponed, is_withdrawn = ending is CaseState.POSTPONED, ending is CaseState.WITHDRAWN
@@ -129,13 +146,20 @@ class GiveBackForm(ReadForm):
     )
 
     @property
-    def decision(self) -> dict[str, Any]:
+    def decision(self) -> GivenBack:
         """What the action takes."""
-        return {name: self.cleaned_data[name] for name in ("revision", "reason", "case_refs")}
+        given = self.cleaned_data
+        return {"revision": given["revision"], "reason": given["reason"], "case_refs": given["case_refs"]}
 
-    def __init__(self, *args: Any, cases: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        cases: Iterable[tuple[str, str]],
+        initial: dict[str, object] | None = None,
+    ) -> None:
         """`cases`: Fallzeichen and name of everybody in the draft, to choose from instead of typing."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data, initial=initial)
         offer(self, "case_refs", ((ref, ", ".join(filter(None, [name, ref]))) for ref, name in cases))
 
 

@@ -1,9 +1,9 @@
 """What an auditor looks for in the access log; everything stands in the address, and nothing of it is a name."""
 
 import re
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from kok.codes import choices
 from kok.forms import offer
@@ -39,8 +39,14 @@ class LogFilterForm(forms.Form):
     fall = CaseRefField(label="Fallzeichen")
     jahr = forms.TypedChoiceField(label="Jahr der Liste", coerce=int, empty_value=None, required=False)
 
-    def __init__(self, *args: Any, accounts: list[tuple[int, str]], years: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        accounts: list[tuple[int, str]],
+        years: list[int],
+    ) -> None:
+        super().__init__(data)
         offer(self, "konto", [("", "alle"), *accounts])
         offer(self, "vorgang", [("", "alle"), *choices(LogAction)])
         offer(self, "jahr", [("", "alle"), *((each, str(each)) for each in years)])

@@ -1,9 +1,9 @@
 """Asking back and answering: one code each, no free text (5.3)."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from kok.codes import choices as choices_of
 from kok.forms import offer
@@ -34,15 +34,15 @@ class QuestionForm(forms.Form):
         help_text=f"Nur zur Frage „{QuestionKind.DOUBLE.label}“, zum Beispiel UE-2027-7F3K.",
     )
 
-    def __init__(self, *args: Any, doubles: Iterable[Known], **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, doubles: Iterable[Known]) -> None:
         """`doubles`: the cases that look like the person, to choose from instead of typing."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         choices = [(known.case.case_ref, _double(known)) for known in doubles]
         offer(self, "alike", [*choices, ("", "keiner davon, oder nicht bekannt")])
         if not choices:
             del self.fields["alike"]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """One second case at most, chosen or typed; none for another question."""
         given = self.cleaned_data
         chosen, typed = given.pop("alike", ""), given.get("other_ref", "")

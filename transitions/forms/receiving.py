@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 
 from kok import words
 from kok.forms import offer
@@ -43,8 +43,14 @@ class OutcomeForm(forms.Form):
         error_messages={"required": "Bestätigen Sie, dass die Angaben an diesem Tag gelöscht werden sollen."}
     )
 
-    def __init__(self, *args: Any, may_be_taken_over: bool, erased_on: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        may_be_taken_over: bool,
+        erased_on: date,
+    ) -> None:
+        super().__init__(data)
         found = _offered(may_be_taken_over=may_be_taken_over)
         choices = [(str(outcome), f"{outcome.label}: {EXPLAINED[outcome]}") for outcome in found]
         offer(self, "outcome", choices)
@@ -63,8 +69,15 @@ class OutcomesForm(forms.Form):
         error_messages={"required": "Bestätigen Sie das, oder wählen Sie bei diesen Fällen „noch offen“."}
     )
 
-    def __init__(self, *args: Any, lines: Sequence[CaseLine], erased_on: date, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        lines: Sequence[CaseLine],
+        erased_on: date,
+        today: date,
+    ) -> None:
+        super().__init__(data)
         self.lines = {str(line.row.case.pk): line for line in lines}
         for name, line in self.lines.items():
             if line.is_open and line.row.data:
@@ -76,7 +89,7 @@ class OutcomesForm(forms.Form):
             f"{words.day(erased_on)} auf beiden Seiten gelöscht werden."
         )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """One choice at least."""
         if not (self.chosen or self.overtaken or self.errors.keys() & self.lines):
             self.add_error(None, "Wählen Sie bei mindestens einem Fall aus, wie er ausgegangen ist.")

@@ -1,12 +1,13 @@
 """What is asked about a request of a person concerned. Nothing here names the person."""
 
 from collections.abc import Mapping
-from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
 
 from kok.codes import choices
-from kok.forms import PersonName, sent
+from kok.forms import PersonName, offer_rows, sent
 from members.models import Partner
 from transitions.forms.case_ref import CaseRefField
 from transitions.rules.codes import ExtensionReason, RequestAnswer, RequestKind
@@ -50,10 +51,12 @@ class RequestForm(forms.Form):
     identity_checked_on = _IdentityDay()
     partner = forms.ModelChoiceField(label="Für wen antworten Sie?", queryset=Partner.objects.none(), empty_label=None)
 
-    def __init__(self, *args: Any, partners: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = cast("forms.ModelChoiceField", self.fields["partner"])
-        field.queryset = partners
+    def __init__(
+        self, data: QueryDict | None = None, *, partners: QuerySet[Partner], initial: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        offer_rows(self, "partner", partners)
+        field = self.fields["partner"]
         field.initial = partners.first()
         if len(partners) == 1:
             field.widget = forms.HiddenInput()
@@ -69,12 +72,12 @@ class CompleteForm(forms.Form):
     overtaken = False
 
     @property
-    def shown(self) -> dict[str, Any]:
+    def shown(self) -> dict[str, object]:
         """What stood on the page; of a valid form."""
         return {name: self.cleaned_data[f"seen_{name}"] for name in COMPLETED}
 
     @property
-    def touched(self) -> dict[str, Any]:
+    def touched(self) -> dict[str, object]:
         """What this person changed of it; a field that was not sent was not changed."""
         sent = {name: self.cleaned_data[name] for name in COMPLETED if name in self.data}
         return {name: value for name, value in sent.items() if value != self.shown[name]}

@@ -1,9 +1,9 @@
 """Reading a long list through: what to show of it, and saying that two who look alike are two people."""
 
 from datetime import datetime
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from kok.forms import offer
 from transitions.forms.case_filter import offered
@@ -34,9 +34,13 @@ class ReviewFilterForm(SinceForm):
     )
 
     def __init__(
-        self, *args: Any, kinds: list[tuple[Only, int]], municipalities: list[tuple[str, str]], **kwargs: Any
+        self,
+        data: QueryDict | None = None,
+        *,
+        kinds: list[tuple[Only, int]],
+        municipalities: list[tuple[str, str]],
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         offer(self, "zeigen", [("", "alle"), *((only.value, f"{only.label} ({count})") for only, count in kinds)])
         offer(self, "gemeinde", [("", "alle"), *municipalities])
         self.data = offered(self)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.db import models
@@ -13,6 +14,10 @@ from kok.models import User
 from transitions.rules.codes import CheckState
 
 GIVEN_UP = timedelta(minutes=30)  # then nobody waits any longer for the worker
+
+
+Found = dict[str, Any]
+"""What a check found, as JSON holds it."""
 
 
 class CheckJob(models.Model):

@@ -7,7 +7,7 @@ a released version as it was released; only erasure and a change of key may touc
 import hashlib
 import json
 from datetime import date
-from typing import Any, Self
+from typing import Self, TypedDict
 from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -282,6 +282,13 @@ class EntryManager(_OfEntries["CaseEntry"]):
         return super().get_queryset().select_related("version")
 
 
+class OpenedEntry(TypedDict):
+    """What is sealed of a person, beside the random number that keeps its checksum from telling who it is."""
+
+    data: dict[str, str | None]
+    nonce: str
+
+
 class CaseEntry(models.Model):
     """What one version says about one case. `ending` takes the case off the list when the version is released.
 
@@ -330,7 +337,7 @@ class CaseEntry(models.Model):
         return CaseData.from_json(self.opened["data"])
 
     @property
-    def opened(self) -> dict[str, Any]:
+    def opened(self) -> OpenedEntry:
         """The person and the random number beside it, in a released version as they were released.
 
         Raises vault.KeyLost, and Forged where somebody put there what another version says of the case.
@@ -340,10 +347,10 @@ class CaseEntry(models.Model):
         return self.as_it_stands
 
     @property
-    def as_it_stands(self) -> dict[str, Any]:
+    def as_it_stands(self) -> OpenedEntry:
         """The same without asking what was released. Raises vault.KeyLost, also for another list or case."""
         place = belongs_to(self.version.transition_list_id, self.case_id)
-        opened: dict[str, Any] = vault.unseal(self.content, belongs_to=place)
+        opened: OpenedEntry = vault.unseal(self.content, belongs_to=place)
         return opened
 
     @property

@@ -31,6 +31,11 @@ class AccessLogEntry(models.Model):
     request = models.CharField("Anfrage", max_length=36, blank=True)
     seal = models.CharField("Siegel", max_length=64)
 
+    number: int | None  # this and the next three: as `queries.log` adds them for who reads the line
+    region: str
+    who: str
+    name: str
+
     class Meta:
         verbose_name = "Eintrag im Zugriffsprotokoll"
         verbose_name_plural = "Zugriffsprotokoll"

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from kok.step_pages import StepPage
 from members.models import Agreement
 from transitions.pages.links import link
-from transitions.pages.notices import Notice
+from transitions.pages.notices import SealedNotice
 from transitions.rules.codes import EntryReason
 
 LOGGED = "Der Grund steht im Zugriffsprotokoll und in der Auskunft an die Betroffenen."
-ELSEWHERE = Notice(
+ELSEWHERE = SealedNotice(
     "Sie sind im geschützten Bereich einer anderen Vereinbarung.",
     "Er schließt sich, wenn Sie diesen hier öffnen. Speichern Sie dort zuerst, was Sie schreiben.",
     "info",
 )
-FILES = Notice("Wählen Sie danach die Datei noch einmal aus.", "Eine Datei heben wir nicht auf.")
+FILES = SealedNotice("Wählen Sie danach die Datei noch einmal aus.", "Eine Datei heben wir nicht auf.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,7 @@ class EntrancePage(StepPage):
 
     cancel: str
     by_key: str
-    notice: Notice | None = None
+    notice: SealedNotice | None = None
 
 
 def entrance_page(agreement: Agreement, reason: EntryReason | None, *, is_elsewhere: bool) -> EntrancePage:

@@ -12,7 +12,7 @@ from transitions.pages.links import link
 from transitions.rules.release import ALL_DECIDED_FIRST
 
 
-class Notice(NamedTuple):
+class SealedNotice(NamedTuple):
     """A sentence, what follows it, and its tone."""
 
     title: str
@@ -20,7 +20,7 @@ class Notice(NamedTuple):
     tone: str = "warning"
 
 
-DIFFERENT = Notice(
+DIFFERENT = SealedNotice(
     "Der Inhalt dieser Fassung ist nicht mehr der übermittelte",
     "Er passt nicht zur Prüfsumme der Quittung. Verwenden Sie die Liste nicht, und sagen Sie es der Prüfung und dem "
     "anderen Partner.",
@@ -28,12 +28,12 @@ DIFFERENT = Notice(
 )
 
 
-def crossed_notice(crossed: Collection[TransitionCase], agreement: Agreement) -> Notice | None:
+def crossed_notice(crossed: Collection[TransitionCase], agreement: Agreement) -> SealedNotice | None:
     """Outcomes of cases that a draft takes off the list, all at once; None without any."""
     if not crossed:
         return None
     told = ((link(agreement, "case", case.pk), case.case_ref, case.get_outcome_display()) for case in crossed)
-    return Notice(
+    return SealedNotice(
         "Der Entwurf lässt sich so nicht freigeben: Die empfangende Stelle hat inzwischen ein Ergebnis eingetragen.",
         format_html(
             "{}. {} mit „Doch auf der Liste“ darauf, oder fragen Sie dort nach.",
@@ -47,10 +47,10 @@ def crossed_notice(crossed: Collection[TransitionCase], agreement: Agreement) ->
     )
 
 
-def undecided_notice(undecided: int, total: int) -> Notice | None:
+def undecided_notice(undecided: int, total: int) -> SealedNotice | None:
     """Whom earlier lists propose and nobody decided about: a Nullmeldung has to wait for that."""
     if not undecided:
         return None
     proposals = counted(undecided, "einen Vorschlag", "Vorschläge")
     title = f"Über {proposals} aus früheren Listen ist noch nicht entschieden."
-    return Notice(title, "" if total else ALL_DECIDED_FIRST)
+    return SealedNotice(title, "" if total else ALL_DECIDED_FIRST)

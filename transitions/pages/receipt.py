@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from kok.words import day, moment
 from transitions.models import TransitionListVersion, TransmissionReceipt
-from transitions.pages.notices import DIFFERENT, Notice
+from transitions.pages.notices import DIFFERENT, SealedNotice
 from transitions.pages.titles import list_name
 from transitions.queries.access import Access
 from transitions.queries.receipts import compare
@@ -39,7 +39,7 @@ class ReceiptPage:
     is_current: bool
     newer: TransitionListVersion | None
     draft: TransitionListVersion | None
-    different: ClassVar[Notice] = DIFFERENT
+    different: ClassVar[SealedNotice] = DIFFERENT
     no_effect: ClassVar[str] = NO_EFFECT
 
     @property

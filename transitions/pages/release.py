@@ -9,7 +9,7 @@ from typing import ClassVar
 from kok.articles import den
 from members.models import Partner
 from transitions.models import TransitionListVersion
-from transitions.pages.notices import Notice, crossed_notice, undecided_notice
+from transitions.pages.notices import SealedNotice, crossed_notice, undecided_notice
 from transitions.pages.review import Counts, Review
 from transitions.pages.review_index import Only, questions_of
 from transitions.pages.titles import list_name
@@ -53,7 +53,7 @@ class SubmissionPage:
     counts: Counts
     totals: Totals
     questions: Sequence[tuple[Only, int]]
-    undecided: Notice | None
+    undecided: SealedNotice | None
     asked: Sequence[str]
 
     @property
@@ -83,8 +83,8 @@ class ReleasePage:
     list_name: str
     counts: Counts
     totals: Totals
-    undecided: Notice | None
-    crossed: Notice | None
+    undecided: SealedNotice | None
+    crossed: SealedNotice | None
     recipient: Partner
     hindrance: str
     no_effect: ClassVar[str] = NO_EFFECT

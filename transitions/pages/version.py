@@ -17,7 +17,7 @@ from transitions.models import (
     TransmissionReceipt,
 )
 from transitions.pages.case_lines import CaseLine
-from transitions.pages.notices import DIFFERENT, Notice, crossed_notice
+from transitions.pages.notices import DIFFERENT, SealedNotice, crossed_notice
 from transitions.pages.rights import ListRights, rights_of
 from transitions.pages.titles import likeness_words, list_name
 from transitions.queries.access import Access
@@ -141,7 +141,7 @@ class VersionPage:
     may_change: bool = False
     deadline: Deadline | None = None
     given_back: tuple[TransitionCase, ...] = ()
-    crossed: Notice | None = None
+    crossed: SealedNotice | None = None
     is_complete: bool = False
     missing: tuple[Gap, ...] = ()
     pairs: tuple[Alike, ...] = ()
@@ -152,7 +152,7 @@ class VersionPage:
     is_different: bool = False
     awaits_receipt: bool = False
     awaits_outcomes: bool = False
-    different: ClassVar[Notice] = DIFFERENT
+    different: ClassVar[SealedNotice] = DIFFERENT
     no_effect: ClassVar[str] = NO_EFFECT
 
     @property

@@ -1,11 +1,11 @@
 """What an auditor is told of the check that he asked for."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from kok.models import User
 from transitions.models import CheckJob
+from transitions.models.checks import Found
 
 
 def check_of(user: User, pk: UUID) -> CheckJob | None:
@@ -14,11 +14,11 @@ def check_of(user: User, pk: UUID) -> CheckJob | None:
     return job if job and job.is_ours() else None
 
 
-def told(job: CheckJob) -> dict[str, Any] | None:
+def told(job: CheckJob) -> Found | None:
     """What was found, with days and moments as such; None while nothing was."""
     if job.found is None:
         return None
-    found: dict[str, Any] = job.found
+    found: Found = job.found
     at = found["file_written_at"]
     return found | {
         "file_written_at": datetime.fromisoformat(at) if at else None,
@@ -27,5 +27,5 @@ def told(job: CheckJob) -> dict[str, Any] | None:
     }
 
 
-def _with_day(place: dict[str, Any]) -> dict[str, Any]:
+def _with_day(place: Found) -> Found:
     return place | {"day": date.fromisoformat(place["day"]) if place["day"] else None}

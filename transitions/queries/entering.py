@@ -1,10 +1,9 @@
 """What makes entering the next person quicker: what the draft says already."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter, itemgetter
-from typing import Any
 
 from kok import words
 from kok.alphabet import sort_key
@@ -14,7 +13,7 @@ from transitions.queries.access import Access
 from transitions.queries.due_days import list_due_day_of
 from transitions.queries.known import Known, KnownPeople
 from transitions.rules import ages, free_texts, people
-from transitions.rules.case import CaseData
+from transitions.rules.case import CaseData, Given
 from transitions.rules.free_texts import Doubt
 from transitions.rules.names import People
 
@@ -52,7 +51,7 @@ def _last_of(user: User, version: TransitionListVersion) -> CaseEntry | None:
 
 
 def doubts_about(
-    given: Mapping[str, Any],
+    given: Given,
     version: TransitionListVersion,
     entry: CaseEntry | None,
     today: date,
@@ -70,7 +69,7 @@ def doubts_about(
         yield from _another(entry.data, given)
 
 
-def _another(stored: CaseData, given: Mapping[str, Any]) -> Iterator[Doubt]:
+def _another(stored: CaseData, given: Given) -> Iterator[Doubt]:
     """Whether the case becomes somebody else by what is typed."""
     typed = replace(stored, **dict(zip(people.IDENTITY, itemgetter(*people.IDENTITY)(given), strict=True)))
     if people.is_another(stored, typed):

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from kok import words
+from kok.codes import Code
 from transitions.rules.case import CaseData
 from transitions.rules.columns import COLUMNS
 from transitions.rules.months import month_words
@@ -42,17 +42,17 @@ def changed_facts(data: CaseData, municipalities: Mapping[str, str], before: Cas
     return tuple(fact for fact in _facts(data, municipalities, before) if fact.before is not None)
 
 
-def _words(field: str, value: Any, names: Mapping[str, str]) -> str:
+def _words(field: str, value: str | date | None, names: Mapping[str, str]) -> str:
     return _WRITE.get(field, _plain)(value, names)
 
 
-def _plain(value: Any, _: Mapping[str, str]) -> str:
+def _plain(value: str | date | None, _: Mapping[str, str]) -> str:
     if isinstance(value, date):
         return words.day(value)
-    return getattr(value, "label", value) or ""
+    return value.label if isinstance(value, Code) else value or ""
 
 
-_WRITE: dict[str, Callable[[Any, Mapping[str, str]], str]] = {
+_WRITE: dict[str, Callable[..., str]] = {
     "expected_end_on": lambda month, _: month_words(month),
     "ga_municipality": municipality_words,
 }

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 from operator import attrgetter, itemgetter
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -86,7 +85,7 @@ def questions_on(day: date, agreement: str) -> int:
     return AccessLogEntry.objects.filter(day=day, agreement=agreement, action=LogAction.NAMES_ASKED).count()
 
 
-def add_numbers(entries: Iterable[Any]) -> None:
+def add_numbers(entries: Iterable[AccessLogEntry]) -> None:
     """Gives each line the number of its version as `number`, None where there is no such version any more."""
     named = set(filter(_is_number, map(attrgetter("version"), entries)))
     found = TransitionListVersion.objects.filter(pk__in=named).values_list("pk", "number")
@@ -104,14 +103,14 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def add_regions(entries: Iterable[Any]) -> None:
+def add_regions(entries: Iterable[AccessLogEntry]) -> None:
     """Gives each line the name of its region, for who does not know short names of agreements."""
     regions = dict(Agreement.objects.values_list("slug", "region"))
     for entry in entries:
         entry.region = regions.get(entry.agreement, entry.agreement)
 
 
-def hide_drafts(user: User, entries: Sequence[Any]) -> None:
+def hide_drafts(user: User, entries: Sequence[AccessLogEntry]) -> None:
     """Empties the Fallzeichen of cases that another house never transmitted: they are known to those who prepare them.
 
     What was removed before it went out has no case any more; then only the own people tell of it.
@@ -130,18 +129,19 @@ def _known_cases(user: User, refs: Collection[str]) -> set[str]:
     return set(TransitionCase.objects.filter(known, case_ref__in=refs).values_list("case_ref", flat=True))
 
 
-def show_people(user: User, entries: Sequence[Any]) -> None:
+def show_people(user: User, entries: Sequence[AccessLogEntry]) -> None:
     """Gives each line `who` and `name` as this auditor may know them.
 
     The people of his own house by name. Of everybody else only which house looked: its own auditor knows who it was.
     """
     names = account_names(map(attrgetter("actor_id"), entries))  # an erased one is of no house, and keeps its own name
-    strangers = names.keys() - staff_of(user)
-    houses = houses_of(strangers)
+    own = staff_of(user)
+    strangers = names.keys() - own
+    found = houses_of(strangers)
+    houses: dict[int | None, str] = {number: found.get(number, OTHER_HOUSE) for number in strangers}
+    called: dict[int | None, str] = {number: names[number] for number in names.keys() & own}
     for entry in entries:
-        is_strange = entry.actor_id in strangers
-        entry.name = "" if is_strange else names.get(entry.actor_id, "")
-        entry.who = houses.get(entry.actor_id, OTHER_HOUSE) if is_strange else entry.actor
+        entry.name, entry.who = called.get(entry.actor_id, ""), houses.get(entry.actor_id, entry.actor)
 
 
 def accounts_in(user: User) -> list[tuple[int, str]]:

@@ -1,13 +1,13 @@
 """The chains of the access log, and whether they stand as they were written."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import chain
 from operator import attrgetter
-from typing import Any
+from typing import TypeVar
 
 from django.db.models import QuerySet
 
@@ -46,6 +46,9 @@ def _chain(code: LogChain, is_expired: Callable[[date, date], bool]) -> chains.C
 
 READ = _chain(LogChain.READ, reads_expired)
 ACT = _chain(LogChain.ACT, acts_expired)
+
+
+Witness = TypeVar("Witness", TransitionListVersion, TransmissionReceipt)
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def _witnesses(today: date) -> list[Finding]:
     """Opened versions and receipts without a line of the act, and those that cannot be read."""
     unreadable: list[Finding] = []
 
-    def rows_of(model: type[TransitionListVersion] | type[TransmissionReceipt], order: str) -> Iterator[Any]:
+    def rows_of(model: type[Witness], order: str) -> Iterator[Witness]:
         words = f"{model._meta.verbose_name}, Nr. {{number}}, lässt sich nicht lesen."
         rows = model._base_manager.order_by(order, "pk")
         return readable(rows, lambda no: unreadable.append(Finding(ACT, None, None, words.format(number=no))))
@@ -120,7 +123,7 @@ def _history(today: date) -> Iterator[Finding]:
         yield Finding(ACT, None, None, findings.more(more))
 
 
-def _untold(action: LogAction, witnesses: list[tuple[Any, datetime, str]], today: date) -> list[Finding]:
+def _untold(action: LogAction, witnesses: Sequence[tuple[object, datetime, str]], today: date) -> list[Finding]:
     """Of these versions those that no line names, as long as lines of that day are kept."""
     told = set(AccessLogEntry.objects.filter(chain=ACT.code, action=action).values_list("version", flat=True))
     finding = partial(Finding, ACT)

@@ -19,6 +19,9 @@ from transitions.rules.codes import (
     SimilarReason,
 )
 
+Given = dict[str, Any]
+"""Those fields of a person that are known, by their names: each as `CaseData` holds it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class CaseData:
@@ -49,20 +52,20 @@ class CaseData:
         return {name: _plain(value) for name, value in asdict(self).items()}
 
     @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> "CaseData":
+    def from_json(cls, values: Mapping[str, str | None]) -> "CaseData":
         """What `as_json` gave. Raises ValueError for anything else."""
-        return cls(**{each.name: _read(each, values[each.name]) for each in fields(cls)})
+        return cls(**Given((each.name, _read(each, values[each.name])) for each in fields(cls)))
 
 
 def _plain(value: date | str | None) -> str | None:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _read(field: Field[Any], told: str) -> Any:
+def _read(field: Field[object], told: str | None) -> object:
     """The value of a field; None where it may be left out and was."""
     if not told and field.default is None:
         return None
-    return _READ.get(field.name, str)(told)
+    return _READ.get(field.name, str)(told or "")
 
 
 _READ: dict[str, Callable[[str], object]] = {

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
-from typing import Any
 
 from kok.codes import Code
 from kok.errors import Refused, refuse, require
 from kok.lettering import one_line
 from transitions.rules import codes
-from transitions.rules.case import CaseData
+from transitions.rules.case import CaseData, Given
 from transitions.rules.months import parse_month
 
 LATE = "Nachmeldung"
@@ -34,10 +33,9 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 CASE_REF, VERSION = "Fallzeichen", "Fassung"
 
 
-def _cell_of(value: Any) -> str | date | None:
+def _cell_of(value: str | date | None) -> str | date | None:
     """A value as it stands in a cell: of a code its word."""
-    cell: str | date | None = getattr(value, "label", value)
-    return cell
+    return value.label if isinstance(value, Code) else value
 
 
 @dataclass(frozen=True)
@@ -50,10 +48,10 @@ class ListColumn:
     field: str
     heading: str
     example: str
-    convert: Callable[[str], Any]
+    convert: Callable[[str], object]
     is_optional: bool = False
     codes: type[Code] | None = None
-    write: Callable[[Any], str | date | None] = _cell_of
+    write: Callable[..., str | date | None] = _cell_of
     formulas: tuple[str, ...] = ("=", "@", "\t", "+", "-")
 
 
@@ -182,7 +180,7 @@ def read_row(row: int, cells: Mapping[str, str], municipalities: Mapping[str, st
 
     Only the form of the cells is judged here; `people.check_data` and `year.check_year` judge what they say.
     """
-    values: dict[str, Any] = {}
+    values = Given()
     problems: list[CellProblem] = []
     for column in COLUMNS:
         try:
@@ -202,7 +200,7 @@ def cells_of(data: CaseData, *, is_late: bool) -> tuple[str | date | None, ...]:
     return (*(column.write(getattr(data, column.field)) for column in COLUMNS), "ja" if is_late else "")
 
 
-def _value(column: ListColumn, cell: str, municipalities: Mapping[str, str]) -> Any:
+def _value(column: ListColumn, cell: str, municipalities: Mapping[str, str]) -> object:
     require(not cell.startswith(column.formulas), FORMULA)
     if not cell:
         require(column.is_optional, MISSING.format(example=column.example))

@@ -5,12 +5,11 @@ be called like a person.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import compress
-from typing import Any
 
 from kok.birth_dates import birth_dates
-from transitions.rules.case import CaseData
+from transitions.rules.case import CaseData, Given
 from transitions.rules.names import People, TextWords, name_words
 
 FREE_TEXTS = {"facility_name": "Einrichtung", "facility_place": "Ort der Einrichtung", "contact_unit": "Ansprechstelle"}
@@ -41,13 +40,13 @@ def doubts(data: CaseData, people: People) -> tuple[Doubt, ...]:
     return doubts_in(vars(data), people)
 
 
-def doubts_in(given: Mapping[str, Any], people: People) -> tuple[Doubt, ...]:
+def doubts_in(given: Given, people: People) -> tuple[Doubt, ...]:
     """The same of those fields that are known (`people.check_fields`)."""
     told = filter(given.__contains__, FREE_TEXTS)
     return tuple((field, sentence) for field in told for sentence in _about(field, given, people))
 
 
-def _about(field: str, given: Mapping[str, Any], people: People) -> Iterator[str]:
+def _about(field: str, given: Given, people: People) -> Iterator[str]:
     text: str = given[field]
     is_unit = field == "contact_unit"
     is_named = people.stand_in(text) or _is_own(text, given.get("family_name", ""))

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import filterfalse, islice
 from operator import itemgetter
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from kok.lettering import problem_in_label, problem_in_person
 from transitions.rules import likeness
-from transitions.rules.case import CaseData
+from transitions.rules.case import CaseData, Given
 from transitions.rules.codes import FacilityBasis
 from transitions.rules.names import plain
 
@@ -40,13 +40,13 @@ def check_data(data: CaseData, today: date) -> tuple[Problem, ...]:
     return check_fields(vars(data), today)
 
 
-def check_fields(given: Mapping[str, Any], today: date) -> tuple[Problem, ...]:
+def check_fields(given: Given, today: date) -> tuple[Problem, ...]:
     """The same of those fields that are known, so that a form says all at once: what is not there is not judged."""
     told = (*_texts(given), *_dates(given, today), *_codes(given))
     return tuple(filter(itemgetter(1), told))
 
 
-def _texts(given: Mapping[str, Any]) -> Iterator[Problem]:
+def _texts(given: Given) -> Iterator[Problem]:
     return ((field, _TEXTS[field](given[field])) for field in filter(given.__contains__, _TEXTS))
 
 
@@ -88,7 +88,7 @@ _TEXTS: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def _dates(given: Mapping[str, Any], today: date) -> Iterator[Problem]:
+def _dates(given: Given, today: date) -> Iterator[Problem]:
     if born := given.get("date_of_birth"):
         yield "date_of_birth", _in_birth(born, given.get("expected_end_on"), today)
     if informed_on := given.get("informed_on"):
@@ -111,7 +111,7 @@ def _in_information(day: date, today: date) -> str:
     return "Dieser Tag liegt zu weit zurück. Prüfen Sie das Jahr." if is_long_ago else ""
 
 
-def _codes(given: Mapping[str, Any]) -> Iterator[Problem]:
+def _codes(given: Given) -> Iterator[Problem]:
     """A reason stands beside a similar facility, and beside no other."""
     if not {"facility_basis", "similar_reason"} <= given.keys():
         return

@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -50,7 +49,7 @@ def sealed(permission: Permission, *reasons: EntryReason) -> Callable[[View], Vi
 
         @wraps(view)
         @sensitive_post_parameters()
-        def inside(request: SealedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def inside(request: SealedRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             answer = _at_the_door(request, reasons, clock.now())
             return area_sessions.hand_over(request, answer or _answered(guarded, request, *args, **kwargs))
 
@@ -59,7 +58,7 @@ def sealed(permission: Permission, *reasons: EntryReason) -> Callable[[View], Vi
     return decorate
 
 
-def _answered(view: View, request: SealedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+def _answered(view: View, request: SealedRequest, *args: object, **kwargs: object) -> HttpResponseBase:
     """The page, or the one that leads on where somebody else was quicker."""
     try:
         return _without_words(view, request, *args, **kwargs)
@@ -72,7 +71,7 @@ class SealedFault(Exception):
     """Something broke in the sealed area. Says what and where, never with which words: those could be a name."""
 
 
-def _without_words(view: View, request: SealedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+def _without_words(view: View, request: SealedRequest, *args: object, **kwargs: object) -> HttpResponseBase:
     """What an unforeseen error says could hold what was typed; its kind and its place go into the log instead.
 
     Of a key that is taken, its name: somebody was quicker, or put it in past the application.

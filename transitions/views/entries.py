@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -30,6 +30,7 @@ from transitions.queries.known import Known, KnownPeople
 from transitions.queries.listing import adds_late
 from transitions.queries.receiving import person_mark
 from transitions.queries.restriction import REFUSED, restricted_refs
+from transitions.rules.case import Given
 from transitions.rules.codes import OF_ONE_CASE, EntryReason
 from transitions.rules.completeness import missing
 from transitions.rules.release import Laid
@@ -61,7 +62,7 @@ def new(request: SealedRequest, version: UUID) -> HttpResponse:
     """One more person. Shows no stored case, only what the last one shares with the next."""
     draft = draft_or_404(request, version)
     shared = shared_in(draft, request.user)
-    form = _form(request, draft, initial=shared.initial, is_addendum=adds_late(draft, clock.today()))
+    form = _form(request, draft, shared.initial, is_addendum=adds_late(draft, clock.today()))
     if added := _added(request, draft, form):
         return _saved(request, added, "entry-new" if request.POST.get("weiter") == "neu" else "version")
     return _entry_page(request, draft, form, "Fall eingeben", {"entry": None, "theirs": (), "shared": shared})
@@ -80,7 +81,7 @@ def change(request: SealedRequest, entry: UUID) -> HttpResponse:
     if instead := _instead_of(request, stored):
         return instead
     is_addendum = case.named_at is not None or adds_late(draft, clock.today())
-    form = _form(request, draft, initial=_initial(stored), is_addendum=is_addendum)
+    form = _form(request, draft, _initial(stored), is_addendum=is_addendum)
     if changed := _changed(request, stored, form):
         return _saved(request, changed, "version")
     theirs = _conflict(request, stored, form)
@@ -114,7 +115,7 @@ def _instead_of(request: SealedRequest, entry: "CaseEntry") -> HttpResponse | No
 
 
 def _entry_page(
-    request: SealedRequest, draft: "TransitionListVersion", form: CaseForm, name: str, context: dict[str, Any]
+    request: SealedRequest, draft: "TransitionListVersion", form: CaseForm, name: str, context: dict[str, object]
 ) -> HttpResponse:
     """The form about one person. `save`: what its button says; sent again, what was asked about is meant."""
     save = "zurückholen und speichern" if draft.submitted_at else "speichern"
@@ -129,13 +130,14 @@ def _entry_page(
     return render(request, "transitions/entry.html", context)
 
 
-def _form(request: SealedRequest, version: "TransitionListVersion", **more: Any) -> CaseForm:
+def _form(request: SealedRequest, version: "TransitionListVersion", initial: Given, *, is_addendum: bool) -> CaseForm:
     return CaseForm(
         posted(request),
         list_year=version.transition_list.year,
         today=clock.today(),
         municipalities=request.agreement.municipality_names,
-        **more,
+        initial=initial,
+        is_addendum=is_addendum,
     )
 
 
@@ -219,12 +221,12 @@ def _duplicates(request: SealedRequest, entry: "CaseEntry") -> list[Known]:
 
 def _do(request: SealedRequest, version: "TransitionListVersion", action: Callable[..., T]) -> T:
     """Performs a change of a draft, after taking the draft back where the page says that this is meant."""
-    told: Any = {"by": request.access, "now": clock.now()}
+    by, now = request.access, clock.now()
     recall = request.POST.get("zurueckholen", "")
-    return after_recall(partial(action, **told), version=version, recall=recall, **told)
+    return after_recall(partial(action, by=by, now=now), version=version, recall=recall, by=by, now=now)
 
 
-def _initial(entry: "CaseEntry") -> dict[str, Any]:
+def _initial(entry: "CaseEntry") -> Given:
     data = vars(entry.data) if entry.content else {}
     return {**data, "is_late": entry.case.is_late, "seen": entry.changed_at.isoformat()}
 
@@ -276,9 +278,9 @@ def end(request: SealedRequest, entry: UUID) -> HttpResponse:
     form = EndForm(posted(request), initial={FIELD: stored.case.case_ref})
     seen.carry(form, person_mark(stored))
     if is_sent(request, form):
-        told = form.decision | {"shown": request.POST.get(seen.FIELD)}
+        shown = request.POST.get(seen.FIELD)
         with act() as attempt:
-            _do(request, stored.version, partial(actions.end_case, entry=stored, **told))
+            _do(request, stored.version, partial(actions.end_case, entry=stored, shown=shown, **form.decision))
             sentence = f"Der Fall {stored.case.case_ref} kommt mit der nächsten Freigabe von der Liste."
             return done(request, sentence, page_of(request, stored.version))
         if attempt.refusal and not isinstance(attempt.refusal, Laid):  # that the form says itself, and asks

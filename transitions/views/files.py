@@ -125,7 +125,7 @@ def _handed_out(
     request: SealedRequest, page: FilePage, crumbs: Crumbs, make: Callable[[str], bytes], filename: str
 ) -> HttpResponse:
     """The page with a fresh passphrase, or the file for the passphrase that the page showed. Only POST makes a file."""
-    form = PassphraseForm(request, data=request.POST or None)
+    form = PassphraseForm(request, request.POST or None)
     with act() as attempt:
         if is_sent(request, form):
             return file_response(make(form.cleaned_data["passphrase"]), filename)

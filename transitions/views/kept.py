@@ -1,7 +1,7 @@
 """What somebody typed about a person stays where the draft or the case went meanwhile, and a way on is offered."""
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -31,7 +31,7 @@ def keeping(view: View) -> View:
     """
 
     @wraps(view)
-    def kept(request: SealedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def kept(request: SealedRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except DraftGone as gone:

@@ -1,7 +1,6 @@
 """Two pages to look things up: the individuelle Regelaltersgrenze, and who is responsible for whom since when."""
 
 from datetime import date
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -38,7 +37,7 @@ def responsibility(request: Request) -> HttpResponse:
     """Who is responsible on a day, since when, by which rule."""
     today = clock.today()
     form = ResponsibilityForm({"tag": words.day(today), **request.GET.dict()})
-    context = {
+    context: dict[str, object] = {
         "form": form,
         "day": None,
         "today": today,
@@ -53,7 +52,7 @@ def responsibility(request: Request) -> HttpResponse:
     return render(request, "transitions/responsibility.html", context)
 
 
-def _answer(*, born_on: date, exception: LimitException | None, reference_date: date) -> dict[str, Any]:
+def _answer(*, born_on: date, exception: LimitException | None, reference_date: date) -> dict[str, object]:
     """What the page says about one date of birth."""
     return {
         "born_on": born_on,
@@ -65,7 +64,7 @@ def _answer(*, born_on: date, exception: LimitException | None, reference_date: 
     }
 
 
-def _responsible(day: date, group: PeopleGroup | None) -> dict[str, Any]:
+def _responsible(day: date, group: PeopleGroup | None) -> dict[str, object]:
     """What is said about one day: each group or the chosen one, and the examples."""
     return {
         "day": day,

@@ -1,7 +1,9 @@
 """The access log for auditors: who saw which case and why. Outside every agreement, beside the trail."""
 
+from collections.abc import Sequence
+from datetime import date
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -21,6 +23,9 @@ from transitions.actions.checking import ask_for_check
 from transitions.forms.log import EndsForm, LogFilterForm
 from transitions.queries import checking, log
 
+if TYPE_CHECKING:
+    from transitions.models import AccessLogEntry
+
 PER_PAGE = 50
 HEADER = (
     "Zeitpunkt", "Konto", "Rollen", "Vereinbarung", "Vorgang", "Grund", "Jahr der Liste", "Fassung", "Fallzeichen",
@@ -32,7 +37,7 @@ def auditors(view: View) -> View:
     """Opens a page to the role of an auditor; nobody else learns that it exists, by whatever method he asks."""
 
     @wraps(view)
-    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(request: Request, *args: object, **kwargs: object) -> HttpResponseBase:
         if not log.may_read(request.user):
             ask_for_factor(request.user, Permission.CASES_LOG)
             raise Http404
@@ -46,9 +51,16 @@ def auditors(view: View) -> View:
 @require_safe
 def entries(request: Request) -> HttpResponse:
     """The log with its filters, the newest first; that somebody looked stands in the trail."""
-    context = _context(request) | {"page": _page(request)}
-    found = context["page"].paginator.count
-    note_look("access-log.read", context["wanted"].words, found, by=request.user, now=clock.now())
+    form = _form(request)
+    page = _page(request, form.wanted)
+    note_look("access-log.read", form.wanted.words, page.paginator.count, by=request.user, now=clock.now())
+    context = {
+        "page": page,
+        "filter_form": form,
+        "wanted": form.wanted,
+        "is_with_lists": bool(log.known_case(request.user, form.wanted.case_ref)),
+        "tabs": tabs_of(request.user, "audit", "transitions-log:entries"),
+    }
     return render(request, "transitions/log.html", context)
 
 
@@ -78,7 +90,7 @@ def checked(request: Request, pk: UUID) -> HttpResponse:
     return _checked(request, job=job, check=checking.told(job), is_running=job.is_pending(clock.now()))
 
 
-def _checked(request: Request, *, form: EndsForm | None = None, **context: Any) -> HttpResponse:
+def _checked(request: Request, *, form: EndsForm | None = None, **context: object) -> HttpResponse:
     context |= {
         "ends_form": form or EndsForm(),
         "crumbs": [("Zugriffsprotokoll", reverse("transitions-log:entries")), ("Prüfung aller Siegel", None)],
@@ -107,18 +119,8 @@ def _form(request: Request) -> LogFilterForm:
     return LogFilterForm(request.GET, accounts=log.accounts_in(user), years=log.years_in(user))
 
 
-def _context(request: Request) -> dict[str, Any]:
-    form = _form(request)
-    return {
-        "filter_form": form,
-        "wanted": form.wanted,
-        "is_with_lists": bool(log.known_case(request.user, form.wanted.case_ref)),
-        "tabs": tabs_of(request.user, "audit", "transitions-log:entries"),
-    }
-
-
-def _page(request: Request) -> Page[Any]:
-    found = Paginator(log.entries_wanted(request.user, _form(request).wanted), PER_PAGE)
+def _page(request: Request, wanted: log.LogFilter) -> Page["AccessLogEntry"]:
+    found = Paginator(log.entries_wanted(request.user, wanted), PER_PAGE)
     page = found.get_page(request.GET.get("seite"))
     page.object_list = list(page.object_list)
     log.add_numbers(page.object_list)
@@ -128,7 +130,7 @@ def _page(request: Request) -> Page[Any]:
     return page
 
 
-def _row(entry: Any) -> list[Any]:
+def _row(entry: "AccessLogEntry") -> Sequence[str | int | date | None]:
     return [
         entry.at.astimezone(clock.BERLIN), entry.who, entry.role_titles, entry.region, entry.get_action_display(),
         entry.get_reason_display(), entry.list_year, entry.version, entry.case_ref, entry.request,

@@ -1,10 +1,10 @@
 """What became of many cases, said on one page: the receiving unit answers for a whole list at once."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -75,7 +75,7 @@ def _why_not(newest: "TransitionListVersion", shown: "TransitionListVersion") ->
     return NEWER.format(number=newest.number) if newest != shown else ""
 
 
-def _form(request: SealedRequest, version: "TransitionListVersion", data: Any = None) -> OutcomesForm:
+def _form(request: SealedRequest, version: "TransitionListVersion", data: QueryDict | None = None) -> OutcomesForm:
     """About the list as it is now."""
     today = clock.today()
     return OutcomesForm(

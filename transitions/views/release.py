@@ -1,6 +1,6 @@
 """From the draft to the LWV: hand it to a second person, let that person read everything, let it out."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -135,7 +135,7 @@ def _compared(request: SealedRequest, draft: "TransitionListVersion") -> Review:
     return review
 
 
-def _as_it_is(draft: "TransitionListVersion") -> dict[str, Any]:
+def _as_it_is(draft: "TransitionListVersion") -> dict[str, object]:
     """What a form carries of the state that its page shows."""
     return {"revision": draft.revision, "read_at": draft.changed_at.isoformat()}
 

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentTypeError
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from django.core.management.base import CommandParser
 
@@ -23,6 +23,15 @@ def a_birthday(text: str) -> date:
         raise ArgumentTypeError(f"„{text}“ ist kein Tag. Schreiben Sie ihn wie 1959-12-31.") from None
 
 
+class AgeAnswer(TypedDict):
+    """What is told of one date of birth; `counts_on`: None without a Stichtag."""
+
+    age: str
+    months_above_65: int
+    limit_reached_on: date
+    counts_on: bool | None
+
+
 class Command(KokCommand):
     """Only computes; nothing is stored. `counts_on` is null where no Stichtag is named."""
 
@@ -41,7 +50,7 @@ class Command(KokCommand):
             "--on", type=a_day, metavar="STICHTAG", help="zum Beispiel 2026-12-31; ohne Angabe wird nicht gezählt"
         )
 
-    def answer(self, **options: Any) -> dict[str, Any]:
+    def answer(self, **options: Any) -> AgeAnswer:
         """Raises Refused for a date of birth after today or after the Stichtag, and as `limit_months`."""
         born_on, on = options["born_on"], options["on"]
         exception = EXCEPTIONS.get(options["exception"])
@@ -55,7 +64,7 @@ class Command(KokCommand):
             "counts_on": counts_on(born_on, on, exception) if on else None,
         }
 
-    def tell(self, found: dict[str, Any]) -> str:
+    def tell(self, found: AgeAnswer) -> str:
         """One sentence, a second one with a Stichtag."""
         sentence = (
             f"Die Regelaltersgrenze beträgt {age_in_words(found['months_above_65'])}. "

@@ -2,8 +2,9 @@
 
 import re
 import sys
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from django.core.management.base import CommandParser
 
@@ -25,6 +26,28 @@ def _seals_in(path: Path) -> list[str]:
     return found
 
 
+class EndAnswer(TypedDict):
+    """The newest line of a chain."""
+
+    chain: str
+    day: date
+    position: int
+    seal: str
+
+
+class SealsAnswer(TypedDict):
+    """Counts, findings in German, the ends of the chains."""
+
+    valid: bool
+    lines: int
+    days: int
+    deleted_days: int
+    rows: int
+    findings: list[str]
+    file_written_at: datetime | None
+    ends: list[EndAnswer]
+
+
 class Command(KokCommand):
     """Only reads; the same that the page *Zugriffsprotokoll* checks. Exit code 1 when something was found."""
 
@@ -39,13 +62,13 @@ class Command(KokCommand):
             help="gespeicherte Nachricht „Enden der Ketten“; geprüft wird, dass ihre Siegel noch in den Ketten stehen",
         )  # fmt: skip
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """Says what it found, and ends with 1 when something is not as it was written."""
         super().handle(*args, **options)
         if self.is_broken:
             sys.exit(1)
 
-    def answer(self, **options: Any) -> dict[str, Any]:
+    def answer(self, **options: Any) -> SealsAnswer:
         """Counts, findings in German, the newest line of each chain. Raises Refused without the key or such a mail."""
         found = whole_check(clock.today(), _seals_in(options["mail"]) if options["mail"] else [])
         self.is_broken = not found.is_intact
@@ -63,7 +86,7 @@ class Command(KokCommand):
             ],
         }
 
-    def tell(self, found: dict[str, Any]) -> str:
+    def tell(self, found: SealsAnswer) -> str:
         """One line for each finding, and the ends in full."""
         at = found["file_written_at"]
         file = f"zuletzt geschrieben am {words.day(at)}" if at else "noch nicht geschrieben"
@@ -82,5 +105,5 @@ class Command(KokCommand):
         )
 
 
-def _words(end: dict[str, Any]) -> str:
+def _words(end: EndAnswer) -> str:
     return f"{end['chain']}, {words.day(end['day'])}, Zeile {end['position']}: {end['seal']}"

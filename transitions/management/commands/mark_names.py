@@ -1,7 +1,5 @@
 """Marks the names of open lists with the present CASE_NAME_KEY: `manage.py mark_names [--json]`."""
 
-from typing import Any
-
 from kok.errors import Refused
 from kok.management.base import KokCommand
 from kok.vault import KeyLost
@@ -13,7 +11,7 @@ class Command(KokCommand):
 
     help = "Kennzeichnet die Namen der offenen Übergangslisten neu, nach einem Wechsel von CASE_NAME_KEY."
 
-    def answer(self, **options: Any) -> dict[str, int]:
+    def answer(self, **options: object) -> dict[str, int]:
         """How many entries are marked now. Raises Refused when a key cannot be read, and as `require_key`."""
         self.require_key()
         try:
