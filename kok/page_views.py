@@ -15,6 +15,17 @@ from kok.requests import Crumbs, Request, act, done, or_404, whole_number
 
 HELP = "hilfe"
 NAMES = (HELP, *statutory.PAGES)
+UNREAD = "Entwurf, von keiner Prüfgruppe gelesen. Deshalb heißt dieser Text nicht Leichte Sprache."
+# What the application itself says below the text of a page, and what only while there is none.
+ALWAYS = {
+    "impressum": (
+        "# Software\nDie Anwendung ist freie Software unter der EUPL-1.2. Gestaltung nach dem KERN UX-Standard "
+        "(EUPL-1.2), Schrift Fira Sans (SIL Open Font License 1.1)."
+    )
+}
+UNTIL_THEN = {
+    "gebaerdensprache": "Bis dahin finden Sie eine kurze Erklärung in [einfacher Sprache](/seite/leichte-sprache/)."
+}
 
 
 @public
@@ -27,14 +38,20 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         return render(request, "pages/hilfe.html")
     found, version = statutory.PAGES[name], statutory.current(name)
     context = {
-        "statutory": found,
+        **_named(found, is_reviewed=bool(version and version.is_reviewed)),
         "version": version,
         "text": markup.render(version.text) if version else "",
-        "heading": found.heading(is_reviewed=bool(version and version.is_reviewed)),
-        "draft": markup.render(found.start) if not (version or found.is_owed) else "",
+        "draft": "" if version or found.is_owed else markup.render(found.start),
+        "closing": markup.render((ALWAYS if version else UNTIL_THEN | ALWAYS).get(name, "")),
         "retention_rules": erasure.rules(),
     }
-    return render(request, f"pages/{name}.html", context)
+    return render(request, [f"pages/{name}.html", "pages/statutory.html"], context)
+
+
+def _named(found: statutory.Page, *, is_reviewed: bool) -> dict[str, object]:
+    """A page with its heading, and the sentence that goes with one that no Prüfgruppe has read."""
+    heading = found.heading(is_reviewed=is_reviewed)
+    return {"statutory": found, "heading": heading, "unread": UNREAD if heading != found.title else ""}
 
 
 def _page_or_404(name: str) -> statutory.Page:
@@ -68,10 +85,9 @@ def edit_page(request: Request, name: str) -> HttpResponse:
     if "publish" in request.POST:
         return _publish(request, found, form)
     context = {
-        "statutory": found,
+        **_named(found, is_reviewed=form.cleaned_data.get("is_reviewed", False)),
         "form": form,
         "text": markup.render(form.cleaned_data["text"]),
-        "heading": found.heading(is_reviewed=form.cleaned_data.get("is_reviewed", False)),
         "points": statutory.open_points(found, form.cleaned_data["text"]),
         "hints": markup.hints(form.cleaned_data["text"]),
         "replaced": form.cleaned_data["base"],
@@ -140,9 +156,8 @@ def page_version(request: Request, name: str, number: int) -> HttpResponse:
     version = or_404(statutory.version(name, number))
     overview = reverse("kok:page-versions", args=[name])
     context = {
-        "statutory": found,
+        **_named(found, is_reviewed=version.is_reviewed),
         "version": version,
-        "heading": found.heading(is_reviewed=version.is_reviewed),
         "text": markup.render(version.text),
         "crumbs": _crumbs((f"Fassungen: {found.title}", overview), (f"Fassung {number}", None)),
     }
