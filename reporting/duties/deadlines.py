@@ -126,7 +126,8 @@ def build_duty_mail(row: OutboxMessage) -> Mail | None:
 def _link(agreement: Agreement, duty: Duty, *, is_responsible: bool) -> str:
     """A page that the person may open: the case unit works on the list of 8b and cannot read the duties."""
     is_in_area = duty.is_named_list and is_responsible
-    return reverse("transitions:enter", args=[agreement.slug]) if is_in_area else duty.url
+    name, key = ("transitions:enter", ()) if is_in_area else ("reporting:duty", duty.key)
+    return reverse(name, args=[agreement.slug, *key])
 
 
 def _is_among(people: Iterable[RoleHolder], row: OutboxMessage) -> bool:

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kok import clock
 from kok.access import Permission, can, requires
 from kok.requests import Crumbs, Request, act, done, is_sent, or_404
+from kok.step_pages import StepPage, step_page
+from kok.words import weekday
 from members.queries import partners_of_agreement
 from reporting.duties.actions.submissions import record_submission, withdraw_submission
 from reporting.duties.forms import DeadlineFilter, SubmissionForm, WithdrawalForm
@@ -64,7 +66,7 @@ def record(request: Request, code: str, year: int, partner: str) -> HttpResponse
 
 def _recorded(request: Request, page: DutyPage, *, is_nil_report: bool) -> HttpResponse:
     """Back on the page of the duty, with what is to be doubted of the entry."""
-    answer = done(request, "Die Abgabe ist eingetragen. Dazu kommen keine Erinnerungen mehr.", page.duty.url)
+    answer = done(request, "Die Abgabe ist eingetragen. Dazu kommen keine Erinnerungen mehr.", page.url)
     if warning := nil_warning(page.duty.occurrence, is_nil_report=is_nil_report):
         messages.warning(request, warning)
     return answer
@@ -83,10 +85,22 @@ def withdraw(request: Request, code: str, year: int, partner: str, pk: int) -> H
                 submission=submission, reason=form.cleaned_data["reason"], by=request.user, now=clock.now()
             )
             sentence = "Die Eintragung ist zurückgenommen. Sie steht weiter im Verlauf."
-            return done(request, sentence, page.duty.url)
-    context = {"form": form, "duty": page.duty, "submission": submission}
-    crumbs: Crumbs = [_year_crumb(request, page), (page.duty.heading, page.duty.url), ("Eintragung zurücknehmen", None)]
-    return render(request, "reporting/duties/withdraw.html", context | {"crumbs": crumbs})
+            return done(request, sentence, page.url)
+    step = StepPage(
+        above=page.duty.heading,
+        heading=WITHDRAW,
+        lead=f"Die Abgabe vom {weekday(submission.submitted_on)} gilt dann nicht mehr. {STAYS}",
+        submit=WITHDRAW,
+        cancel_url=page.url,
+    )
+    crumbs: Crumbs = [_year_crumb(request, page), (page.duty.heading, page.url), (WITHDRAW, None)]
+    return step_page(request, step, form, crumbs=crumbs)
+
+
+WITHDRAW = "Eintragung zurücknehmen"
+STAYS = (
+    "Sie bleibt mit Ihrem Grund im Verlauf stehen. Die Frist ist wieder unerfüllt, und die Erinnerungen gehen weiter."
+)
 
 
 def _page_or_404(request: Request, code: str, year: int, partner: str) -> DutyPage:
@@ -98,14 +112,12 @@ def _page_or_404(request: Request, code: str, year: int, partner: str) -> DutyPa
 
 
 def _render_duty(request: Request, page: DutyPage, form: SubmissionForm) -> HttpResponse:
-    occurrence = page.duty.occurrence
-    place = [request.agreement.slug, occurrence.code, occurrence.due_year, occurrence.debtor]
     context: dict[str, object] = {
         "page": page,
         "duty": page.duty,
         "form": form,
         "crumbs": [_year_crumb(request, page), (page.duty.heading, None)],
-        "record_url": reverse("reporting:record", args=place),
+        "record_url": reverse("reporting:record", args=[request.agreement.slug, *page.duty.key]),
         "may_deliver": can(request.user, Permission.FIGURES_DELIVER, request.agreement),
     }
     return render(request, "reporting/duties/duty.html", context)

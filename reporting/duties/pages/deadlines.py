@@ -9,6 +9,7 @@ from kok.models import User
 from kok.words import plural
 from members.models import Agreement, ObligationRule, Partner
 from reporting.duties.models import Submission
+from reporting.duties.pages.lines import DutyLine, lines_of, url_of
 from reporting.duties.pages.timeline import Timeline, timeline_of
 from reporting.duties.queries.duties import Duty, duties_of, duty_named
 from reporting.duties.queries.ledger import Ledger, ledger_of
@@ -37,7 +38,7 @@ class DeadlinesPage:
     """The deadlines of a year. `sentence` says what is shown."""
 
     year: int
-    duties: tuple[Duty, ...]
+    lines: tuple[DutyLine, ...]
     meetings: tuple[MeetingFacts, ...]
     timeline: Timeline
     sentence: str
@@ -60,7 +61,7 @@ def deadlines_page(
     meetings = ledger.meetings_in(year) if ledger.sees_meetings else ()
     return DeadlinesPage(
         year=year,
-        duties=tuple(shown),
+        lines=lines_of(shown, agreement.slug, sees_meetings=ledger.sees_meetings),
         meetings=meetings,
         timeline=timeline_of(year, shown, meetings, today),
         sentence=_sentence(shown, year),
@@ -101,6 +102,7 @@ class DutyPage:
     """
 
     duty: Duty
+    url: str
     debtor: Partner
     history: tuple[Submission, ...]
     recipients: list[str]
@@ -126,6 +128,7 @@ def duty_page(user: User, agreement: Agreement, today: date, *, code: str, year:
     people = recipients_of(duty, Stage(0, duty.occurrence.nominal_due_on), ledger, Holders(today))
     return DutyPage(
         duty=duty,
+        url=url_of(duty, agreement.slug),
         debtor=duty.debtor,
         history=tuple(history.order_by("-recorded_at")),
         recipients=[person.name for person in people if person.email],

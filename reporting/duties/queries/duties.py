@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.urls import reverse
-
 from kok.words import days_until
 from kok.workdays import urged_on
 from meetings.convening.rules import counting
-from meetings.models import Minutes
+from meetings.models import Meeting, Minutes
 from members.models import ObligationRule, Partner
 from members.rules.codes import Channel, Recurrence
 from members.rules.terms import Terms
@@ -18,7 +16,7 @@ from reporting.duties.queries.ledger import Ledger, ObligationThroughTime, is_na
 from reporting.duties.queries.meetings import MeetingFacts
 from reporting.duties.rules import naming
 from reporting.duties.rules import occurrences as rules
-from reporting.duties.rules.codes import OccurrenceState
+from reporting.duties.rules.codes import DutyKind, OccurrenceState
 from reporting.duties.rules.fulfilment import both_days, day_in_hessen, standing, state
 from reporting.duties.rules.occurrences import Occurrence
 
@@ -27,9 +25,10 @@ from reporting.duties.rules.occurrences import Occurrence
 class Duty:
     """One occurrence as people see it. `debtor` is None where all partners owe it together.
 
-    `url` is the one place where it can be done, empty for people who may not open it. `released_on`: of the list of 8b.
+    `meeting` is the one of an invitation or of minutes. `released_on`: of the list of 8b.
     """
 
+    kind: DutyKind
     rule: ObligationRule
     occurrence: Occurrence
     debtor: Partner | None
@@ -39,7 +38,7 @@ class Duty:
     fulfilled_on: date | None
     submission: Submission | None = None
     released_on: date | None = None
-    url: str = ""
+    meeting: Meeting | None = None
 
     @property
     def heading(self) -> str:
@@ -59,7 +58,7 @@ class Duty:
     @property
     def word(self) -> str:
         """The state in words. A year without its meetings cannot be made up for."""
-        is_missed = self.rule.recurrence == Recurrence.MEETINGS_PER_YEAR and self.is_overdue
+        is_missed = self.kind is DutyKind.MEETINGS and self.is_overdue
         return naming.MISSED if is_missed else self.state.label
 
     @property
@@ -75,7 +74,12 @@ class Duty:
     @property
     def is_recordable(self) -> bool:
         """Whether people enter its fulfilment here; the others follow from meetings and the calendar."""
-        return self.rule.recurrence == Recurrence.YEARLY
+        return self.kind is DutyKind.YEARLY
+
+    @property
+    def key(self) -> tuple[str, int, str | None]:
+        """Which one it is among those of an agreement, in addresses and in the keys of reminders."""
+        return self.occurrence.code, self.occurrence.due_year, self.occurrence.debtor
 
     @property
     def is_named_list(self) -> bool:
@@ -163,10 +167,10 @@ def _yearly_duty(ledger: Ledger, rule: ObligationRule, due: Occurrence, debtor: 
         ledger,
         rule,
         due,
+        DutyKind.YEARLY,
         name=naming.yearly(rule.reference, year),
         today=today,
         fulfilled_on=min(filter(None, days), default=None),
-        url=reverse("reporting:duty", args=[ledger.agreement.slug, rule.code, year, due.debtor]),
     )
     return replace(duty, submission=submission, released_on=released_on)
 
@@ -193,10 +197,10 @@ def _meetings_per_year(
                 ledger,
                 rule,
                 rules.meetings_of_year(rule.code, rule.clause, year),
+                DutyKind.MEETINGS,
                 name=naming.meetings(minimum, year),
                 today=today,
                 fulfilled_on=counting.fulfilled_on(ledger.counted, year, minimum),
-                url=_page(ledger, "meetings:list"),
             )
 
 
@@ -213,10 +217,10 @@ def _secretariat_changes(
                     ledger,
                     rule,
                     replace(occurrence, code=rule.code, clause=rule.clause),
+                    DutyKind.CHANGE,
                     name=naming.change(successors[occurrence.nominal_due_on].short_name),
                     today=today,
                     fulfilled_on=occurrence.nominal_due_on,
-                    url=_page(ledger, "meetings:secretariat"),
                 )
 
 
@@ -240,7 +244,7 @@ def _invitations(ledger: Ledger, owed: ObligationThroughTime, today: date) -> It
 
 def _invitation(ledger: Ledger, rule: ObligationRule, facts: MeetingFacts, today: date) -> Duty:
     convener = ledger.partners_by_key.get(facts.convened_by) or ledger.office(facts, today).convening
-    return _duty(
+    duty = _duty(
         ledger,
         rule,
         rules.invitation_due(
@@ -251,11 +255,12 @@ def _invitation(ledger: Ledger, rule: ObligationRule, facts: MeetingFacts, today
             ledger.agreement.notice_days_for(facts.meets_on),
             ledger.holidays,
         ),
+        DutyKind.INVITATION,
         name=naming.invitation(facts.meets_on),
         today=today,
         fulfilled_on=day_in_hessen(facts.invited_at) if facts.invited_at else None,
-        url=_page(ledger, "meetings:detail", facts.body.slug, facts.meeting.pk),
     )
+    return replace(duty, meeting=facts.meeting)
 
 
 def _minutes(ledger: Ledger, owed: ObligationThroughTime, today: date) -> Iterator[Duty]:
@@ -266,7 +271,7 @@ def _minutes(ledger: Ledger, owed: ObligationThroughTime, today: date) -> Iterat
 
 
 def _circulation(ledger: Ledger, rule: ObligationRule, facts: MeetingFacts, minutes: Minutes, today: date) -> Duty:
-    return _duty(
+    duty = _duty(
         ledger,
         rule,
         rules.minutes_due(
@@ -277,11 +282,12 @@ def _circulation(ledger: Ledger, rule: ObligationRule, facts: MeetingFacts, minu
             ledger.agreement.minutes_days_for(facts.meets_on),
             ledger.holidays,
         ),
+        DutyKind.MINUTES,
         name=naming.minutes(facts.meets_on),
         today=today,
         fulfilled_on=day_in_hessen(minutes.circulated_at) if minutes.circulated_at else None,
-        url=_page(ledger, "meetings:minutes", facts.body.slug, facts.meeting.pk),
     )
+    return replace(duty, meeting=facts.meeting)
 
 
 FallingDue = Callable[[Ledger, ObligationThroughTime, frozenset[int], date], Iterator[Duty]]
@@ -297,13 +303,14 @@ def _duty(
     ledger: Ledger,
     rule: ObligationRule,
     occurrence: Occurrence,
+    kind: DutyKind,
     *,
     name: str,
     today: date,
     fulfilled_on: date | None,
-    url: str,
 ) -> Duty:
     return Duty(
+        kind=kind,
         rule=rule,
         occurrence=occurrence,
         debtor=ledger.secretariat.partners[occurrence.debtor] if occurrence.debtor else None,
@@ -311,9 +318,4 @@ def _duty(
         today=today,
         state=state(occurrence, today, fulfilled_on, ledger.agreement.introduced_on),
         fulfilled_on=fulfilled_on,
-        url=url,
     )
-
-
-def _page(ledger: Ledger, name: str, *args: str | int) -> str:
-    return reverse(name, args=[ledger.agreement.slug, *args]) if ledger.sees_meetings else ""

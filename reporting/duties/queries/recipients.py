@@ -104,8 +104,7 @@ class Sent:
 
 def subject_key(ledger: Ledger, duty: Duty) -> str:
     """The name of an occurrence in the keys of its reminders; it names no person."""
-    debtor = duty.occurrence.debtor or "all"
-    return f"{ledger.agreement.slug}:{duty.rule.code}:{duty.occurrence.due_year}:{debtor}"
+    return f"{ledger.agreement.slug}:{_part(duty)}"
 
 
 def sending_of(ledger: Ledger, duty: Duty, stage: Stage, person: RoleHolder) -> Sending:

@@ -1,5 +1,7 @@
 """How an occurrence of a duty stands, how it was handed in, who is reminded of it: each code once."""
 
+from enum import StrEnum
+
 from kok.codes import Code
 
 
@@ -17,6 +19,16 @@ class OccurrenceState(Code):
     def is_reminded(self) -> bool:
         """Whether reminders go out in this state: somebody has to do something."""
         return self in (OccurrenceState.OPEN, OccurrenceState.OVERDUE)
+
+
+class DutyKind(StrEnum):
+    """What a duty asks for, and by that on which page it is done."""
+
+    YEARLY = "YEARLY"
+    MEETINGS = "MEETINGS"
+    CHANGE = "CHANGE"
+    INVITATION = "INVITATION"
+    MINUTES = "MINUTES"
 
 
 class SubmissionChannel(Code):

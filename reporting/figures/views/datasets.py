@@ -13,6 +13,7 @@ from kok import clock, sheets
 from kok.access import Permission, can, requires
 from kok.requests import Crumbs, Request, act, done, file_response, is_sent, or_404, whole_number
 from kok.words import day
+from reporting.duties.pages.lines import url_of
 from reporting.figures.actions import datasets as actions
 from reporting.figures.actions import jobs
 from reporting.figures.forms.datasets import ImportForm, RemarkForm
@@ -225,11 +226,13 @@ def _revision_or_404(request: Request, pk: int) -> queries.DatasetPage:
 
 
 def _render_dataset(request: Request, page: queries.DatasetPage, remark_form: RemarkForm | None = None) -> HttpResponse:
+    duty_url = url_of(page.duty, request.agreement.slug) if page.duty else ""
     context = {
         "page": page,
         "delivery": page.delivery,
         "doubts": [(doubt, _remark_form(doubt, remark_form)) for doubt in page.doubts],
-        "evidence_url": f"{page.duty.url}?pruefsumme={page.revision.file_sha256}" if page.duty else "",
+        "duty_url": duty_url,
+        "evidence_url": duty_url and f"{duty_url}?pruefsumme={page.revision.file_sha256}",
         "may_deliver": _may_deliver(request),
         "crumbs": _crumbs(request, page.delivery),
     }

@@ -17,6 +17,7 @@ from meetings.models import Invitation, Meeting
 from members.models import Agreement
 from members.queries import conference_of
 from members.queries.versions import holds_since
+from reporting.duties.pages.lines import DutyLine, lines_of
 from reporting.duties.queries.duties import Duty, open_duties_of
 from reporting.duties.queries.ledger import Ledger, ledger_of
 from reporting.duties.queries.meetings import MeetingFacts
@@ -65,8 +66,8 @@ class Overview:
     years: list[YearOfMeetings]
     may_plan: bool
     todos: list[Todo]
-    duties: list[Duty]
-    upcoming: Duty | None
+    duties: tuple[DutyLine, ...]
+    upcoming: DutyLine | None
     open_before = OPEN_BEFORE  # days
 
     @property
@@ -95,14 +96,14 @@ def overview_of(user: User, agreement: Agreement, today: date) -> Overview:
         years=_years(ledger, today) if sees_meetings or sees_duties else [],
         may_plan=can(user, Permission.MEETING_PLAN, agreement),
         todos=todos,
-        duties=due,
-        upcoming=_upcoming(duties, today),
+        duties=lines_of(due, agreement.slug, sees_meetings=sees_meetings),
+        upcoming=next(iter(lines_of(_upcoming(duties, today), agreement.slug, sees_meetings=sees_meetings)), None),
     )
 
 
-def _upcoming(duties: list[Duty], today: date) -> Duty | None:
-    """The next one that does not run yet."""
-    return next((duty for duty in duties if duty.occurrence.effective_due_on >= today and not duty.is_due), None)
+def _upcoming(duties: list[Duty], today: date) -> list[Duty]:
+    """The next one that does not run yet, if any."""
+    return [duty for duty in duties if duty.occurrence.effective_due_on >= today and not duty.is_due][:1]
 
 
 def _due_in_words(due: list[Duty]) -> str:

@@ -100,7 +100,12 @@ def _owed(duties: Iterable[Duty], mine: frozenset[int], *, lists: bool) -> list[
 def _duties(me: Me, mine: frozenset[int]) -> Iterator[Todo]:
     """The duties of my partner that I may record; the list of 8b is for its case unit to release."""
     for duty in _owed(me.duties, mine, lists=False):
-        yield Todo(f"{duty.heading} abgeben und eintragen", duty.url, duty.urged_on, f"für {duty.who}")
+        yield Todo(
+            f"{duty.heading} abgeben und eintragen",
+            me.url("reporting:duty", *duty.key),
+            duty.urged_on,
+            f"für {duty.who}",
+        )
 
 
 def _deliveries(me: Me, _: frozenset[int]) -> Iterator[Todo]:
