@@ -146,3 +146,7 @@ def test_given_any_meetings_when_one_more_is_held_then_the_light_never_gets_wors
     order = list(Light)
     before, after = (meeting_year_state(each, 2026, today, 2).light for each in (several, more))
     assert order.index(after) <= order.index(before)
+
+
+def test_given_nothing_was_held_yet_when_the_first_meeting_is_far_ahead_then_there_is_no_gap():
+    assert wide_gap([CountedMeeting(date(2029, 5, 1), MeetingState.PLANNED)], date(2027, 5, 1)) is None

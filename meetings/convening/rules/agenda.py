@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kok.articles import aus
+from kok.words import enumeration, plural
 
 FORMALITIES, PREVIOUS_MINUTES, TASKS = "formalities", "previous-minutes", "tasks"
 PARTICIPATION, STEERING, PLANNING, TRANSITIONS = "participation", "steering", "planning", "transitions"
@@ -81,16 +82,20 @@ def standard_agenda(
     of the agreement by number; an item names only what there is.
     """
     if not is_conference:
-        return tuple(replace(item, title=item.title.format(aus(conference))) for item in BODY_AGENDA)
+        return _of_body(conference)
     opening = [*OPENING, *(_planning(partner, headings) for partner in partners), _transitions(headings)]
     items = (*opening, *([_figures(headings)] if with_figures else []), *CLOSING)
     return tuple(replace(item, title=item.title + _source(item, headings)) for item in items)
 
 
+def _of_body(conference: str) -> tuple[StandardItem, ...]:
+    return tuple(replace(item, title=item.title.format(aus(conference))) for item in BODY_AGENDA)
+
+
 def _source(item: StandardItem, headings: Mapping[str, str]) -> str:
     """` (Punkt 3)`, by the heading; nothing where no Punkt has it."""
     asks = (number for number, heading in headings.items() if item.about in re.findall(r"\w+", heading))
-    number = next(asks, "") if item.about else ""
+    number = next(asks, "")
     return f" (Punkt {number})" if number else ""
 
 
@@ -131,6 +136,5 @@ def _transitions(headings: Mapping[str, str]) -> StandardItem:
 
 def _figures(headings: Mapping[str, str]) -> StandardItem:
     """The figures that the agreement asks for."""
-    *others, last = [number for number in DATA if number in headings] or DATA
-    named = f"den Punkten {', '.join(others)} und {last}" if others else f"Punkt {last}"
-    return StandardItem(FIGURES, f"Daten nach {named}")
+    numbers = [*filter(headings.__contains__, DATA)] or DATA
+    return StandardItem(FIGURES, f"Daten nach {plural(len(numbers), 'Punkt', 'den Punkten')} {enumeration(numbers)}")

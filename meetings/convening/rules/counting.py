@@ -8,14 +8,16 @@ cancelled one never. The colours, the early warning and the gap of eight months 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from kok import words
+from kok.codes import Code
 from kok.months import months_later
+from kok.words import counted
 from meetings.convening.rules.codes import MeetingState
 
 WIDEST_GAP_MONTHS = 8
 HELD_STATES = (MeetingState.HELD, MeetingState.CLOSED)
+OPEN_STATES = (MeetingState.PLANNED, MeetingState.INVITED)
 
 
 @dataclass(frozen=True)
@@ -31,24 +33,14 @@ class CountedMeeting:
         """Whether it was held, by all partners."""
         return self.state in HELD_STATES and self.is_quorate
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it is still to come, with or without an invitation."""
-        return self.state in (MeetingState.PLANNED, MeetingState.INVITED)
 
+class Light(Code):
+    """How safe the meetings of a year are; a colour alone says nothing. Yellow is quiet until it warns."""
 
-class Light(StrEnum):
-    """How safe the meetings of a year are."""
-
-    GREEN = "GREEN"
-    YELLOW = "YELLOW"
-    RED = "RED"
-    BREACH = "BREACH"
-
-    @property
-    def label(self) -> str:
-        """The word for people; a colour alone says nothing."""
-        return {"GREEN": "gesichert", "YELLOW": "noch nicht gesichert", "RED": "gefährdet", "BREACH": "verfehlt"}[self]
+    GREEN = "GREEN", "gesichert", "success"
+    YELLOW = "YELLOW", "noch nicht gesichert", "info"
+    RED = "RED", "gefährdet", "danger"
+    BREACH = "BREACH", "verfehlt", "danger"
 
 
 @dataclass(frozen=True)
@@ -70,6 +62,11 @@ class MeetingYear:
     notes: tuple[str, ...] = ()
     clause: str = ""
 
+    @property
+    def tone(self) -> str:
+        """The tone of the badge."""
+        return "warning" if self.warns and self.light is Light.YELLOW else self.light.tone
+
 
 def meeting_year_state(
     meetings: Iterable[CountedMeeting],
@@ -87,10 +84,12 @@ def meeting_year_state(
     Planned and invited ones count from today on. The year of entry into force has the full duty, with a note.
     """
     every = tuple(meetings)
-    held = _held_days(every, year)
-    invited = _coming_days(every, year, today, MeetingState.INVITED) - held
-    planned = _coming_days(every, year, today, MeetingState.PLANNED) - held - invited
+    of_year = [each for each in every if each.meets_on.year == year]
+    held = _held_days(of_year)
+    invited = _coming_days(of_year, today, MeetingState.INVITED) - held
+    planned = _coming_days(of_year, today, MeetingState.PLANNED) - held - invited
     coming = len(held) + len(invited) + len(planned)
+    owed_by = f"Punkt {clause}" if clause else "die Vereinbarung"
     light = _light(len(held), len(held) + len(invited), coming, minimum, year, today)
     return MeetingYear(
         year=year,
@@ -100,15 +99,15 @@ def meeting_year_state(
         planned=len(planned),
         light=light,
         warns=light in (Light.RED, Light.BREACH) or (coming < minimum and today >= date(year, 9, 1)),
-        sentence=_sentence(light, len(held), coming, minimum, year, f"Punkt {clause}" if clause else ""),
-        notes=_notes(every, year, today, in_force_on),
+        sentence=_sentence(light, len(held), coming, minimum, year, owed_by),
+        notes=_notes(every, year, today, in_force_on or date.min),
         clause=clause,
     )
 
 
 def fulfilled_on(meetings: Iterable[CountedMeeting], year: int, minimum: int) -> date | None:
     """The day on which the year had its last necessary meeting, or None as long as one is missing."""
-    days = sorted(_held_days(meetings, year))
+    days = sorted(_held_days(each for each in meetings if each.meets_on.year == year))
     return days[minimum - 1] if 0 < minimum <= len(days) else None
 
 
@@ -118,11 +117,11 @@ def wide_gap(meetings: Iterable[CountedMeeting], today: date) -> str | None:
     "In regelmäßigen Abständen" (Punkt 5) has no number in the agreement; eight months are a proposal.
     """
     every = tuple(meetings)
-    last = max((each.meets_on for each in every if each.counts), default=None)
-    coming = min((each.meets_on for each in every if each.is_open and each.meets_on >= today), default=None)
-    if last is None or (coming or today) <= months_later(last, WIDEST_GAP_MONTHS):
+    held, ahead = _held_days(every), _coming_days(every, today, *OPEN_STATES)
+    last, coming = max(held, default=today), min(ahead, default=today)
+    if not held or coming <= months_later(last, WIDEST_GAP_MONTHS):
         return None
-    if coming is None:
+    if not ahead:
         return (
             f"Die letzte Sitzung war am {words.day(last)}, vor mehr als acht Monaten. Eine neue ist nicht geplant. "
             "Planen Sie eine Sitzung."
@@ -133,12 +132,12 @@ def wide_gap(meetings: Iterable[CountedMeeting], today: date) -> str | None:
     )
 
 
-def _held_days(meetings: Iterable[CountedMeeting], year: int) -> set[date]:
-    return {m.meets_on for m in meetings if m.meets_on.year == year and m.counts}
+def _held_days(meetings: Iterable[CountedMeeting]) -> set[date]:
+    return {each.meets_on for each in meetings if each.counts}
 
 
-def _coming_days(meetings: Iterable[CountedMeeting], year: int, today: date, state: MeetingState) -> set[date]:
-    return {m.meets_on for m in meetings if m.meets_on.year == year and m.state == state and m.meets_on >= today}
+def _coming_days(meetings: Iterable[CountedMeeting], today: date, *states: MeetingState) -> set[date]:
+    return {each.meets_on for each in meetings if each.state in states and each.meets_on >= today}
 
 
 def _light(held: int, invited: int, coming: int, minimum: int, year: int, today: date) -> Light:
@@ -147,17 +146,15 @@ def _light(held: int, invited: int, coming: int, minimum: int, year: int, today:
         return Light.BREACH
     if invited >= minimum:
         return Light.GREEN
-    if coming < minimum and today >= date(year, 10, 1):
-        return Light.RED
-    return Light.YELLOW
+    return Light.RED if coming < minimum and today >= date(year, 10, 1) else Light.YELLOW
 
 
 def _sentence(light: Light, held: int, coming: int, minimum: int, year: int, owed_by: str) -> str:
     if light is Light.BREACH:
-        kept = f"{owed_by or 'Die Vereinbarung'} ist nicht eingehalten."
+        kept = f"{owed_by[0].upper()}{owed_by[1:]} ist nicht eingehalten."
         return f"{year} gab es {_meetings(held)} von mindestens {minimum}. {kept}"
     if held >= minimum:
-        return f"{year} gab es schon {_meetings(held)}. Das genügt für {owed_by or 'die Vereinbarung'}."
+        return f"{year} gab es schon {_meetings(held)}. Das genügt für {owed_by}."
     known = f"{year} sind {minimum} Sitzungen nötig, {held} gehalten und {coming - held} vorgesehen."
     if light is Light.GREEN:
         return f"{known} Zu den nötigen ist eingeladen."
@@ -167,16 +164,14 @@ def _sentence(light: Light, held: int, coming: int, minimum: int, year: int, owe
 
 
 def _meetings(number: int) -> str:
-    return {0: "keine Sitzung", 1: "eine Sitzung"}.get(number, f"{number} Sitzungen")
+    return counted(number, "eine Sitzung", "Sitzungen") if number else "keine Sitzung"
 
 
-def _notes(meetings: Iterable[CountedMeeting], year: int, today: date, in_force_on: date | None) -> tuple[str, ...]:
-    notes = []
-    if in_force_on and in_force_on.year == year and in_force_on > date(year, 1, 1):
-        notes.append(
-            f"Rumpfjahr: Die Vereinbarung gilt erst seit dem {words.day(in_force_on)}. Die Zahl der Sitzungen gilt "
-            "trotzdem ungekürzt."
-        )
-    if year == today.year and (gap := wide_gap(meetings, today)):
-        notes.append(gap)
-    return tuple(notes)
+def _notes(meetings: Iterable[CountedMeeting], year: int, today: date, in_force_on: date) -> tuple[str, ...]:
+    short = (
+        f"Rumpfjahr: Die Vereinbarung gilt erst seit dem {words.day(in_force_on)}. Die Zahl der Sitzungen gilt "
+        "trotzdem ungekürzt."
+    )
+    is_short = date(year, 1, 1) < in_force_on <= date(year, 12, 31)
+    gap = wide_gap(meetings, today) if year == today.year else None
+    return tuple(filter(None, (short if is_short else "", gap)))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from kok import words
-from kok.errors import Refused
+from kok.errors import require
 from kok.workdays import SATURDAY, Policy, due, holiday_name
 
 SUNDAY = 6
@@ -28,21 +28,26 @@ def check_meeting_day(meets_on: date, today: date, extra_holidays: Iterable[date
 
     Returns a sentence of warning for a Saturday. Raises Refused for the other days, and outside 1991 to 2100.
     """
-    if meets_on < today:
-        raise Refused(
-            f"Der {words.day(meets_on)} liegt in der Vergangenheit. Die Sitzung ist noch nicht gespeichert, Ihre "
-            "Angaben sind noch da. Wählen Sie einen Tag ab heute."
-        )
-    holiday = holiday_name(meets_on, extra_holidays)
-    if holiday or meets_on.weekday() == SUNDAY:
-        kind = f"in Hessen ein Feiertag ({holiday})" if holiday else "ein Sonntag"
-        raise Refused(
-            f"Der {words.day(meets_on)} ist {kind}. Die Sitzung ist noch nicht gespeichert, Ihre Angaben sind noch da. "
-            "Wählen Sie einen Werktag."
-        )
-    if meets_on.weekday() == SATURDAY:
-        return f"Der {words.day(meets_on)} ist ein Samstag. Prüfen Sie, ob alle teilnehmen können."
-    return None
+    require(
+        meets_on >= today,
+        f"Der {words.day(meets_on)} liegt in der Vergangenheit. Die Sitzung ist noch nicht gespeichert, Ihre "
+        "Angaben sind noch da. Wählen Sie einen Tag ab heute.",
+    )
+    kind = _day_of_rest(meets_on, extra_holidays)
+    require(
+        not kind,
+        f"Der {words.day(meets_on)} ist {kind}. Die Sitzung ist noch nicht gespeichert, Ihre Angaben sind noch da. "
+        "Wählen Sie einen Werktag.",
+    )
+    saturday = f"Der {words.day(meets_on)} ist ein Samstag. Prüfen Sie, ob alle teilnehmen können."
+    return saturday if meets_on.weekday() == SATURDAY else None
+
+
+def _day_of_rest(day: date, extra_holidays: Iterable[date]) -> str:
+    """In words why nobody meets on a day, "" where nothing speaks against it."""
+    if holiday := holiday_name(day, extra_holidays):
+        return f"in Hessen ein Feiertag ({holiday})"
+    return "ein Sonntag" if day.weekday() == SUNDAY else ""
 
 
 def is_short(dispatch_on: date, meets_on: date, notice_days: int, extra_holidays: Iterable[date] = ()) -> bool:
@@ -65,11 +70,11 @@ def check_notice(
     Partners are given by the names that people read. Raises Refused for a short notice without a reason or without
     the consent of all, and for a meeting whose day is over.
     """
-    if dispatch_on > meets_on:
-        raise Refused(
-            f"Der Tag der Sitzung ({words.day(meets_on)}) ist vorbei. Es wurde nichts versandt. "
-            "Verlegen Sie die Sitzung auf einen neuen Tag."
-        )
+    require(
+        dispatch_on <= meets_on,
+        f"Der Tag der Sitzung ({words.day(meets_on)}) ist vorbei. Es wurde nichts versandt. "
+        "Verlegen Sie die Sitzung auf einen neuen Tag.",
+    )
     if not is_short(dispatch_on, meets_on, notice_days, extra_holidays):
         return
     latest = latest_dispatch_on(meets_on, notice_days, extra_holidays)
@@ -77,11 +82,10 @@ def check_notice(
         f"Die Ladungsfrist von {notice_days} Tagen ist nicht eingehalten: Die Einladung hätte spätestens am "
         f"{words.day(latest)} hinausgehen müssen. Es wurde nichts versandt."
     )
-    if not urgency_reason.strip():
-        raise Refused(
-            f"{short} Verlegen Sie die Sitzung, oder begründen Sie die Dringlichkeit und tragen Sie die Zustimmung "
-            "aller Partner ein."
-        )
-    missing = [partner for partner in all_partners if partner not in consenting_partners]
-    if missing:
-        raise Refused(f"{short} Bei Dringlichkeit müssen alle Partner zustimmen. Es fehlt: {', '.join(missing)}.")
+    require(
+        urgency_reason.strip(),
+        f"{short} Verlegen Sie die Sitzung, oder begründen Sie die Dringlichkeit und tragen Sie die Zustimmung "
+        "aller Partner ein.",
+    )
+    missing = ", ".join(partner for partner in all_partners if partner not in consenting_partners)
+    require(not missing, f"{short} Bei Dringlichkeit müssen alle Partner zustimmen. Es fehlt: {missing}.")

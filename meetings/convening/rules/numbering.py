@@ -6,7 +6,7 @@ meeting keeps its number and leaves no room for another one.
 
 from collections.abc import Iterable, Sequence
 
-from kok.errors import Refused
+from kok.errors import require
 
 
 def next_meeting_number(prefix: str, year: int, taken: Iterable[str]) -> str:
@@ -27,7 +27,7 @@ def next_action_item_number(year: int, taken: Iterable[str]) -> str:
 def _next(stem: str, width: int, taken: Iterable[str]) -> str:
     """The stem with the number after the highest one given. More digits than `width` are fine."""
     tails = (number.removeprefix(stem) for number in taken if number.startswith(stem))
-    return f"{stem}{max((int(tail) for tail in tails if tail.isdecimal()), default=0) + 1:0{width}}"
+    return f"{stem}{max(map(int, filter(str.isdecimal, tails)), default=0) + 1:0{width}}"
 
 
 def agenda_numbers(levels: Sequence[int]) -> tuple[str, ...]:
@@ -35,11 +35,11 @@ def agenda_numbers(levels: Sequence[int]) -> tuple[str, ...]:
 
     Only until the invitation goes out; afterwards numbers stay. Raises Refused when the first item has level 2.
     """
-    if levels and levels[0] != 1:
-        raise Refused(
-            "Der erste Punkt der Tagesordnung kann kein Unterpunkt sein. Es wurde nichts geändert. "
-            "Rücken Sie ihn nach links, oder stellen Sie einen anderen Punkt voran."
-        )
+    require(
+        next(iter(levels), 1) == 1,
+        "Der erste Punkt der Tagesordnung kann kein Unterpunkt sein. Es wurde nichts geändert. "
+        "Rücken Sie ihn nach links, oder stellen Sie einen anderen Punkt voran.",
+    )
     numbers: list[str] = []
     top = sub = 0
     for level in levels:
@@ -60,8 +60,8 @@ def late_number(taken: Iterable[str], parent: str = "") -> str:
 
 def check_renumbering(*, is_dispatched: bool) -> None:
     """Items may be ordered and removed as long as no invitation has named their numbers. Raises Refused."""
-    if is_dispatched:
-        raise Refused(
-            "Die Einladung mit dieser Tagesordnung ist schon versandt, ihre Nummern stehen fest. Es wurde nichts "
-            "geändert. Ein neuer Punkt bekommt die nächste freie Nummer am Ende."
-        )
+    require(
+        not is_dispatched,
+        "Die Einladung mit dieser Tagesordnung ist schon versandt, ihre Nummern stehen fest. Es wurde nichts "
+        "geändert. Ein neuer Punkt bekommt die nächste freie Nummer am Ende.",
+    )

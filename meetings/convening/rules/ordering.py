@@ -46,9 +46,8 @@ def indent(lines: Sequence[AgendaLine], key: int) -> Lines:
 
     Nothing changes for the first item, for a sub-item and for one that has sub-items: there are two levels only.
     """
-    blocks = _blocks(lines)
-    at = next((n for n, block in enumerate(blocks) if block[0].key == key), 0)
-    if at == 0 or len(blocks[at]) > 1:
+    others = {block[0].key: len(block) for block in _blocks(lines)[1:]}
+    if others.get(key) != 1:
         return tuple(lines)
     return tuple(AgendaLine(line.key, 2) if line.key == key else line for line in lines)
 
@@ -80,9 +79,8 @@ def _blocks(lines: Iterable[AgendaLine]) -> list[Lines]:
 
 def _siblings(lines: Sequence[AgendaLine], key: int) -> list[Lines]:
     """The blocks of level 1, or the sub-items among which the item stands."""
-    blocks = _blocks(lines)
-    home = next(block for block in blocks if any(line.key == key for line in block))
-    return blocks if home[0].key == key else [(line,) for line in home[1:]]
+    blocks, above = _blocks(lines), parents(lines)[key]
+    return blocks if above is None else [(line,) for line in blocks[_index(blocks, above)][1:]]
 
 
 def _index(blocks: Sequence[Lines], key: int) -> int:

@@ -7,7 +7,7 @@ from datetime import date
 from kok import words
 from kok.articles import der
 from kok.birth_dates import ADULT_YEARS, birth_dates
-from kok.errors import Refused
+from kok.errors import first_problem, refuse, require
 
 OWN_ENDS = (".", "!", "?", "…")
 
@@ -20,11 +20,11 @@ def ended(text: str) -> str:
 
 def check_as_shown(changed: Sequence[str]) -> None:
     """Nobody sends what his page did not show, whatever the check of another page said of it. Raises Refused."""
-    if changed:
-        raise Refused(
-            f"Seit Sie diese Seite geöffnet haben, wurde geändert: {', '.join(changed)}. Es ist noch nichts "
-            "geschehen. Sie sehen jetzt den neuen Stand. Lesen Sie ihn, bevor Sie senden."
-        )
+    require(
+        not changed,
+        f"Seit Sie diese Seite geöffnet haben, wurde geändert: {', '.join(changed)}. Es ist noch nichts "
+        "geschehen. Sie sehen jetzt den neuen Stand. Lesen Sie ihn, bevor Sie senden.",
+    )
 
 
 # What the trail says of the check of names before a text went out; keys are the states of `kok.models.TextCheck`.
@@ -42,40 +42,35 @@ def check_looked_at(*, state: str, is_pending: bool, seen: str) -> None:
 
     Whatever the answer is, he may. Raises Refused.
     """
-    if not state:
-        raise Refused(
-            "Der Text wurde heute noch nicht auf Namen geprüft. Es wurde nichts versandt. Lassen Sie ihn zuerst prüfen."
-        )
-    if is_pending:
-        raise Refused("Der Text wird noch auf Namen geprüft. Es wurde nichts versandt. Warten Sie einen Augenblick.")
-    if state != seen:
-        raise Refused(
-            "Die Prüfung auf Namen ist inzwischen fertig. Es wurde nichts versandt. Lesen Sie, was sie ergeben hat."
-        )
+    refuse(first_problem((not state, NOT_ASKED), (is_pending, NOT_ANSWERED), (state != seen, ANSWERED_MEANWHILE)))
+
+
+NOT_ASKED = "Der Text wurde heute noch nicht auf Namen geprüft. Es wurde nichts versandt. Lassen Sie ihn zuerst prüfen."
+NOT_ANSWERED = "Der Text wird noch auf Namen geprüft. Es wurde nichts versandt. Warten Sie einen Augenblick."
+ANSWERED_MEANWHILE = (
+    "Die Prüfung auf Namen ist inzwischen fertig. Es wurde nichts versandt. Lesen Sie, was sie ergeben hat."
+)
 
 
 def check_withhold(reason: str, *, is_withheld: bool, may: bool, sender: str) -> None:
     """Who sent an invitation withholds it, once and with a reason. Raises Refused."""
-    if not may:
-        raise Refused(
-            f"Das hat {der(sender)} versandt. Es wurde nichts gesperrt. Bitten Sie die dortige Geschäftsstelle darum."
+    other = f"Das hat {der(sender)} versandt. Es wurde nichts gesperrt. Bitten Sie die dortige Geschäftsstelle darum."
+    refuse(
+        first_problem(
+            (not may, other),
+            (is_withheld, "Das ist schon gesperrt. Sie müssen nichts weiter tun."),
+            (not reason.strip(), "Der Grund fehlt. Es wurde nichts gesperrt. Schreiben Sie einen kurzen Grund."),
         )
-    if is_withheld:
-        raise Refused("Das ist schon gesperrt. Sie müssen nichts weiter tun.")
-    if not reason.strip():
-        raise Refused("Der Grund fehlt. Es wurde nichts gesperrt. Schreiben Sie einen kurzen Grund.")
+    )
 
 
 def check_letter(*, sent_on: date, from_on: date, today: date) -> None:
     """A letter is noted when it was posted, and not before there was something to send. Raises Refused."""
-    if sent_on > today:
-        raise Refused(
-            "Der Tag liegt in der Zukunft. Es wurde nichts vermerkt. Vermerken Sie den Brief, wenn er aufgegeben ist."
-        )
-    if sent_on < from_on:
-        raise Refused(
-            f"Versandt wurde erst am {words.day(from_on)}. Es wurde nichts vermerkt. Prüfen Sie den Tag des Briefs."
-        )
+    early = f"Versandt wurde erst am {words.day(from_on)}. Es wurde nichts vermerkt. Prüfen Sie den Tag des Briefs."
+    refuse(first_problem((sent_on > today, AHEAD), (sent_on < from_on, early)))
+
+
+AHEAD = "Der Tag liegt in der Zukunft. Es wurde nichts vermerkt. Vermerken Sie den Brief, wenn er aufgegeben ist."
 
 
 @dataclass(frozen=True)

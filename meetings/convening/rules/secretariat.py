@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import count
 
 from kok import words
-from kok.errors import Refused
+from kok.errors import require
 from kok.months import months_over
 
 LAST_DAY = date(2100, 12, 31)  # as far as the calendar of holidays reaches
@@ -61,6 +61,10 @@ class Deviation:
     ends_before: date
     shift_later: bool = False
 
+    def overlaps(self, other: "Deviation") -> bool:
+        """Whether both hold on some day."""
+        return self.starts_on < other.ends_before and other.starts_on < self.ends_before
+
 
 def term_on(rotation: Rotation, day: date, deviations: Iterable[Deviation] = ()) -> Term:
     """The term in which a day lies (R-SEC-1). `deviations` do not overlap.
@@ -101,44 +105,43 @@ def check_deviation(rotation: Rotation, new: Deviation, existing: Iterable[Devia
 
     Raises Refused for an unknown partner, an empty period, a start outside the rotation and an overlap.
     """
-    if new.partner not in rotation.order:
-        raise Refused(
-            "Die Geschäftsführung kann nur ein Partner der Vereinbarung haben. Es wurde nichts geändert. "
-            "Wählen Sie einen der Partner aus."
-        )
-    if new.ends_before <= new.starts_on:
-        raise Refused(
-            "Das Ende der Geschäftsführung liegt vor ihrem Beginn. Es wurde nichts geändert. "
-            "Prüfen Sie die beiden Tage."
-        )
+    require(
+        new.partner in rotation.order,
+        "Die Geschäftsführung kann nur ein Partner der Vereinbarung haben. Es wurde nichts geändert. "
+        "Wählen Sie einen der Partner aus.",
+    )
+    require(
+        new.starts_on < new.ends_before,
+        "Das Ende der Geschäftsführung liegt vor ihrem Beginn. Es wurde nichts geändert. Prüfen Sie die beiden Tage.",
+    )
     _check_day(rotation, new.starts_on)
     _check_calendar(new.ends_before)
-    if any(new.starts_on < other.ends_before and other.starts_on < new.ends_before for other in existing):
-        raise Refused(
-            "In diesem Zeitraum ist schon eine abweichende Geschäftsführung eingetragen. "
-            "Es wurde nichts geändert. Wählen Sie einen anderen Zeitraum."
-        )
+    require(
+        not any(map(new.overlaps, existing)),
+        "In diesem Zeitraum ist schon eine abweichende Geschäftsführung eingetragen. "
+        "Es wurde nichts geändert. Wählen Sie einen anderen Zeitraum.",
+    )
 
 
 def _check_day(rotation: Rotation, day: date) -> None:
-    if day < rotation.anchor_on:
-        raise Refused(
-            f"Vor dem {words.day(rotation.anchor_on)} gab es keine Geschäftsführung: An diesem Tag beginnt der erste "
-            "Partner. Wählen Sie einen späteren Tag."
-        )
-    if rotation.ended_on and day > rotation.ended_on:
-        raise Refused(
-            f"Die Vereinbarung endet am {words.day(rotation.ended_on)}. Danach wechselt die Geschäftsführung nicht "
-            "mehr. Wählen Sie einen früheren Tag."
-        )
+    require(
+        day >= rotation.anchor_on,
+        f"Vor dem {words.day(rotation.anchor_on)} gab es keine Geschäftsführung: An diesem Tag beginnt der erste "
+        "Partner. Wählen Sie einen späteren Tag.",
+    )
+    require(
+        day <= (rotation.ended_on or day),
+        f"Die Vereinbarung endet am {words.day(rotation.ended_on)}. Danach wechselt die Geschäftsführung nicht "
+        "mehr. Wählen Sie einen früheren Tag.",
+    )
     _check_calendar(day)
 
 
 def _check_calendar(day: date) -> None:
-    if day > LAST_DAY:
-        raise Refused(
-            f"Die Geschäftsführung wird nur bis zum {words.day(LAST_DAY)} berechnet. Prüfen Sie die Jahreszahl."
-        )
+    require(
+        day <= LAST_DAY,
+        f"Die Geschäftsführung wird nur bis zum {words.day(LAST_DAY)} berechnet. Prüfen Sie die Jahreszahl.",
+    )
 
 
 def _terms(rotation: Rotation, deviations: Iterable[Deviation]) -> Iterator[Term]:

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from kok import words
-from kok.errors import Refused
+from kok.errors import require
 from meetings.convening.rules.codes import MeetingState
 
 
@@ -65,37 +65,35 @@ _ADVICE = {
 
 def next_state(state: MeetingState, step: MeetingStep) -> MeetingState:
     """The state after a step. Raises Refused where the step does not fit the state any more, or not yet."""
-    try:
-        return NEXT[state, step]
-    except KeyError:
-        raise Refused(f"{_STANDS[state]} {_THEREFORE[step]} Es wurde nichts geändert. {_ADVICE[state]}") from None
+    sentence = f"{_STANDS[state]} {_THEREFORE[step]} Es wurde nichts geändert. {_ADVICE[state]}"
+    return require(NEXT.get((state, step)), sentence)
 
 
 def check_begin(state: MeetingState, meets_on: date, today: date) -> None:
     """A meeting can only begin on its day or, entered later, after it. Raises Refused."""
     next_state(state, MeetingStep.BEGIN)
-    if today < meets_on:
-        raise Refused(
-            f"Die Sitzung ist erst am {words.day(meets_on)}. Deshalb kann sie jetzt nicht beginnen. Es wurde nichts "
-            "geändert. Warten Sie bis zu diesem Tag, oder verlegen Sie die Sitzung."
-        )
+    require(
+        today >= meets_on,
+        f"Die Sitzung ist erst am {words.day(meets_on)}. Deshalb kann sie jetzt nicht beginnen. Es wurde nichts "
+        "geändert. Warten Sie bis zu diesem Tag, oder verlegen Sie die Sitzung.",
+    )
 
 
 def check_cancel(state: MeetingState, reason: str) -> None:
     """A cancelled meeting keeps its number (7.5) and says why it was cancelled. Raises Refused."""
     next_state(state, MeetingStep.CANCEL)
-    if not reason.strip():
-        raise Refused(
-            "Der Grund der Absage fehlt. Die Sitzung ist noch nicht abgesagt. Schreiben Sie einen kurzen Grund; "
-            "die Eingeladenen lesen ihn in der Absage."
-        )
+    require(
+        reason.strip(),
+        "Der Grund der Absage fehlt. Die Sitzung ist noch nicht abgesagt. Schreiben Sie einen kurzen Grund; "
+        "die Eingeladenen lesen ihn in der Absage.",
+    )
 
 
 def check_reschedule(state: MeetingState, meets_on: date, new_day: date) -> None:
     """A meeting moves to another day (R-SEC-4: chair and minutes follow the new day). Raises Refused."""
     next_state(state, MeetingStep.RESCHEDULE)
-    if new_day == meets_on:
-        raise Refused(
-            f"Die Sitzung ist schon für den {words.day(meets_on)} vorgesehen. Es wurde nichts geändert. "
-            "Wählen Sie einen anderen Tag."
-        )
+    require(
+        new_day != meets_on,
+        f"Die Sitzung ist schon für den {words.day(meets_on)} vorgesehen. Es wurde nichts geändert. "
+        "Wählen Sie einen anderen Tag.",
+    )

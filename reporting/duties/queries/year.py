@@ -2,11 +2,9 @@
 
 from datetime import date
 
-from meetings.convening.rules.counting import Light, MeetingYear, meeting_year_state
+from meetings.convening.rules.counting import MeetingYear, meeting_year_state
 from members.rules.codes import Recurrence
 from reporting.duties.queries.ledger import Ledger
-
-TONES = {Light.GREEN: "success", Light.YELLOW: "info", Light.RED: "danger", Light.BREACH: "danger"}
 
 
 def meeting_year(ledger: Ledger, year: int, today: date) -> MeetingYear:
@@ -19,8 +17,3 @@ def meeting_year(ledger: Ledger, year: int, today: date) -> MeetingYear:
         ledger.agreement.in_force_on,
         clause=ledger.clause_of(Recurrence.MEETINGS_PER_YEAR, date(year, 12, 31)),
     )
-
-
-def tone_of(year: MeetingYear) -> str:
-    """The tone of the badge: yellow is quiet until it warns."""
-    return "warning" if year.warns and year.light is Light.YELLOW else TONES[year.light]

@@ -21,7 +21,7 @@ from reporting.duties.pages.lines import DutyLine, lines_of
 from reporting.duties.queries.duties import Duty, open_duties_of
 from reporting.duties.queries.ledger import Ledger, ledger_of
 from reporting.duties.queries.meetings import MeetingFacts
-from reporting.duties.queries.year import meeting_year, tone_of
+from reporting.duties.queries.year import meeting_year
 from reporting.duties.rules.codes import OccurrenceState
 from reporting.duties.rules.occurrences import OPEN_BEFORE
 from reporting.overview.pages.todo import Todo, in_words, todos_of
@@ -34,14 +34,6 @@ class NextMeeting:
     facts: MeetingFacts
     missing: str
     url: str
-
-
-@dataclass(frozen=True)
-class YearOfMeetings:
-    """R-MEET for one year with the tone of its badge."""
-
-    state: MeetingYear
-    tone: str
 
 
 @dataclass(frozen=True)
@@ -63,7 +55,7 @@ class Overview:
     sees_meetings: bool
     sees_duties: bool
     next_meeting: NextMeeting | None
-    years: list[YearOfMeetings]
+    years: list[MeetingYear]
     may_plan: bool
     todos: list[Todo]
     duties: tuple[DutyLine, ...]
@@ -73,7 +65,7 @@ class Overview:
     @property
     def warnings(self) -> list[str]:
         """What all partners are told on top of the page while it can be mended (scenario 7): of this year."""
-        return [line.state.sentence for line in self.years[-1:] if line.state.warns]
+        return [year.sentence for year in self.years[-1:] if year.warns]
 
 
 def overview_of(user: User, agreement: Agreement, today: date) -> Overview:
@@ -164,11 +156,10 @@ def _missing_invitation(ledger: Ledger, facts: MeetingFacts, today: date) -> str
     return f"{what} Sie muss bis {weekday(latest)} hinausgehen ({days_until(latest, today)})."
 
 
-def _years(ledger: Ledger, today: date) -> list[YearOfMeetings]:
+def _years(ledger: Ledger, today: date) -> list[MeetingYear]:
     """This year; the year before only while it is a breach that the application has seen."""
-    states = [meeting_year(ledger, today.year, today)]
-    if today.year - 1 >= ledger.agreement.introduced_on.year:
-        before = meeting_year(ledger, today.year - 1, today)
-        if before.light is Light.BREACH:
-            states.insert(0, before)
-    return [YearOfMeetings(state, tone_of(state)) for state in states]
+    this_year = meeting_year(ledger, today.year, today)
+    if today.year <= ledger.agreement.introduced_on.year:
+        return [this_year]
+    before = meeting_year(ledger, today.year - 1, today)
+    return [before, this_year] if before.light is Light.BREACH else [this_year]
