@@ -17,7 +17,8 @@ from kok import barriers, clock, dispatch, documents, vault
 from kok.dispatch import Addressee, Sending, SentSubject
 from kok.models import Dispatch, Document, User
 from meetings.models import Attendance, InvitationRound, Meeting
-from meetings.record.actions.approval import approve, take_back
+from meetings.record.actions.approval import approve
+from meetings.record.actions.circulation import take_back
 from meetings.record.actions.decisions import record_resolution
 from meetings.record.actions.holding import add_guest
 from meetings.record.actions.tasks import record_task

@@ -20,7 +20,8 @@ from kok import documents, outbox, reminders, text_checks
 from kok.models import AuditEvent, OutboxMessage, User
 from meetings.convening.actions import agenda, answers, invitations, planning
 from meetings.models import Meeting, Minutes
-from meetings.record.actions import approval, decisions, holding, minutes, tasks
+from meetings.record.actions import approval, circulation, decisions, holding, minutes, tasks
+from meetings.record.queries.distribution import readers_of_approved
 from members import actions as members
 from members.models import Person
 from tests.builders import HOLDERS, a_seat, a_user, an_agreement, the_body, the_partner
@@ -185,16 +186,16 @@ class Life:
         tasks.close_task(task=task, state="DONE", note=f"{SECRET} fünf", by=common["by"], now=now)
 
     def _circulate(self, written: Minutes, version: int, by: User, now: datetime) -> None:
-        check = approval.check_names(minutes=written, version=version, by=by, now=now)
+        check = circulation.check_names(minutes=written, version=version, by=by, now=now)
         text_checks.run(str(check.pk), now)
-        approval.circulate(minutes=written, version=version, seen="CLEAR", by=by, now=now)
+        circulation.circulate(minutes=written, version=version, seen="CLEAR", by=by, now=now)
 
     def approve(self, written: Minutes) -> None:
         now, by = self.on(date(2026, 11, 20)), self.users["secretariat"]
         with self.commit(execute=True):
             self._circulate(written, 1, by, now)
             approval.approve(minutes=written, partner=the_partner().pk, version=1, by=self.users["approver"], now=now)
-            approval.take_back(minutes=written, version=written.version, reason="Ein Tippfehler.", by=by, now=now)
+            circulation.take_back(minutes=written, version=written.version, reason="Ein Tippfehler.", by=by, now=now)
             self._circulate(written, 2, by, now)
         self.broker.work()
         for user, partner in ((self.users["approver"], the_partner()), (self.users["lwv"], the_partner("lwv-hessen"))):
@@ -202,7 +203,7 @@ class Life:
                 approval.approve(minutes=written, partner=partner.pk, version=2, by=user, now=now)
         written.refresh_from_db()
         with self.commit(execute=True):
-            keys = frozenset(row.key for row in approval.readers_of_approved(written, now.date()) if row.by_file)
+            keys = frozenset(row.key for row in readers_of_approved(written, now.date()) if row.by_file)
             approval.send_file(minutes=written, keys=keys, by=by, now=now)
         self.broker.work()
 

@@ -15,7 +15,8 @@ import pytest
 from django.db import DatabaseError, OperationalError, connection, transaction
 
 from meetings.models import Meeting
-from meetings.record.actions.approval import approve, take_back
+from meetings.record.actions.approval import approve
+from meetings.record.actions.circulation import take_back
 from members.actions import enter_departure
 from members.models import AgreementVersion, AnnexVersion, Body, Person
 from members.rules.codes import BodyKind

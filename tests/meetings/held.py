@@ -10,7 +10,7 @@ from django.test import Client
 from kok import text_checks
 from kok.models import User
 from meetings.models import Meeting, Minutes, MinutesApproval, MinutesSection, MinutesVersion
-from meetings.record.actions.approval import check_names, circulate
+from meetings.record.actions.circulation import check_names, circulate
 from meetings.record.actions.holding import AttendanceMark, begin, save_attendance
 from meetings.record.actions.minutes import save_header, save_section
 from meetings.record.documents.frozen import checksum, written

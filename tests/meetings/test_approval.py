@@ -12,7 +12,8 @@ from kok import clock, documents, outbox
 from kok.errors import Refused
 from kok.models import AuditEvent, Document, OutboxMessage
 from meetings.models import Meeting, Minutes, MinutesApproval
-from meetings.record.actions.approval import approve, circulate, request_file, send_file, take_back
+from meetings.record.actions.approval import approve, request_file, send_file
+from meetings.record.actions.circulation import circulate, take_back
 from meetings.record.actions.decisions import record_resolution
 from meetings.record.actions.holding import AttendanceMark, save_attendance
 from meetings.record.queries.versions import DRAFT_FILE

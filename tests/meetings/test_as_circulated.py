@@ -8,7 +8,8 @@ from django.db import connection, transaction
 from kok import clock
 from kok.errors import Forged
 from meetings.models import Minutes, PartnerPosition
-from meetings.record.actions.approval import approve, take_back
+from meetings.record.actions.approval import approve
+from meetings.record.actions.circulation import take_back
 from meetings.record.actions.decisions import mark_of_positions, record_positions, record_resolution
 from meetings.record.inspections import minutes_findings
 from members.models import Authority, Partner

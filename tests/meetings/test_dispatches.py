@@ -17,7 +17,8 @@ from kok.models import Dispatch, Document, OutboxMessage, User
 from meetings.convening.actions import invitations
 from meetings.convening.actions.invitations import Consent
 from meetings.models import Meeting
-from meetings.record.actions.approval import approve, circulate, send_file, take_back
+from meetings.record.actions.approval import approve, send_file
+from meetings.record.actions.circulation import circulate, take_back
 from members.models import Person, RoleAssignment, SeatAssignment
 from tests.builders import a_meeting, a_user, an_agreement
 from tests.meetings.held import NOW, Stage, a_held_meeting, checked, circulated, give_account, signed_in

@@ -11,7 +11,8 @@ from meetings.convening.actions import invitations
 from meetings.convening.actions.invitations import Consent
 from meetings.convening.queries.invitations import told_of
 from meetings.models import Attendance
-from meetings.record.actions.approval import approve, circulate, send_file, take_back
+from meetings.record.actions.approval import approve, send_file
+from meetings.record.actions.circulation import circulate, take_back
 from members.models import Person
 from tests.builders import a_meeting, a_user, an_agreement
 from tests.meetings.held import NOW, Stage, a_held_meeting, checked, circulated, signed_in

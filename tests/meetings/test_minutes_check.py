@@ -9,7 +9,7 @@ from kok import clock, text_checks
 from kok.errors import Refused
 from kok.models import AuditEvent, OutboxMessage, TextCheck
 from meetings.models import Attendance, Minutes
-from meetings.record.actions.approval import check_names, circulate
+from meetings.record.actions.circulation import check_names, circulate
 from meetings.record.actions.decisions import record_resolution
 from meetings.record.actions.holding import AttendanceMark, save_attendance
 from meetings.record.queries.readiness import text_for_check

@@ -13,7 +13,8 @@ from kok.errors import Forged, Refused
 from kok.models import OutboxMessage
 from meetings.convening.documents import agenda
 from meetings.models import InvitationRound, Minutes, MinutesApproval, MinutesVersion, SectionRevision
-from meetings.record.actions.approval import approve, send_file, take_back
+from meetings.record.actions.approval import approve, send_file
+from meetings.record.actions.circulation import take_back
 from meetings.record.inspections import minutes_findings
 from members.models import Person
 from tests.builders import a_body, a_person, a_seat, a_second_agreement, an_authority, the_partner

@@ -12,7 +12,7 @@ from kok import clock, text_checks
 from kok.models import Dispatch, TextCheck, User
 from meetings.convening.actions import agenda, invitations, planning
 from meetings.models import AgendaItem, DeviatingTerm, Invitation, MinutesVersion
-from meetings.record.actions.approval import circulate, take_back
+from meetings.record.actions.circulation import circulate, take_back
 from members.models import Person
 from tests.builders import a_meeting, a_user, an_agreement, the_partner
 from tests.htmx import parse, swapped

@@ -8,7 +8,7 @@ import pytest
 
 from kok import seen
 from meetings.models import ActionItem, Resolution
-from meetings.record.actions.approval import take_back
+from meetings.record.actions.circulation import take_back
 from meetings.record.actions.decisions import record_resolution, remove_resolution
 from meetings.record.actions.tasks import mark_of, record_task, remove_task
 from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, seen_on, signed_in

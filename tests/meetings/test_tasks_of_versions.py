@@ -11,7 +11,7 @@ from kok.models import AuditEvent
 from meetings.convening.actions.invitations import invite
 from meetings.convening.documents.agenda import agenda_of, round_by_id
 from meetings.models import ActionItem
-from meetings.record.actions.approval import circulate, take_back
+from meetings.record.actions.circulation import circulate, take_back
 from meetings.record.actions.decisions import record_resolution, remove_resolution
 from meetings.record.actions.tasks import change_task, close_task, mark_of, record_task, remove_task, reopen_task
 from members.models import Partner

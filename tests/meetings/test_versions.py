@@ -16,7 +16,8 @@ from kok.errors import Refused
 from kok.models import Document, ErasedObject, OutboxMessage
 from meetings.convening.documents.letterhead import OfficeLetterhead
 from meetings.models import Minutes, MinutesApproval, MinutesVersion
-from meetings.record.actions.approval import approve, circulate, take_back
+from meetings.record.actions.approval import approve
+from meetings.record.actions.circulation import circulate, take_back
 from meetings.record.actions.decisions import change_resolution, record_resolution
 from meetings.record.actions.holding import AttendanceMark, save_attendance
 from meetings.record.actions.minutes import save_header

@@ -7,7 +7,7 @@ import pytest
 from kok import clock, documents, erasure, outbox, seals
 from kok.models import Dispatch, OutboxMessage, TextCheck
 from meetings.models import Attendance
-from meetings.record.actions.approval import circulate, take_back
+from meetings.record.actions.circulation import circulate, take_back
 from meetings.record.actions.holding import AttendanceMark, save_attendance
 from tests.meetings.held import (
     NOW,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from kok.models import Dispatch, User
 from meetings.models import Invitation, InvitationRound, Meeting, Minutes
-from meetings.record.actions.approval import take_back
+from meetings.record.actions.circulation import take_back
 from members.actions import load_agreement
 from members.models import Agreement, SeatAssignment
 from reporting.duties.queries.recipients import OF_DUTY

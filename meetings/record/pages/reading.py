@@ -130,9 +130,9 @@ def owners_step(user: User, page: MeetingPage, minutes: Minutes) -> Link | None:
     }.get(MinutesState(minutes.state))
 
 
-def changes_in(compared: VersionPair, minutes: Minutes) -> Changes | None:
+def changes_in(pair: VersionPair, minutes: Minutes) -> Changes | None:
     """What changed between two versions; None where a text is gone."""
-    if not compared.is_shown:
+    if not pair.is_shown:
         return None
-    later = thawed(compared.later.content) if compared.later else frozen_now(minutes)
-    return between(thawed(compared.earlier.content), later)
+    later = thawed(pair.later.content) if pair.later else frozen_now(minutes)
+    return between(thawed(pair.earlier.content), later)

@@ -1,6 +1,7 @@
 """What was circulated of minutes: the versions, who approved which, and the files of each."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.db.models.functions import Length
 
@@ -62,11 +63,11 @@ class VersionPair:
     number: int
     later: MinutesVersion | None
     earlier: MinutesVersion
-    others: list[MinutesVersion]  # with which it can be compared instead
+    listed: list[MinutesVersion]  # before the later one
 
     @property
     def chosen(self) -> list[MinutesVersion]:
-        """Those that were circulated."""
+        """Those of both that were circulated."""
         return [version for version in (self.earlier, self.later) if version]
 
     @property
@@ -79,17 +80,28 @@ class VersionPair:
         """Whether both texts are there."""
         return all(version.is_readable for version in self.chosen)
 
+    @property
+    def others(self) -> list[MinutesVersion]:
+        """With which it can be compared instead."""
+        return [version for version in self.listed if version.is_readable and version != self.earlier]
 
-def compared(minutes: Minutes, number: int, wanted: str | None, *, sees_draft: bool) -> VersionPair | None:
-    """A version beside an earlier one, the `wanted` or the newest that can be read; None where one is not there."""
+
+def pair_of(minutes: Minutes, number: int, wanted: str | None, *, sees_draft: bool) -> VersionPair | None:
+    """A version, or the draft, beside an earlier version; None where one of both is not there."""
     versions = {version.number: version for version in versions_of(minutes)}
-    if number not in versions and not (sees_draft and minutes.is_draft and number == minutes.version):
+    later = versions.get(number)
+    if later is None and not (sees_draft and number == minutes.version):
         return None
-    earlier = [version for version in versions.values() if version.number < number]
-    readable_first = sorted(earlier, key=lambda version: not version.is_readable)
-    chosen = next((version for version in readable_first if wanted in (None, str(version.number))), None)
-    others = [version for version in earlier if version.is_readable and version != chosen]
-    return VersionPair(number, versions.get(number), chosen, others) if chosen else None
+    listed = [version for version in versions.values() if version.number < number]
+    earlier = _earlier(listed, wanted)
+    return VersionPair(number, later, earlier, listed) if earlier else None
+
+
+def _earlier(listed: list[MinutesVersion], wanted: str | None) -> MinutesVersion | None:
+    """The one with the `wanted` number, else the newest that can be read, if any."""
+    if wanted is None:
+        return max(listed, key=attrgetter("is_readable", "number"), default=None)
+    return next((version for version in listed if str(version.number) == wanted), None)
 
 
 def numbers_circulated(body: Body) -> list[str]:

@@ -13,7 +13,7 @@ from meetings.convening.queries.invitations import people
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.checked import Looked, is_part
 from meetings.convening.views.lookup import crumbs
-from meetings.record.actions import approval as actions
+from meetings.record.actions import approval, circulation
 from meetings.record.documents.frozen import read
 from meetings.record.documents.minutes import shown
 from meetings.record.forms.minutes import ApproveForm, CirculateForm, SendFileForm, TakeBackForm
@@ -67,9 +67,9 @@ def _asked_or_circulated(request: Request, page: MeetingPage, form: CirculateFor
     """Asks for the check of names first; the text goes out after it."""
     minutes, given, now = page.meeting.minutes, form.cleaned_data, clock.now()
     if looked.check is None:
-        actions.check_names(minutes=minutes, version=given["version"], shown=form.shown, by=request.user, now=now)
+        circulation.check_names(minutes=minutes, version=given["version"], shown=form.shown, by=request.user, now=now)
         return redirect(page.url("circulate"))
-    told = actions.circulate(
+    told = circulation.circulate(
         minutes=minutes, version=given["version"], seen=given["seen"], shown=form.shown, by=request.user, now=now
     )
     said = f"Das Protokoll ist versandt. Eine Nachricht mit dem Link geht an {people(told)}."
@@ -89,7 +89,7 @@ def take_back(request: Request, body: str, pk: int) -> HttpResponse:
     form = TakeBackForm(request.POST or None, initial={"version": found.version}, earlier=earlier)
     if is_sent(request, form):
         with act(form):
-            actions.take_back(minutes=found, **form.cleaned_data, by=request.user, now=clock.now())
+            circulation.take_back(minutes=found, **form.cleaned_data, by=request.user, now=clock.now())
             return done(request, TAKEN_BACK, page.url("minutes"))
     trail = crumbs(page, ("Protokoll", page.url("minutes")), ("Zurück in den Entwurf", None))
     return step_page(request, taking_back(page, found), form, crumbs=trail)
@@ -103,7 +103,7 @@ def approve(request: Request, body: str, pk: int) -> HttpResponse:
     form = ApproveForm(request.POST or None)
     if is_sent(request, form):
         with act(form):
-            is_last = actions.approve(minutes=found, **form.cleaned_data, by=request.user, now=clock.now())
+            is_last = approval.approve(minutes=found, **form.cleaned_data, by=request.user, now=clock.now())
             return done(request, APPROVED[is_last], page.url("minutes"))
     version = counting_of(found)
     if version is None:  # it is being reworked: the page of the minutes says so
@@ -139,7 +139,7 @@ def send_file(request: Request, body: str, pk: int) -> HttpResponse:
     if is_sent(request, form):
         keys = frozenset(form.cleaned_data["recipients"])
         with act(form):
-            number = actions.send_file(minutes=found, keys=keys, by=request.user, now=clock.now())
+            number = approval.send_file(minutes=found, keys=keys, by=request.user, now=clock.now())
             return done(request, f"Das Protokoll geht als PDF an {people(number)} ohne Konto.", page.url("minutes"))
     context = context_of(page, found, request.user) | {
         "form": form,

@@ -25,7 +25,7 @@ from meetings.record.pages.reading import (
     version_page,
 )
 from meetings.record.queries.minutes import reads_draft
-from meetings.record.queries.versions import approvals_of, compared, file_of, newest_of, version_numbered, versions_of
+from meetings.record.queries.versions import approvals_of, file_of, newest_of, pair_of, version_numbered, versions_of
 from meetings.record.views.lookup import context_of, visible_or_404
 
 if TYPE_CHECKING:
@@ -69,9 +69,9 @@ def changes(request: Request, body: str, pk: int, number: int) -> HttpResponse:
     """What changed since an earlier version, `?mit=` its number, else the newest readable; secretariats see drafts."""
     page, found = visible_or_404(request, body, pk)
     sees_draft = reads_draft(request.user, page.agreement, found)
-    pair = or_404(compared(found, number, request.GET.get("mit"), sees_draft=sees_draft))
+    pair = or_404(pair_of(found, number, request.GET.get("mit"), sees_draft=sees_draft))
     context = context_of(page, found, request.user) | {
-        "compared": pair,
+        "pair": pair,
         "changes": changes_in(pair, found),
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Was sich geändert hat", None)),
     }

@@ -14,7 +14,7 @@ from kok.roles import RoleSlug
 from meetings.convening.actions import agenda, answers, invitations, planning
 from meetings.convening.queries.secretariat import secretariat_of
 from meetings.models import ActionItem, AgendaItem, Attendance, Invitation, Meeting, Minutes, MinutesSection
-from meetings.record.actions import approval, decisions, holding, minutes, tasks
+from meetings.record.actions import approval, circulation, decisions, holding, minutes, tasks
 from meetings.record.rules.codes import SeatMark
 from members.models import Agreement, Body, Partner
 from reporting.demo.actions.calendar import Episode, Plot
@@ -259,7 +259,7 @@ class Storyteller:
     def _revise(self, written: Minutes, by: User, day: date) -> None:
         """A partner had been noted as excused who was there, and a task was due too early: the next version says so."""
         now = moment(day)
-        approval.take_back(
+        circulation.take_back(
             minutes=written, version=written.version, reason="Anwesenheit und eine Frist waren falsch.", by=by, now=now
         )
         written.refresh_from_db()
@@ -294,10 +294,10 @@ class Storyteller:
         """Asks for names first, as the page does, and answers at once: no worker runs yet."""
         written.refresh_from_db()
         version = written.version
-        check = approval.check_names(minutes=written, version=version, by=by, now=now)
+        check = circulation.check_names(minutes=written, version=version, by=by, now=now)
         text_checks.run(str(check.pk), now)
         check.refresh_from_db()
-        approval.circulate(minutes=written, version=version, seen=check.state, by=by, now=now)
+        circulation.circulate(minutes=written, version=version, seen=check.state, by=by, now=now)
 
     def _secretary(self, body: Body, day: date) -> User:
         partner = body.operator or self.secretariat.partner_on(day)
