@@ -1,7 +1,7 @@
 """Writing minutes: every save is a revision, and nobody overwrites a text he has not seen."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -27,7 +27,7 @@ class Conflict(Refused):
 
 @transaction.atomic
 def save_section(
-    *, section: MinutesSection, text: str, result: str, revision: int, by: User, now: datetime
+    *, section: MinutesSection, text: str, result: str, revision: int | None, by: User, now: datetime
 ) -> MinutesSection:
     """Saves a section if it still is the revision that this person saw.
 
@@ -44,7 +44,7 @@ def save_section(
 
 @transaction.atomic
 def take_theirs(
-    *, section: MinutesSection, text: str, result: str, revision: int, by: User, now: datetime
+    *, section: MinutesSection, text: str, result: str, revision: int | None, by: User, now: datetime
 ) -> MinutesSection:
     """Ends a conflict with the text of the other person; the own one is kept among the revisions first.
 
@@ -59,7 +59,9 @@ def take_theirs(
 
 
 @transaction.atomic
-def restore_revision(*, section: MinutesSection, old: int, revision: int, by: User, now: datetime) -> MinutesSection:
+def restore_revision(
+    *, section: MinutesSection, old: int, revision: int | None, by: User, now: datetime
+) -> MinutesSection:
     """Makes an earlier text the present one, as a new revision. Raises Conflict like a save."""
     locked = _locked_section(section, by=by)
     if locked.revision != revision:
@@ -69,7 +71,7 @@ def restore_revision(*, section: MinutesSection, old: int, revision: int, by: Us
 
 
 @transaction.atomic
-def save_header(*, minutes: Minutes, values: dict[str, Any], by: User) -> None:
+def save_header(*, minutes: Minutes, values: Mapping[str, object], by: User) -> None:
     """Saves who chaired and wrote, and when it began and ended; only the fields that this person changed."""
     locked = locked_draft(minutes, by=by)
     for name, value in values.items():
@@ -96,7 +98,7 @@ def check_writable(minutes: Minutes, *, by: User) -> None:
 def _locked_section(section: MinutesSection, *, by: User) -> MinutesSection:
     """The section and its minutes are locked, so that nobody circulates between the check and the save."""
     rows = MinutesSection.objects.select_for_update(of=("self", "minutes"))
-    related = ("minutes__meeting__body__agreement", "minutes__owner", "item", "changed_by")
+    related = ("minutes__meeting__body__agreement", "minutes__owner__authority", "item", "changed_by")
     locked = rows.select_related(*related).get(pk=section.pk)
     check_writable(locked.minutes, by=by)
     return locked

@@ -29,6 +29,16 @@ class Guest:
     office: str
     item_number: str
 
+    @property
+    def called(self) -> str:
+        """Name and office."""
+        return ", ".join(filter(None, (self.name, self.office)))
+
+    @property
+    def there_for(self) -> str:
+        """The item, or the whole meeting."""
+        return f"TOP {self.item_number}" if self.item_number else "ganze Sitzung"
+
 
 @dataclass(frozen=True)
 class View:

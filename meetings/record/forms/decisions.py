@@ -1,8 +1,9 @@
 """A decision is asked partner by partner; where one does not consent, the positions are asked instead."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from django import forms
+from django.http import QueryDict
 
 from kok.articles import vom
 from kok.forms import offer
@@ -25,30 +26,40 @@ class ResolutionForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, partners: list[Partner], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        partners: list[Partner],
+        auto_id: str,
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial, auto_id=auto_id)
         offer(self, "consenting", ((str(partner.pk), f"{partner.short_name} stimmt zu") for partner in partners))
 
     @property
     def consent(self) -> frozenset[int]:
         """The partners that consent."""
-        return frozenset(int(partner) for partner in self.cleaned_data["consenting"])
+        return frozenset(map(int, self.cleaned_data["consenting"]))
 
 
 class PositionsForm(forms.Form):
-    """What each partner holds, where no consensus was reached."""
+    """What each partner holds, where no consensus was reached; `there`: what stands there now, by partner."""
 
-    def __init__(self, *args: Any, partners: list[Partner], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: QueryDict | None, *, partners: list[Partner], there: Mapping[int, str], auto_id: str
+    ) -> None:
+        super().__init__(data, auto_id=auto_id)
+        self._partners = [partner.pk for partner in partners]
         for partner in partners:
             self.fields[f"position_{partner.pk}"] = forms.CharField(
                 label=f"Was ist die Auffassung {vom(partner.short_name)}?",
                 widget=forms.Textarea(attrs={"rows": 3}),
                 max_length=5000,
+                initial=there.get(partner.pk),
             )
 
     @property
     def positions(self) -> dict[int, str]:
         """The text of each partner."""
-        given = self.cleaned_data.items()
-        return {int(name.removeprefix("position_")): text for name, text in given if name.startswith("position_")}
+        return {partner: self.cleaned_data[f"position_{partner}"] for partner in self._partners}

@@ -1,18 +1,16 @@
 """Forms of the page of the minutes. They validate and never write."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from django import forms
+from django.http import QueryDict
+from django.utils.safestring import SafeString
 
-from kok.codes import choices
 from kok.forms import CarefulForm, offer
 from meetings.convening.forms.checked import CheckedForm
 from meetings.record.models import Minutes
 from meetings.record.models.minutes import LONGEST_TEXT
-from meetings.record.rules.codes import ResultKind
-
-RESULTS = [("", "noch offen"), *choices(ResultKind)]
+from meetings.record.pages.writing import RESULTS, result_options
 
 
 class SectionForm(forms.Form):
@@ -31,11 +29,15 @@ class SectionForm(forms.Form):
     )
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
-        if data is not None:
-            data = data.copy()
-            data["text"] = data.get("text", "").replace("\r\n", "\n")
-        super().__init__(data, **kwargs)
+    def __init__(self, sent: QueryDict) -> None:
+        data = sent.copy()
+        data["text"] = data.get("text", "").replace("\r\n", "\n")
+        super().__init__(data)
+
+    @property
+    def options(self) -> SafeString:
+        """The options of the result, with the one that was chosen."""
+        return result_options(self.data.get("result", ""))
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
@@ -60,13 +62,13 @@ class HeaderForm(forms.ModelForm):
             "ended_at": "Wann war die Sitzung zu Ende?",
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, instance: Minutes) -> None:
+        super().__init__(data, instance=instance)
         for form_field in self.fields.values():
             form_field.show_hidden_initial = True
 
     @property
-    def changes(self) -> dict[str, Any]:
+    def changes(self) -> dict[str, object]:
         """The values of the fields that differ from what the page showed."""
         return {name: self.cleaned_data[name] for name in self.changed_data}
 
@@ -97,18 +99,25 @@ class TakeBackForm(CarefulForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, earlier: Iterable[int] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        initial: dict[str, object] | None = None,
+        earlier: Iterable[int] = (),
+    ) -> None:
+        super().__init__(data, initial=initial)
         choices = [(number, f"Fassung {number}") for number in earlier]
         offer(self, "also", choices)
         if not choices:
             del self.fields["also"]
 
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        if given.get("also") and not given.get("withhold"):
-            self.add_error("also", "Frühere Fassungen werden nur mit dieser gesperrt. Wählen Sie das auch aus.")
-        return given
+    def clean_also(self) -> list[int]:
+        """Earlier ones are withheld with this one only. Raises ValidationError."""
+        also: list[int] = self.cleaned_data["also"]
+        if also and not self.cleaned_data.get("withhold"):
+            raise forms.ValidationError("Frühere Fassungen werden nur mit dieser gesperrt. Wählen Sie das auch aus.")
+        return also
 
 
 class CirculateForm(CheckedForm):
@@ -131,6 +140,6 @@ class SendFileForm(forms.Form):
         label="Wer soll das Protokoll als PDF erhalten?", widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None, *, choices: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
         offer(self, "recipients", choices)

@@ -139,6 +139,11 @@ class SectionRevision(models.Model):
         plain = ("id", "section", "revision", "saved_at")
         keep = f"bis {retention.REVISIONS} nach der Genehmigung"
 
+    @property
+    def result_words(self) -> str:
+        """What came out then, in German; only where something did."""
+        return ResultKind(self.result).label
+
 
 class Resolution(models.Model):
     """A decision in Einvernehmen of all partners. Without it no resolution arises; there is no majority."""

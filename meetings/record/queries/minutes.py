@@ -1,14 +1,16 @@
 """Which minutes a person may see, and all that stands in them in a fixed number of queries."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from kok.access import Permission, can, partners_of
 from kok.models import User
 from kok.statements import Kept
 from meetings.convening.models import AgendaItem, InvitationRound
+from meetings.convening.queries.meetings import meetings_visible_to
 from meetings.record.models import (
     ActionItem,
     Attendance,
@@ -18,7 +20,7 @@ from meetings.record.models import (
     Resolution,
     SectionRevision,
 )
-from meetings.record.queries.outcomes import Outcome, outcomes_of
+from meetings.record.queries.outcomes import ItemOutcomes, outcomes_of, sorted_in
 from members.models import Agreement, Partner
 
 
@@ -30,7 +32,7 @@ def is_visible(user: User, agreement: Agreement, minutes: Minutes) -> bool:
 
 def sees_text(user: User, agreement: Agreement, minutes: Minutes) -> bool:
     """Whether the text as it is now may be read; what was circulated before stands in its versions."""
-    needed = Permission.MINUTES_WRITE if minutes.state == Minutes.State.DRAFT else Permission.MEETING_READ
+    needed = Permission.MINUTES_WRITE if minutes.is_draft else Permission.MEETING_READ
     return can(user, needed, agreement)
 
 
@@ -41,7 +43,7 @@ def reads_draft(user: User, agreement: Agreement, minutes: Minutes) -> bool:
 
 def may_write(user: User, agreement: Agreement, minutes: Minutes) -> bool:
     """The partner that chaired writes, and only as long as it is a draft (R-SEC-2)."""
-    return minutes.state == Minutes.State.DRAFT and is_owner(user, agreement, minutes)
+    return minutes.is_draft and is_owner(user, agreement, minutes)
 
 
 def is_owner(user: User, agreement: Agreement, minutes: Minutes) -> bool:
@@ -49,20 +51,12 @@ def is_owner(user: User, agreement: Agreement, minutes: Minutes) -> bool:
     return minutes.owner_id in partners_of(user, Permission.MINUTES_WRITE, agreement)
 
 
-@dataclass
-class Entry:
+@dataclass(kw_only=True)
+class Entry(ItemOutcomes):
     """An agenda item with its section and everything that came of it."""
 
     section: MinutesSection
-    resolutions: list[Outcome] = field(default_factory=list)
-    positions: list[Outcome] = field(default_factory=list)
-    tasks: list[Outcome] = field(default_factory=list)
     guests: list[Attendance] = field(default_factory=list)
-
-    @property
-    def item(self) -> AgendaItem:
-        """The agenda item, loaded with the section."""
-        return self.section.item
 
     @property
     def level(self) -> int:
@@ -72,11 +66,7 @@ class Entry:
     @property
     def is_written(self) -> bool:
         """Whether something stands there, so that the agenda can show it."""
-        return bool(self.section.text or self.section.result or self.resolutions or self.tasks or self.positions)
-
-    def add(self, outcome: Outcome) -> None:
-        """Sorts a row in by its kind."""
-        {"resolution": self.resolutions, "position": self.positions, "task": self.tasks}[outcome.kind].append(outcome)
+        return any((self.section.text, self.section.result, self.resolutions, self.tasks, self.positions))
 
 
 @dataclass(frozen=True)
@@ -89,13 +79,15 @@ class MinutesText:
     attendances: list[Attendance]
 
     @property
-    def tasks(self) -> list[Outcome]:
-        """Every task of this meeting."""
-        return [task for entry in self.entries for task in entry.tasks]
+    def guests(self) -> list[Attendance]:
+        """Who was there without a seat."""
+        return [row for row in self.attendances if row.is_guest]
 
 
 def _attendances(meeting: int) -> QuerySet[Attendance]:
-    return Attendance.objects.filter(meeting_id=meeting).order_by("seat__position", "pk")
+    """Partner by partner in the order of the seats, guests last."""
+    partner = F("partner__position").asc(nulls_last=True)
+    return Attendance.objects.filter(meeting_id=meeting).order_by(partner, "seat__position", "pk")
 
 
 _ATTENDANCES = Kept(_attendances, int)
@@ -106,39 +98,45 @@ def text_of(minutes: Minutes, partners: dict[int, Partner] | None = None) -> Min
     """Reads minutes in three queries, however long they are; a fourth when the partners are not known yet."""
     meeting = minutes.meeting
     if partners is None:
-        partners = {partner.pk: partner for partner in Partner.objects.filter(agreement=meeting.body.agreement_id)}
-    entries = {section.item_id: Entry(section) for section in _SECTIONS(minutes.pk)}
-    attendances = _in_order(_ATTENDANCES(meeting.pk), partners)
-    for attendance in attendances:
-        if attendance.item_id in entries:
-            entries[attendance.item_id].guests.append(attendance)
-    for outcome in outcomes_of(list(entries), partners):
-        entries[outcome.item_id].add(outcome)
-    return MinutesText(minutes, partners, list(entries.values()), attendances)
+        partners = Partner.objects.filter(agreement=meeting.body.agreement_id).in_bulk()
+    sections: list[MinutesSection] = _SECTIONS(minutes.pk)
+    attendances = _called(_ATTENDANCES(meeting.pk), partners)
+    guests = defaultdict(list)
+    for row in attendances:
+        guests[row.item_id].append(row)
+    found = outcomes_of((section.item_id for section in sections), partners)
+    entries = [
+        Entry(section=section, item=section.item, guests=guests[section.item_id], **sorted_in(section.item_id, found))
+        for section in sections
+    ]
+    return MinutesText(minutes, partners, entries, attendances)
 
 
 def attendances_of(meeting: int, partners: dict[int, Partner]) -> list[Attendance]:
     """Who was there, excused or absent: partner by partner in the order of the seats, guests last with their items."""
-    return _in_order(_attendances(meeting).select_related("item"), partners)
+    return _called(_attendances(meeting).select_related("item"), partners)
 
 
-def _in_order(rows: Iterable[Attendance], partners: dict[int, Partner]) -> list[Attendance]:
+def _called(rows: Iterable[Attendance], partners: dict[int, Partner]) -> list[Attendance]:
+    """The rows with their partners as these are called here."""
     found = list(rows)
     for row in found:
-        if row.partner_id:
-            row.partner = partners[row.partner_id]
-    return sorted(found, key=lambda row: (row.partner is None, row.partner.position if row.partner else 0))
-
-
-def entry_of(text: MinutesText, item: int) -> Entry | None:
-    """One item of minutes that were read."""
-    return next((entry for entry in text.entries if entry.item.pk == item), None)
+        row.partner = partners.get(row.partner_id or 0)
+    return found
 
 
 def section_of(minutes: Minutes, section: int) -> MinutesSection | None:
     """One section of these minutes."""
     found = MinutesSection.objects.filter(minutes=minutes, pk=section)
     return found.select_related("item", "changed_by").first()
+
+
+def section_in(user: User, agreement: Agreement, *, body: str, meeting: int, section: int) -> MinutesSection | None:
+    """The same without the head of the meeting, for somebody who may read the text as it is now."""
+    rows = MinutesSection.objects.filter(minutes__meeting__in=meetings_visible_to(user, agreement), pk=section)
+    found = rows.filter(minutes__meeting=meeting, minutes__meeting__body__slug=body)
+    row = found.select_related("item", "changed_by", "minutes").first()
+    return row if row and sees_text(user, agreement, row.minutes) else None
 
 
 def revisions_of(section: MinutesSection) -> QuerySet[SectionRevision]:
@@ -157,9 +155,9 @@ def numbered(number: str) -> Minutes | None:
     return Minutes.objects.filter(meeting__number=number).first()
 
 
-def item_of(minutes: Minutes, item: int) -> AgendaItem | None:
+def item_of(minutes: Minutes, item: int | None) -> AgendaItem | None:
     """An agenda item of this meeting."""
-    return AgendaItem.objects.filter(meeting=minutes.meeting_id, pk=item).first()
+    return AgendaItem.objects.filter(meeting=minutes.meeting_id, pk=item or 0).first()
 
 
 def resolution_of(minutes: Minutes, resolution: int) -> Resolution | None:

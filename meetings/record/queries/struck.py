@@ -1,24 +1,30 @@
 """What was struck from a draft while somebody had it open, and by whom."""
 
-from kok import queries, words
+from dataclasses import dataclass
+from datetime import datetime
+
+from kok import queries
 from meetings.record.models import ActionItem, Resolution
+from meetings.record.rules.codes import OutcomeKind
 
-STRUCK = {"task": ActionItem, "resolution": Resolution}
+_MODELS = {OutcomeKind.TASK: ActionItem, OutcomeKind.RESOLUTION: Resolution}
 
 
-def struck(kind: str, pk: int, agreement: str) -> str:
-    """Who struck a task or a resolution from a draft of this agreement, as a sentence; "" where nobody did."""
-    acts = queries.history_of([(STRUCK[kind]._meta.label, pk)])
-    act = (
-        acts.filter(action__in=[f"{kind}.removed", f"{kind}.struck"], agreement=agreement)
-        .order_by("-at", "-pk")
-        .first()
-    )
+@dataclass(frozen=True)
+class Strike:
+    """Who struck something, and when."""
+
+    by: str
+    at: datetime
+
+
+def strike_of(kind: OutcomeKind, pk: int, agreement: str) -> Strike | None:
+    """Who struck a task or a resolution from a draft of this agreement; None where nobody did."""
+    acts = queries.history_of([(_MODELS[kind]._meta.label, pk)]).order_by("-at", "-pk")
+    act = acts.filter(action__in=[f"{kind}.removed", f"{kind}.struck"], agreement=agreement).first()
     if act is None:
-        return ""
-    by = queries.account_names([act.actor_id]).get(act.actor_id or 0) or act.actor
-    what = "Diese Aufgabe" if kind == "task" else "Dieser Beschluss"
-    return f"{what} wurde inzwischen gestrichen, am {words.day_at(act.at)} von {by}."
+        return None
+    return Strike(queries.account_names([act.actor_id]).get(act.actor_id or 0) or act.actor, act.at)
 
 
 def left_with_version(task: int, agreement: str) -> bool:

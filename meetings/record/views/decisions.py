@@ -1,19 +1,19 @@
 """Resolutions and positions of the partners, added in place while the minutes are written."""
 
-from typing import Any
+from functools import partial
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kok import clock, seen
 from kok.access import Permission, requires
-from kok.errors import Refused
-from kok.requests import Request
+from kok.requests import Request, act, is_sent
 from meetings.record.actions import decisions as actions
 from meetings.record.forms.decisions import PositionsForm, ResolutionForm
-from meetings.record.queries.minutes import item_of, positions_of, resolution_of
+from meetings.record.queries.minutes import positions_of, resolution_of
+from meetings.record.rules.codes import OutcomeKind
 from meetings.record.views.in_place import in_place, outcome_added, page_url, removed, struck_meanwhile
-from meetings.record.views.lookup import draft_or_404
+from meetings.record.views.lookup import draft_or_404, item_or_404
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -23,18 +23,15 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 def new_resolution(request: Request, body: str, pk: int, item: int) -> HttpResponse:
     """Records a resolution in Einvernehmen. Without it the page offers to write down the positions."""
     page, found = draft_or_404(request, body, pk)
-    row = _item_or_404(found, item)
+    row = item_or_404(found, item)
     form = ResolutionForm(request.POST or None, partners=[*page.partners.values()], auto_id=f"beschluss_{item}_%s")
-    if request.method == "POST" and form.is_valid():
-        try:
+    if is_sent(request, form):
+        with act(form):
             actions.record_resolution(
                 minutes=found, item=row, text=form.cleaned_data["text"], consenting=form.consent,
                 by=request.user, now=clock.now(),
             )  # fmt: skip
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            return outcome_added(request, page, found, row, "Der Beschluss ist festgehalten.")
+            return outcome_added(request, page, row, "Der Beschluss ist festgehalten.")
     more = {"without_consensus": form.is_bound and not form.errors.get("text")}
     return in_place(request, page, row, form, "Beschluss", "Beschluss festhalten", **more)
 
@@ -46,25 +43,21 @@ def change_resolution(request: Request, body: str, pk: int, resolution: int) -> 
     page, found = draft_or_404(request, body, pk)
     row = resolution_of(found, resolution)
     if row is None:
-        return struck_meanwhile(request, page, found, "resolution", resolution, ResolutionForm)
-    initial = {"text": row.text, "consenting": [str(pk) for pk in page.partners]}
+        return struck_meanwhile(request, page, found, OutcomeKind.RESOLUTION, resolution, ResolutionForm)
     form = ResolutionForm(
         request.POST or None,
         partners=[*page.partners.values()],
-        initial=initial,
+        initial={"text": row.text, "consenting": [*map(str, page.partners)]},
         auto_id=f"beschluss_{row.item_id}_%s",
     )
     seen.carry(form, seen.mark(row.text))
-    if request.method == "POST" and form.is_valid():
-        try:
+    if is_sent(request, form):
+        with act(form):
             actions.change_resolution(
                 minutes=found, resolution=row, text=form.cleaned_data["text"], consenting=form.consent,
                 shown=form.cleaned_data["seen"], by=request.user, now=clock.now(),
             )  # fmt: skip
-        except Refused as refused:
-            seen.refuse(form, refused)
-        else:
-            return outcome_added(request, page, found, row.item, f"Beschluss {row.number} ist geändert.")
+            return outcome_added(request, page, row.item, f"Beschluss {row.number} ist geändert.")
     remove = page_url(page, "resolution-remove", row.pk)
     return in_place(request, page, row.item, form, f"Beschluss {row.number}", "Beschluss ändern", remove=remove)
 
@@ -76,13 +69,12 @@ def remove_resolution(request: Request, body: str, pk: int, resolution: int) -> 
     page, found = draft_or_404(request, body, pk)
     row = resolution_of(found, resolution)
     if row is None:
-        return struck_meanwhile(request, page, found, "resolution", resolution)
-    return removed(
-        request, page, found, row.item, f"Beschluss {row.number} ist gestrichen.",
-        lambda: actions.remove_resolution(
-            minutes=found, resolution=row, shown=request.POST.get("seen", ""), by=request.user, now=clock.now()
-        ),
-    )  # fmt: skip
+        return struck_meanwhile(request, page, found, OutcomeKind.RESOLUTION, resolution)
+    shown = request.POST.get("seen", "")
+    strike = partial(
+        actions.remove_resolution, minutes=found, resolution=row, shown=shown, by=request.user, now=clock.now()
+    )
+    return removed(request, page, row.item, f"Beschluss {row.number} ist gestrichen.", strike)
 
 
 @requires(Permission.MINUTES_WRITE)
@@ -90,27 +82,20 @@ def remove_resolution(request: Request, body: str, pk: int, resolution: int) -> 
 def positions(request: Request, body: str, pk: int, item: int) -> HttpResponse:
     """Writes down what each partner holds, where no consensus was reached."""
     page, found = draft_or_404(request, body, pk)
-    row = _item_or_404(found, item)
+    row = item_or_404(found, item)
     there = positions_of(row)
-    initial = {f"position_{partner}": text for partner, text in there.items()}
     form = PositionsForm(
-        request.POST or None,
-        partners=[*page.partners.values()],
-        initial=initial,
-        auto_id=f"auffassung_{item}_%s",
+        request.POST or None, partners=[*page.partners.values()], there=there, auto_id=f"auffassung_{item}_%s"
     )
     seen.carry(form, actions.mark_of_positions(there))
-    if request.method == "POST" and form.is_valid():
-        try:
+    if is_sent(request, form):
+        with act(form):
             actions.record_positions(
                 minutes=found, item=row, positions=form.positions, shown=form.cleaned_data["seen"],
                 by=request.user, now=clock.now(),
             )  # fmt: skip
-        except Refused as refused:
-            seen.refuse(form, refused)
-        else:
-            return outcome_added(request, page, found, row, "Die Auffassungen der Partner sind festgehalten.")
-    remove = page_url(page, "positions-remove", row.pk) if initial else ""
+            return outcome_added(request, page, row, "Die Auffassungen der Partner sind festgehalten.")
+    remove = page_url(page, "positions-remove", row.pk) if there else ""
     return in_place(request, page, row, form, "Kein Einvernehmen", "Auffassungen festhalten", remove=remove)
 
 
@@ -119,19 +104,11 @@ def positions(request: Request, body: str, pk: int, item: int) -> HttpResponse:
 def remove_positions(request: Request, body: str, pk: int, item: int) -> HttpResponse:
     """Strikes the positions, for example when the partners agreed after all."""
     page, found = draft_or_404(request, body, pk)
-    row = _item_or_404(found, item)
+    row = item_or_404(found, item)
     nothing = dict.fromkeys(page.partners, "")
-    return removed(
-        request, page, found, row, "Die Auffassungen sind gestrichen.",
-        lambda: actions.record_positions(
-            minutes=found, item=row, positions=nothing, shown=request.POST.get("seen", ""),
-            by=request.user, now=clock.now(),
-        ),
+    shown = request.POST.get("seen", "")
+    strike = partial(
+        actions.record_positions,
+        minutes=found, item=row, positions=nothing, shown=shown, by=request.user, now=clock.now(),
     )  # fmt: skip
-
-
-def _item_or_404(minutes: Any, item: int) -> Any:
-    row = item_of(minutes, item)
-    if row is None:
-        raise Http404
-    return row
+    return removed(request, page, row, "Die Auffassungen sind gestrichen.", strike)

@@ -1,70 +1,123 @@
 """Forms that open inside the page of the minutes; without JavaScript they are pages of their own."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.forms import BaseForm
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
-from kok.errors import Refused
-from kok.requests import Request
+from kok.addresses import address
+from kok.requests import Request, act, done, or_404, whole_number
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs
-from meetings.record.queries.minutes import entry_of, item_of, text_of
-from meetings.record.queries.struck import struck
+from meetings.record.pages.struck import KEPT, struck_words
+from meetings.record.pages.writing import shown_item
+from meetings.record.queries.minutes import item_of
+from meetings.record.queries.outcomes import came_of
+from meetings.record.rules.codes import OutcomeKind
+
+if TYPE_CHECKING:
+    from meetings.convening.models import AgendaItem
+    from meetings.record.models import Minutes
+    from members.models import Partner
+
+
+class FormOfPartners(Protocol):
+    """A form about an item that asks partner by partner, or for one of them."""
+
+    def __call__(self, data: QueryDict, *, partners: "list[Partner]", auto_id: str) -> BaseForm:
+        """The form with what was typed."""
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A part of the page of the minutes as a page of its own."""
+
+    part: str
+    title: str
+    heading: str
+    below: tuple[tuple[str, str | None], ...] = ()  # where it is below the meeting
+
+
+def page_of(request: Request, body: str, item: "AgendaItem") -> str:
+    """The address of the page of the minutes to which an item belongs."""
+    return address("meetings:minutes", request.agreement.slug, body, item.meeting_id)
+
+
+def at_item(url: str, item: "AgendaItem") -> str:
+    """The place of an item on that page."""
+    return f"{url}#top-{item.pk}"
 
 
 def page_url(page: MeetingPage, name: str, pk: int) -> str:
     """The address of a part of the minutes."""
-    return reverse(f"meetings:{name}", args=[page.agreement.slug, page.body.slug, page.meeting.pk, pk])
+    return address(f"meetings:{name}", page.agreement.slug, page.body.slug, page.meeting.pk, pk)
+
+
+def alone(
+    request: Request, page: MeetingPage, shown: Alone, context: Mapping[str, object], *, status: int = 200
+) -> HttpResponse:
+    """The page around a part, for browsers without JavaScript."""
+    frame = {
+        "meeting_page": page,
+        "alone": shown,
+        "base_url": page.url("minutes"),
+        "crumbs": crumbs(page, *shown.below),
+    }
+    return render(request, "meetings/record/minutes_alone.html", {**context, **frame}, status=status)
+
+
+def swapped(request: Request, template: str, context: Mapping[str, object], target: str) -> HttpResponse:
+    """A part of the page in place of the one that stands at `target`."""
+    response = render(request, template, context)
+    response["HX-Retarget"], response["HX-Reswap"] = target, "outerHTML"
+    return response
 
 
 def in_place(
-    request: Request, page: MeetingPage, item: Any, form: Any, heading: str, submit: str, **more: Any
+    request: Request, page: MeetingPage, item: "AgendaItem", form: BaseForm, heading: str, submit: str, **more: object
 ) -> HttpResponse:
     """Shows a form inside the section, or as a page. A form with errors answers 422 to htmx, so that it is swapped."""
+    part = "meetings/record/_section_new.html"
     context = {
-        "meeting_page": page,
         "item": item,
         "form": form,
         "heading": heading,
         "submit": submit,
         "action_url": request.path,
-        "cancel_url": f"{page.url('minutes')}#top-{item.pk}",
+        "cancel_url": at_item(page.url("minutes"), item),
         "positions_url": page_url(page, "positions", item.pk),
-        "remove": "",
-        "without_consensus": False,
-    } | more
+        "alone": None,
+        **more,
+    }
     status = 422 if form.is_bound else 200
     if request.htmx:
-        return render(request, "meetings/record/_section_new.html", context, status=status)
-    context["crumbs"] = crumbs(page, ("Protokoll", page.url("minutes")), (heading, None))
-    return render(request, "meetings/record/minutes_new.html", context)
+        return render(request, part, context, status=status)
+    below = ("Protokoll", page.url("minutes")), (heading, None)
+    shown = Alone(part, f"{heading} zu TOP {item.number}", f"TOP {item.number} {item.title}", below)
+    return alone(request, page, shown, context)
 
 
-def outcome_added(request: Request, page: MeetingPage, minutes: Any, item: Any, sentence: str) -> HttpResponse:
+def outcome_added(request: Request, page: MeetingPage, item: "AgendaItem", sentence: str) -> HttpResponse:
     """Shows what came of the item, with what was just added."""
+    url = page.url("minutes")
     if not request.htmx:
-        messages.success(request, sentence)
-        return redirect(f"{page.url('minutes')}#top-{item.pk}")
-    entry = entry_of(text_of(minutes, page.partners), item.pk)
-    context = {"meeting_page": page, "entry": entry, "said": sentence, "base_url": page.url("minutes")}
-    response = render(request, "meetings/record/_section_outcomes.html", context)
-    response["HX-Retarget"], response["HX-Reswap"] = f"#ergebnisse-{item.pk}", "outerHTML"
-    return response
+        return done(request, sentence, at_item(url, item))
+    context = {"came": shown_item(came_of(item, page.partners), url), "said": sentence}
+    return swapped(request, "meetings/record/_section_outcomes.html", context, f"#ergebnisse-{item.pk}")
 
 
 def removed(
-    request: Request, page: MeetingPage, minutes: Any, item: Any, sentence: str, action: Callable[[], object]
+    request: Request, page: MeetingPage, item: "AgendaItem", sentence: str, action: Callable[[], object]
 ) -> HttpResponse:
     """Strikes something and shows what is left. What was refused is said on the whole page, as it is now."""
-    try:
+    with act() as attempt:
         action()
-    except Refused as refused:
-        return _said_on_the_page(request, page, refused.sentence)
-    return outcome_added(request, page, minutes, item, sentence)
+        return outcome_added(request, page, item, sentence)
+    return _said_on_the_page(request, page, attempt.sentence)
 
 
 def _said_on_the_page(request: Request, page: MeetingPage, sentence: str) -> HttpResponse:
@@ -75,25 +128,22 @@ def _said_on_the_page(request: Request, page: MeetingPage, sentence: str) -> Htt
 
 
 def struck_meanwhile(
-    request: Request, page: MeetingPage, minutes: Any, kind: str, pk: int, form_of: Callable[..., Any] | None = None
+    request: Request,
+    page: MeetingPage,
+    minutes: "Minutes",
+    kind: OutcomeKind,
+    pk: int,
+    form_of: FormOfPartners | None = None,
 ) -> HttpResponse:
     """Says who struck a task or a resolution. What was typed stays, in the form that records it as a new one.
 
     `form_of` makes that form from what was typed. 404 where nothing was struck.
     """
-    sentence = struck(kind, pk, page.agreement.slug)
-    if not sentence:
-        raise Http404
-    top = request.POST.get("top", "")
-    item = item_of(minutes, int(top)) if top.isdecimal() and form_of else None
+    sentence = or_404(struck_words(kind, pk, page.agreement.slug))
+    item = item_of(minutes, whole_number(request.POST.get("top", "")))
     if item is None or form_of is None:
         return _said_on_the_page(request, page, f"{sentence} Es wurde nichts geändert.")
     form = form_of(request.POST, partners=[*page.partners.values()], auto_id=f"{kind}_{item.pk}_%s")
     form.add_error(None, f"{sentence} {KEPT}")
-    word = WORDS[kind]
     url = page_url(page, f"{kind}-new", item.pk)
-    return in_place(request, page, item, form, f"Neu: {word}", f"{word} neu festhalten", action_url=url)
-
-
-WORDS = {"task": "Aufgabe", "resolution": "Beschluss"}
-KEPT = "Ihre Eingabe steht noch hier. Soll sie gelten, halten Sie sie neu fest."
+    return in_place(request, page, item, form, f"Neu: {kind.label}", f"{kind.label} neu festhalten", action_url=url)

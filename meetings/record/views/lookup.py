@@ -1,27 +1,38 @@
 """What the pages of minutes have in common: find them, or say that they do not exist."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.http import Http404
 
 from kok import clock
-from kok.requests import Request
+from kok.requests import Request, or_404
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.lookup import page_or_404
-from meetings.record.queries.minutes import is_visible, may_write, sees_text
+from meetings.record.queries.minutes import is_visible, item_of, may_write, section_in, sees_text
+
+if TYPE_CHECKING:
+    from kok.models import User
+    from meetings.convening.models import AgendaItem
+    from meetings.record.models import Minutes, MinutesSection
 
 
-def minutes_or_404(request: Request, page: MeetingPage) -> Any:
+def minutes_or_404(request: Request, page: MeetingPage) -> "Minutes":
     """The minutes of this meeting. Before they were circulated they do not exist for members."""
-    minutes = getattr(page.meeting, "minutes", None)
-    if minutes is None or not is_visible(request.user, page.agreement, minutes):
+    minutes = or_404(minutes_in(page))
+    if not is_visible(request.user, page.agreement, minutes):
         raise Http404
-    minutes.meeting = page.meeting  # what is known is not read again
-    minutes.owner = page.partners[minutes.owner_id]
     return minutes
 
 
-def draft_or_404(request: Request, body: str, pk: int) -> tuple[MeetingPage, Any]:
+def minutes_in(page: MeetingPage) -> "Minutes | None":
+    """The minutes of this meeting, whoever may see them; what is known is not read again."""
+    minutes: Minutes | None = getattr(page.meeting, "minutes", None)
+    if minutes:
+        minutes.meeting, minutes.owner = page.meeting, page.partners[minutes.owner_id]
+    return minutes
+
+
+def draft_or_404(request: Request, body: str, pk: int) -> tuple[MeetingPage, "Minutes"]:
     """Head and minutes, for somebody who may read the text as it is now."""
     page, minutes = visible_or_404(request, body, pk)
     if not sees_text(request.user, page.agreement, minutes):
@@ -29,13 +40,23 @@ def draft_or_404(request: Request, body: str, pk: int) -> tuple[MeetingPage, Any
     return page, minutes
 
 
-def visible_or_404(request: Request, body: str, pk: int) -> tuple[MeetingPage, Any]:
+def visible_or_404(request: Request, body: str, pk: int) -> tuple[MeetingPage, "Minutes"]:
     """Head and minutes, for somebody who reads at least what was circulated."""
     page = page_or_404(request, body, pk, "minutes")
     return page, minutes_or_404(request, page)
 
 
-def context_of(page: MeetingPage, minutes: Any, user: Any) -> dict[str, Any]:
+def item_or_404(minutes: "Minutes", item: int) -> "AgendaItem":
+    """An item of the meeting."""
+    return or_404(item_of(minutes, item))
+
+
+def section_or_404(request: Request, body: str, pk: int, section: int) -> "MinutesSection":
+    """One section without the head of the meeting, for somebody who may read the text as it is now."""
+    return or_404(section_in(request.user, request.agreement, body=body, meeting=pk, section=section))
+
+
+def context_of(page: MeetingPage, minutes: "Minutes", user: "User") -> dict[str, object]:
     """What every page of the minutes shows."""
     return {
         "meeting_page": page,

@@ -1,30 +1,34 @@
 """The minutes of a meeting: the page on which they are written, reading them, saving a section, its versions."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from kok import clock
 from kok.access import Permission, requires
-from kok.errors import Refused
-from kok.requests import Request
+from kok.requests import Request, act, done, is_sent, or_404, whole_number
+from kok.step_pages import StepPage, step_page
 from meetings.convening.queries.meetings import MeetingPage
-from meetings.convening.rules.agenda import TASKS
 from meetings.convening.views.lookup import crumbs, page_or_404
 from meetings.record.actions import minutes as actions
-from meetings.record.forms.minutes import RESULTS, HeaderForm, SectionForm
-from meetings.record.queries.minutes import MinutesText, is_visible, revisions_of, section_of, text_of
-from meetings.record.queries.outcomes import Outcome, earlier_tasks
+from meetings.record.forms.minutes import HeaderForm, SectionForm
+from meetings.record.pages.minutes import why_none
+from meetings.record.pages.writing import saved_state, section_field, written_item
+from meetings.record.queries.minutes import is_visible, may_write, revisions_of, section_of, text_of
+from meetings.record.queries.outcomes import earlier_tasks
 from meetings.record.queries.readiness import quorum_of
 from meetings.record.queries.tasks import reported_meanwhile
 from meetings.record.queries.versions import newest_of
-from meetings.record.views.lookup import context_of, draft_or_404, minutes_or_404
+from meetings.record.views.in_place import Alone, alone, at_item, page_of, swapped
+from meetings.record.views.lookup import context_of, draft_or_404, minutes_in, section_or_404
 from meetings.record.views.versions import reading_page
+
+if TYPE_CHECKING:
+    from meetings.record.models import Minutes, MinutesSection
 
 
 @requires(Permission.MEETING_READ)
@@ -32,38 +36,35 @@ from meetings.record.views.versions import reading_page
 def minutes(request: Request, body: str, pk: int) -> HttpResponse:
     """The tab "Protokoll": for the writers the draft, for all others what was circulated, or why there is nothing."""
     page = page_or_404(request, body, pk, "minutes")
-    found = getattr(page.meeting, "minutes", None)
+    found = minutes_in(page)
     if found is None or not is_visible(request.user, page.agreement, found):
-        return render(request, "meetings/record/minutes_none.html", {"meeting_page": page, "crumbs": crumbs(page)})
-    found = minutes_or_404(request, page)
-    context = context_of(page, found, request.user)
-    if context["may_write"]:
-        return _writing_page(request, page, context)
-    return reading_page(request, page, found)
+        none = {"meeting_page": page, "none": why_none(page), "crumbs": crumbs(page)}
+        return render(request, "meetings/record/minutes_none.html", none)
+    shown = _writing_page if may_write(request.user, page.agreement, found) else reading_page
+    return shown(request, page, found)
 
 
-def _writing_page(request: Request, page: MeetingPage, context: dict[str, Any]) -> HttpResponse:
-    text = text_of(context["minutes"], page.partners)
-    context |= {
-        "text": text,
-        "newest": newest_of(context["minutes"]) if context["minutes"].circulated_at else None,
-        "earlier": _earlier(page, text),
+def _writing_page(request: Request, page: MeetingPage, found: "Minutes") -> HttpResponse:
+    text, today, base_url = text_of(found, page.partners), clock.today(), page.url("minutes")
+    items = [written_item(entry, base_url, today) for entry in text.entries]
+    context = {
+        "meeting_page": page,
+        "minutes": found,
+        "items": items,
+        "base_url": base_url,
+        "today": today,
+        "newest": newest_of(found) if found.circulated_at else None,
+        "earlier": earlier_tasks(page.meeting, page.partners) if any(item.goes_through_tasks for item in items) else [],
         "quorum": quorum_of(text),
-        "reported": reported_meanwhile(context["minutes"]) if context["minutes"].circulated_at else [],
-        "header": HeaderForm(instance=context["minutes"]),
+        "reported": reported_meanwhile(found) if found.circulated_at else [],
+        "header": HeaderForm(instance=found),
         "attendance_url": page.url("attendance"),
         "tasks_url": reverse("meetings:tasks", args=[page.agreement.slug]),
-        "present": sum(row.status == "PRESENT" for row in text.attendances),
+        "present": sum(row.is_present for row in text.attendances),
         "back": request.path,
         "crumbs": crumbs(page),
     }
     return render(request, "meetings/record/minutes_write.html", context)
-
-
-def _earlier(page: MeetingPage, text: MinutesText) -> list[Outcome]:
-    """What stands under "Aufgabenkontrolle", where there is such an item."""
-    is_asked = any(entry.item.code == TASKS for entry in text.entries)
-    return earlier_tasks(page.meeting, page.partners) if is_asked else []
 
 
 @requires(Permission.MINUTES_WRITE)
@@ -72,76 +73,63 @@ def header(request: Request, body: str, pk: int) -> HttpResponse:
     """Saves who chaired and wrote and when it began and ended."""
     page, found = draft_or_404(request, body, pk)
     form = HeaderForm(request.POST, instance=found)
-    if form.is_valid():
-        try:
+    url = page.url("minutes")
+    if is_sent(request, form):
+        with act(form):
             actions.save_header(minutes=found, values=form.changes, by=request.user)
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, "Die Angaben zur Sitzung sind gespeichert.")
-            return redirect(page.url("minutes"))
-    context = context_of(page, found, request.user) | {"form": form, "crumbs": crumbs(page)}
-    return render(request, "meetings/record/minutes_header.html", context)
+            return done(request, "Die Angaben zur Sitzung sind gespeichert.", url)
+    above = f"Protokoll {page.meeting.number}"
+    step = StepPage(above=above, heading="Angaben zur Sitzung", submit="Angaben speichern", cancel_url=url)
+    return step_page(request, step, form, crumbs=crumbs(page))
 
 
 @requires(Permission.MINUTES_WRITE)
 @require_POST
 def section(request: Request, body: str, pk: int, section: int) -> HttpResponse:
-    """Saves one section as somebody types, by the button, or after a choice between two texts."""
-    page, found = draft_or_404(request, body, pk)
-    row = section_of(found, section)
-    if row is None:
-        raise Http404
+    """Saves one section as somebody types, by the button, or after a choice between two texts.
+
+    It is asked for at each pause of typing, so nothing of the page around it is read.
+    """
+    row = section_or_404(request, body, pk, section)
     form = SectionForm(request.POST)
-    context = context_of(page, found, request.user) | {"section": row, "form": form}
     if not form.is_valid():
-        return _answer(request, page, context, "invalid", status=422)
-    try:
-        context["section"] = _save(request, row, form.cleaned_data)
-    except actions.Conflict as conflict:
-        return _answer(request, page, context | {"saved": conflict.saved}, "conflict", status=409)
-    except Refused as refused:
-        return _answer(request, page, context | {"refused": refused.sentence}, "refused", status=409)
-    return _saved(request, page, context)
+        return _not_saved(request, body, row, {"form": form}, status=422)
+    with act() as attempt:
+        return _saved(request, body, _save(request, row, form))
+    return _not_saved(request, body, row, {"form": form, "refusal": attempt.refusal}, status=409)
 
 
-def _save(request: Request, row: Any, values: dict[str, Any]) -> Any:
+def _save(request: Request, row: "MinutesSection", form: SectionForm) -> "MinutesSection":
     """A plain save, or what was chosen in a conflict: `over` and `take` name the revision that was shown."""
-    common = {
-        "section": row,
-        "text": values["text"],
-        "result": values["result"],
-        "by": request.user,
-        "now": clock.now(),
-    }
-    if seen := request.POST.get("take", ""):
-        return actions.take_theirs(**common, revision=_number(seen))
-    seen = request.POST.get("over", "")
-    return actions.save_section(**common, revision=_number(seen) if seen else values["revision"])
+    text, result, revision = (form.cleaned_data[name] for name in ("text", "result", "revision"))
+    take, over = (request.POST.get(name, "") for name in ("take", "over"))
+    save = actions.take_theirs if take else actions.save_section
+    seen = whole_number(take or over or str(revision))
+    return save(section=row, text=text, result=result, revision=seen, by=request.user, now=clock.now())
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else -1
-
-
-def _saved(request: Request, page: MeetingPage, context: dict[str, Any]) -> HttpResponse:
+def _saved(request: Request, body: str, row: "MinutesSection") -> HttpResponse:
+    url = page_of(request, body, row.item)
     if not request.htmx:
-        messages.success(request, f"TOP {context['section'].item.number} ist gespeichert.")
-        return redirect(f"{page.url('minutes')}#top-{context['section'].item_id}")
+        return done(request, f"TOP {row.item.number} ist gespeichert.", at_item(url, row.item))
     if "take" not in request.POST:
-        return render(request, "meetings/record/_section_state.html", context)
-    response = render(request, "meetings/record/_section_form.html", context)
-    response["HX-Retarget"], response["HX-Reswap"] = f"#abschnitt-{context['section'].pk}", "outerHTML"
-    return response
+        return HttpResponse(saved_state(row, clock.today()))
+    field = section_field(row, url, clock.today())
+    return swapped(request, "meetings/record/_section_form.html", {"field": field}, f"#abschnitt-{row.pk}")
 
 
-def _answer(request: Request, page: MeetingPage, context: dict[str, Any], problem: str, *, status: int) -> HttpResponse:
+def _not_saved(
+    request: Request, body: str, row: "MinutesSection", context: dict[str, object], *, status: int
+) -> HttpResponse:
     """What stands in the way, beside the text for htmx, else on a page with the text still in the field."""
-    context |= {"problem": problem}
+    part = "meetings/record/_section_problem.html"
+    context["section"] = row
     if request.htmx:
-        return render(request, "meetings/record/_section_problem.html", context, status=status)
-    context["crumbs"] = crumbs(page)
-    return render(request, "meetings/record/minutes_problem.html", context, status=status)
+        return render(request, part, context, status=status)
+    page = page_or_404(request, body, row.item.meeting_id, "minutes")
+    number = row.item.number
+    shown = Alone(part, f"Noch nicht gespeichert: TOP {number}", f"TOP {number} ist noch nicht gespeichert")
+    return alone(request, page, shown, context, status=status)
 
 
 @requires(Permission.MINUTES_WRITE)
@@ -149,16 +137,11 @@ def _answer(request: Request, page: MeetingPage, context: dict[str, Any], proble
 def revisions(request: Request, body: str, pk: int, section: int) -> HttpResponse:
     """Every text of a section that was ever saved."""
     page, found = draft_or_404(request, body, pk)
-    row = section_of(found, section)
-    if row is None:
-        raise Http404
-    shown = Paginator(revisions_of(row), 20).get_page(request.GET.get("seite"))
+    row = or_404(section_of(found, section))
     more = ("Protokoll", page.url("minutes")), (f"Fassungen zu TOP {row.item.number}", None)
-    words = dict(RESULTS)
     context = context_of(page, found, request.user) | {
         "section": row,
-        "page": shown,
-        "rows": [(revision, words.get(revision.result, "")) for revision in shown],
+        "page": Paginator(revisions_of(row), 20).get_page(request.GET.get("seite")),
         "crumbs": crumbs(page, *more),
     }
     return render(request, "meetings/record/minutes_revisions.html", context)
@@ -168,17 +151,11 @@ def revisions(request: Request, body: str, pk: int, section: int) -> HttpRespons
 @require_POST
 def restore(request: Request, body: str, pk: int, section: int, revision: int) -> HttpResponse:
     """Makes an earlier text the present one."""
-    page, found = draft_or_404(request, body, pk)
-    row = section_of(found, section)
-    if row is None or not revisions_of(row).filter(revision=revision).exists():
-        raise Http404
-    seen = _number(request.POST.get("seen", ""))
-    try:
-        actions.restore_revision(
-            section=row, old=revision, revision=seen, by=request.user, now=clock.now()
-        )  # fmt: skip
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    else:
-        messages.success(request, f"TOP {row.item.number} hat wieder den früheren Text.")
-    return redirect(f"{page.url('minutes')}#top-{row.item_id}")
+    row = section_or_404(request, body, pk, section)
+    or_404(revisions_of(row).filter(revision=revision).first())
+    url = at_item(page_of(request, body, row.item), row.item)
+    shown = whole_number(request.POST.get("seen", ""))
+    with act(request):
+        actions.restore_revision(section=row, old=revision, revision=shown, by=request.user, now=clock.now())
+        return done(request, f"TOP {row.item.number} hat wieder den früheren Text.", url)
+    return redirect(url)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,13 +15,14 @@ from kok.access import Permission, can, requires
 from kok.requests import Request, act, done, is_sent, or_404
 from meetings.record.actions import tasks as actions
 from meetings.record.forms.tasks import CloseForm, TaskFilter, TaskForm
+from meetings.record.pages.struck import struck_words
 from meetings.record.pages.tasks import SENTENCES, task_lines
-from meetings.record.queries.minutes import item_of, task_of
-from meetings.record.queries.outcomes import as_outcome
-from meetings.record.queries.struck import left_with_version, struck
+from meetings.record.queries.minutes import task_of
+from meetings.record.queries.struck import left_with_version
 from meetings.record.queries.tasks import choices_of, may_update, task_in, tasks_of
+from meetings.record.rules.codes import OutcomeKind
 from meetings.record.views.in_place import in_place, outcome_added, page_url, removed, struck_meanwhile
-from meetings.record.views.lookup import draft_or_404
+from meetings.record.views.lookup import draft_or_404, item_or_404
 
 if TYPE_CHECKING:
     from meetings.record.models import ActionItem
@@ -92,12 +93,10 @@ def _struck_or_404(request: Request, task: int) -> HttpResponse:
     """The list, with who struck the task; what is struck from a draft others learn from the next version only."""
     agreement = request.agreement
     if can(request.user, Permission.MINUTES_WRITE, agreement):
-        sentence = struck("task", task, agreement.slug)
+        sentence = struck_words(OutcomeKind.TASK, task, agreement.slug)
     else:
-        sentence = LEFT if left_with_version(task, agreement.slug) else ""
-    if not sentence:
-        raise Http404
-    messages.error(request, f"{sentence} Es wurde nichts geändert.")
+        sentence = LEFT if left_with_version(task, agreement.slug) else None
+    messages.error(request, f"{or_404(sentence)} Es wurde nichts geändert.")
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": _list_url(request)})
     return redirect(_list_url(request))
@@ -106,7 +105,7 @@ def _struck_or_404(request: Request, task: int) -> HttpResponse:
 def _changed(request: Request, task: "ActionItem", sentence: str) -> HttpResponse:
     if request.htmx:
         row = or_404(task_in(request.user, request.agreement, task.pk))
-        context = {"task": as_outcome(row, row.partner), "today": clock.today(), "said": True}
+        context = {"task": row, "today": clock.today(), "said": True}
         return render(request, "meetings/record/_section_earlier.html", context)
     back = request.POST.get("back", "")
     inside = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
@@ -122,12 +121,12 @@ def _list_url(request: Request) -> str:
 def new_task(request: Request, body: str, pk: int, item: int) -> HttpResponse:
     """Records a task under an item of the minutes."""
     page, found = draft_or_404(request, body, pk)
-    row = or_404(item_of(found, item))
+    row = item_or_404(found, item)
     form = TaskForm(request.POST or None, partners=[*page.partners.values()], auto_id=f"aufgabe_{item}_%s")
     if is_sent(request, form):
         with act(form):
             task = actions.record_task(minutes=found, item=row, **form.cleaned_data, by=request.user, now=clock.now())
-            return outcome_added(request, page, found, row, f"Aufgabe {task.number} ist festgehalten.")
+            return outcome_added(request, page, row, f"Aufgabe {task.number} ist festgehalten.")
     return in_place(request, page, row, form, "Aufgabe", "Aufgabe festhalten")
 
 
@@ -138,7 +137,7 @@ def change_task(request: Request, body: str, pk: int, task: int) -> HttpResponse
     page, found = draft_or_404(request, body, pk)
     row = task_of(found, task)
     if row is None:
-        return struck_meanwhile(request, page, found, "task", task, TaskForm)
+        return struck_meanwhile(request, page, found, OutcomeKind.TASK, task, TaskForm)
     shown = actions.mark_of(row)  # before the form puts into the row what was typed
     form = TaskForm(
         request.POST or None, partners=[*page.partners.values()], instance=row, auto_id=f"aufgabe_{row.item_id}_%s"
@@ -149,7 +148,7 @@ def change_task(request: Request, body: str, pk: int, task: int) -> HttpResponse
         shown = values.pop(seen.FIELD)
         with act(form):
             actions.change_task(minutes=found, task=row, shown=shown, **values, by=request.user, now=clock.now())
-            return outcome_added(request, page, found, row.item, f"Aufgabe {row.number} ist geändert.")
+            return outcome_added(request, page, row.item, f"Aufgabe {row.number} ist geändert.")
     remove = page_url(page, "task-remove", row.pk)
     return in_place(request, page, row.item, form, f"Aufgabe {row.number}", "Aufgabe ändern", remove=remove)
 
@@ -161,9 +160,9 @@ def remove_task(request: Request, body: str, pk: int, task: int) -> HttpResponse
     page, found = draft_or_404(request, body, pk)
     row = task_of(found, task)
     if row is None:
-        return struck_meanwhile(request, page, found, "task", task)
+        return struck_meanwhile(request, page, found, OutcomeKind.TASK, task)
     return removed(
-        request, page, found, row.item, f"Aufgabe {row.number} ist gestrichen.",
+        request, page, row.item, f"Aufgabe {row.number} ist gestrichen.",
         lambda: actions.remove_task(
             minutes=found, task=row, shown=request.POST.get("seen", ""), by=request.user, now=clock.now()
         ),

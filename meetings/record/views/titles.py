@@ -1,18 +1,23 @@
 """A title of the agenda once more, while the minutes are written."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from kok import clock
+from kok import clock, seen
 from kok.access import Permission, requires
 from kok.requests import Request, act, done, is_sent
+from kok.step_pages import StepPage, step_page
 from meetings.convening.views.agenda import item_form, item_or_404, typed_in
 from meetings.convening.views.lookup import crumbs
 from meetings.record.actions import titles as actions
+from meetings.record.views.in_place import at_item
 from meetings.record.views.lookup import draft_or_404
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+LEAD = (
+    "Die Tagesordnung der Sitzung und das Protokoll zeigen dann die neuen Worte. Die Einladung bleibt, wie sie "
+    "versandt wurde."
+)
 
 
 @requires(Permission.MINUTES_WRITE)
@@ -22,16 +27,20 @@ def correct_item(request: Request, body: str, pk: int, item: int) -> HttpRespons
     page, minutes = draft_or_404(request, body, pk)
     found = item_or_404(page, item)
     form = item_form(request, found)
+    url = page.url("minutes")
     if is_sent(request, form):
-        values, seen = typed_in(form)
+        values, shown = typed_in(form)
         with act(form):
-            actions.correct_item(minutes=minutes, item=found, shown=seen, **values, by=request.user, now=clock.now())
+            actions.correct_item(minutes=minutes, item=found, shown=shown, **values, by=request.user, now=clock.now())
             said = f"TOP {found.number} ist berichtigt. Die Einladung bleibt, wie sie versandt wurde."
-            return done(request, said, f"{page.url('minutes')}#top-{found.pk}")
-    context = {
-        "meeting_page": page,
-        "form": form,
-        "item": found,
-        "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), (f"TOP {found.number} berichtigen", None)),
-    }
-    return render(request, "meetings/record/item_correct.html", context)
+            return done(request, said, at_item(url, found))
+    heading = f"TOP {found.number} berichtigen"
+    step = StepPage(
+        title=f"{heading}, {page.title}",
+        above=f"Protokoll {page.meeting.number}",
+        heading=heading,
+        lead=LEAD,
+        submit=seen.button(form, "Speichern"),
+        cancel_url=url,
+    )
+    return step_page(request, step, form, crumbs=crumbs(page, ("Protokoll", url), (heading, None)))

@@ -1,0 +1,31 @@
+"""The tab "Protokoll" where there is nothing to read."""
+
+from typing import NamedTuple
+
+from meetings.convening.queries.meetings import MeetingPage
+from meetings.convening.rules.codes import MeetingState
+
+
+class Nothing(NamedTuple):
+    """Why there are no minutes, and what follows from that."""
+
+    title: str
+    text: str = ""
+
+
+CANCELLED = Nothing("Zu einer abgesagten Sitzung gibt es kein Protokoll.")
+HELD = Nothing(
+    "Das Protokoll liegt noch nicht vor.",
+    "Sie erhalten eine Nachricht, sobald die Geschäftsführung es versandt hat.",
+)
+TO_BEGIN = Nothing(
+    "Das Protokoll entsteht, wenn die Sitzung beginnt.",
+    "Dann liegt für jeden Tagesordnungspunkt ein Abschnitt bereit.",
+)
+AHEAD = Nothing("Die Sitzung hat noch nicht stattgefunden.", "Das Protokoll entsteht am Tag der Sitzung.")
+
+
+def why_none(page: MeetingPage) -> Nothing:
+    """Why this person reads no minutes of a meeting."""
+    ahead = TO_BEGIN if "begin" in page.may else AHEAD
+    return {MeetingState.CANCELLED: CANCELLED, MeetingState.HELD: HELD}.get(MeetingState(page.meeting.state), ahead)

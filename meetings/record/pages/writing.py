@@ -1,0 +1,133 @@
+"""The page on which minutes are written: each item with its text, what came of it, and where everything is changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from kok.clock import BERLIN
+from kok.codes import choices
+from kok.words import clock, day, weekday
+from meetings.convening.rules.agenda import TASKS
+from meetings.record.models import MinutesSection
+from meetings.record.queries.minutes import Entry
+from meetings.record.queries.outcomes import ItemOutcomes, Outcome
+from meetings.record.rules.codes import ResultKind
+
+RESULTS = [("", "noch offen"), *choices(ResultKind)]
+
+
+@lru_cache(maxsize=16)
+def result_options(chosen: str) -> SafeString:
+    """The options of the field "Ergebnis": every section shows them, so they are written once, and kept."""
+    rows = ((value, " selected" if value == chosen else "", label) for value, label in RESULTS)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+
+
+def saved_words(section: MinutesSection, today: date) -> str:
+    """When a section was saved; the day only where it is another one."""
+    if section.changed_at is None:
+        return "Noch kein Text"
+    on = section.changed_at.astimezone(BERLIN).date()
+    return f"Gespeichert {'' if on == today else f'am {day(on)} '}um {clock(section.changed_at)}"
+
+
+def saved_state(section: MinutesSection, today: date) -> SafeString:
+    """The revision that is shown, and when it was saved: on the page, and as the answer to each pause of typing."""
+    state = '<input type="hidden" name="revision" value="{}"><p class="kok-save" data-state>{}</p>'
+    return format_html(state, section.revision, saved_words(section, today))
+
+
+@dataclass(frozen=True)
+class SectionField:
+    """The text of an item with its result, in their fields."""
+
+    pk: int
+    number: str
+    url: str
+    text: str
+    options: SafeString
+    state: SafeString
+
+
+def section_field(section: MinutesSection, base_url: str, today: date) -> SectionField:
+    """The fields of a section as it is now."""
+    return SectionField(
+        pk=section.pk,
+        number=section.item.number,
+        url=f"{base_url}abschnitt/{section.pk}",
+        text=section.text,
+        options=result_options(section.result),
+        state=saved_state(section, today),
+    )
+
+
+@dataclass(frozen=True)
+class ShownOutcome:
+    """A resolution or a task, and where it is changed. `who` of a task: whoever sees to it, and until when."""
+
+    number: str
+    text: str
+    url: str
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class ShownItem:
+    """What came of an item, and where more is recorded."""
+
+    pk: int
+    number: str
+    url: str
+    resolutions: Sequence[ShownOutcome]
+    positions: Sequence[Outcome]
+    tasks: Sequence[ShownOutcome]
+
+
+def shown_item(came: ItemOutcomes, base_url: str) -> ShownItem:
+    """An item with what came of it, for the one who writes."""
+    item = came.item
+    return ShownItem(
+        pk=item.pk,
+        number=item.number,
+        url=f"{base_url}top/{item.pk}/",
+        resolutions=[ShownOutcome(row.number, row.text, f"{base_url}beschluss/{row.pk}/") for row in came.resolutions],
+        positions=came.positions,
+        tasks=[ShownOutcome(row.number, row.text, f"{base_url}aufgabe/{row.pk}/", who(row)) for row in came.tasks],
+    )
+
+
+def who(task: Outcome) -> str:
+    """`Fachplanung, Wetteraukreis, bis Mi 02.12.2026`."""
+    partner = task.partner.short_name if task.partner else ""
+    until = f"bis {weekday(task.due_on)}" if task.due_on else "ohne Termin"
+    return ", ".join(filter(None, (task.who, partner, until)))
+
+
+@dataclass(frozen=True)
+class WrittenItem:
+    """One item of the page: its heading, whether tasks of earlier meetings stand there, its text, what came of it."""
+
+    title: str
+    heading: int  # of which level it is; the page itself has the first
+    is_part: bool
+    is_written: bool
+    goes_through_tasks: bool
+    field: SectionField
+    came: ShownItem
+
+
+def written_item(entry: Entry, base_url: str, today: date) -> WrittenItem:
+    """An item as the one who writes has it before him."""
+    return WrittenItem(
+        title=entry.item.title,
+        heading=entry.level + 1,
+        is_part=entry.level > 1,
+        is_written=entry.is_written,
+        goes_through_tasks=entry.item.code == TASKS,
+        field=section_field(entry.section, base_url, today),
+        came=shown_item(entry, base_url),
+    )
