@@ -135,6 +135,11 @@ def spelled(number: int) -> str:
     return _FEMALE[number] if number < len(_FEMALE) else str(number)
 
 
+def said(*told: tuple[object, str]) -> list[str]:
+    """Of these pairs of what may be so and the words for it, the words of all that is."""
+    return [words for is_so, words in told if is_so]
+
+
 def enumeration(words: Iterable[str]) -> str:
     """`a`, `a und b`, `a, b und c`; nothing for nothing."""
     *others, last = [*words] or [""]

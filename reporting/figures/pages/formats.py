@@ -1,14 +1,14 @@
 """What a format asks for, told to those who make the files, and an empty file to begin with."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date
 
 from kok.sheets import Cell
 from reporting.figures.queries.formats import formats
-from reporting.figures.rules.cells import meaning_of
-from reporting.figures.rules.checks import TOTAL, Severity
+from reporting.figures.rules.cells import expected_of
+from reporting.figures.rules.checks import Severity
 from reporting.figures.rules.codes import Deliverer
 from reporting.figures.rules.formats import CodeList, Format
 
@@ -90,8 +90,8 @@ def _columns(found: Format) -> Iterator[ColumnLine]:
         yield ColumnLine(
             name=column.name,
             title=column.title,
-            is_required=column.required or column.cell_field == "value",
-            content=meaning_of(column, codes),
+            is_required=column.stands_in_every_file,
+            content=expected_of(column, codes).meaning,
             default=column.default,
             code_list=column.code_list if codes else "",
         )
@@ -102,7 +102,7 @@ def _checks(found: Format) -> Iterator[CheckLine]:
         yield CheckLine(check.code, *WEIGHTS[check.severity], PLACEHOLDER.sub("…", check.sentence).replace("….", "…"))
 
 
-def template_of(found: Format, *, keys: Collection[str], today: date) -> tuple[list[str], list[list[Cell]]]:
+def template_of(found: Format, *, keys: Set[str], today: date) -> tuple[list[str], list[list[Cell]]]:
     """The header and a first row for last year, with T wherever everything is counted together.
 
     `keys` are the Kreisschlüssel for which somebody delivers; where there is one only, it stands there already.
@@ -113,9 +113,9 @@ def template_of(found: Format, *, keys: Collection[str], today: date) -> tuple[l
         "reference_date": date(today.year - 1, 12, 31),
         "revision": 0,
     }
-    known |= {name: TOTAL for name in found.key if TOTAL in found.codes(name)}
-    named = [kgs for kgs in keys if kgs in found.codes(found.region_column)]
+    known |= found.total_row
+    named = keys & found.codes(found.region_column).keys()
     if len(named) == 1:
-        known[found.region_column] = named[0]
-    header = [column.name for column in found.columns]
+        known[found.region_column] = min(named)
+    header = list(found.names)
     return header, [[known.get(name, "") for name in header]]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import ClassVar
 
 from reporting.figures.rules.formats import CodeList, ColumnType, FormatColumn
 
@@ -24,25 +25,75 @@ class Fault:
     sentence: str
 
 
-def fault_of(column: FormatColumn, codes: CodeList, text: str) -> Fault | None:
-    """What is wrong with a text that is not empty. Whether a day exists is asked elsewhere: see `formats.a_day`."""
-    if codes:
-        return None if text in codes else Fault("V-F04", _unknown_code(column, text, codes))
-    pattern = PATTERNS.get(column.type)
-    if pattern:
-        return None if re.fullmatch(pattern[0], text, re.ASCII) else Fault("V-F03", _wrong_type(column, text))
-    if len(text) > column.length or FORMULA.fullmatch(text):
-        return Fault("V-F07", _text_sentence(column, text))
-    return None
+@dataclass(frozen=True)
+class Coded:
+    """What a column with a list of codes expects."""
+
+    column: FormatColumn
+    codes: CodeList
+    rule: str = "V-F04"
+    sentence: str = "„{value}“ gibt es in der Spalte {title} nicht. Möglich sind {codes}."
+    meaning: ClassVar[str] = "ein Code der Liste"
+
+    def fits(self, text: str) -> bool:
+        """Whether this may stand there."""
+        return text in self.codes
+
+    def fault(self, text: str) -> Fault:
+        """What is wrong with something else."""
+        words = {"value": told(text), "title": self.column.title, "codes": ", ".join(self.codes)}
+        return Fault(self.rule, self.sentence.format(**words))
 
 
-def meaning_of(column: FormatColumn, codes: CodeList) -> str:
-    """What may stand in a column, in words."""
+@dataclass(frozen=True)
+class Patterned:
+    """What a column of numbers, days or versions expects."""
+
+    column: FormatColumn
+    pattern: str
+    meaning: str
+
+    def fits(self, text: str) -> bool:
+        """Whether this may stand there. Whether a day exists is asked elsewhere: see `formats.a_day`."""
+        return re.fullmatch(self.pattern, text, re.ASCII) is not None
+
+    def fault(self, text: str) -> Fault:
+        """What is wrong with something else."""
+        said = f"„{told(text)}“ passt nicht in die Spalte {self.column.title}. Nötig ist {self.meaning}."
+        return Fault("V-F03", said)
+
+
+@dataclass(frozen=True)
+class Free:
+    """What a column of text expects: not too much of it, and no formula."""
+
+    column: FormatColumn
+
+    @property
+    def meaning(self) -> str:
+        """In words."""
+        return f"Text mit höchstens {self.column.length} Zeichen"
+
+    def fits(self, text: str) -> bool:
+        """Whether this may stand there."""
+        return len(text) <= self.column.length and not FORMULA.fullmatch(text)
+
+    def fault(self, text: str) -> Fault:
+        """What is wrong with something else."""
+        said = f"„{told(text)}“ beginnt wie eine Formel. Schreiben Sie den Text ohne {text[0]} am Anfang."
+        if len(text) > self.column.length:
+            most = self.column.length
+            said = f"Der Text hat {len(text)} Zeichen, höchstens {most} sind möglich. Kürzen Sie ihn."
+        return Fault("V-F07", said)
+
+
+def expected_of(column: FormatColumn, codes: CodeList) -> Coded | Patterned | Free:
+    """What may stand in the cells of a column."""
     if codes:
-        return "ein Code der Liste"
+        return Coded(column, codes)
     if column.type in PATTERNS:
-        return PATTERNS[column.type][1]
-    return f"Text mit höchstens {column.length} Zeichen"
+        return Patterned(column, *PATTERNS[column.type])
+    return Free(column)
 
 
 def told(text: str, codes: Collection[str] = ()) -> str:
@@ -51,17 +102,3 @@ def told(text: str, codes: Collection[str] = ()) -> str:
     Sentences are kept for months although the file is not, and a text may be the name or the birthday of somebody.
     """
     return text if text in codes or SHORT_CODE.fullmatch(text) else "…"
-
-
-def _wrong_type(column: FormatColumn, text: str) -> str:
-    return f"„{told(text)}“ passt nicht in die Spalte {column.title}. Nötig ist {PATTERNS[column.type][1]}."
-
-
-def _unknown_code(column: FormatColumn, text: str, codes: CodeList) -> str:
-    return f"„{told(text)}“ gibt es in der Spalte {column.title} nicht. Möglich sind {', '.join(codes)}."
-
-
-def _text_sentence(column: FormatColumn, text: str) -> str:
-    if len(text) > column.length:
-        return f"Der Text hat {len(text)} Zeichen, höchstens {column.length} sind möglich. Kürzen Sie ihn."
-    return f"„{told(text)}“ beginnt wie eine Formel. Schreiben Sie den Text ohne {text[0]} am Anfang."

@@ -4,10 +4,12 @@ A format chooses among them, names the rule they stand for (`V-C03`) and says th
 stands in `reporting.figures.actions.importing`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+from itertools import chain
 from typing import Annotated, ClassVar
 
 from members.rules.tables import ValueLimits
@@ -42,9 +44,18 @@ class Problem:
 
 @dataclass(frozen=True)
 class CheckKind:
-    """Parameters of a check; `words` are those that its sentence may put in braces."""
+    """Parameters of a check; `words` are those that its sentence may put in braces.
+
+    `needs` are those of them that name a column without which there is nothing to check.
+    """
 
     words: ClassVar[frozenset[str]] = frozenset()
+    needs: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """The columns without which there is nothing to check."""
+        return frozenset(getattr(self, name) for name in self.needs)
 
     def named_columns(self) -> list[tuple[str, str]]:
         """Each parameter that names a column, with this name."""
@@ -58,6 +69,10 @@ class CheckKind:
 
 def _each(column: str, codes: Iterable[object]) -> list[tuple[str, object]]:
     return [(column, code) for code in codes]
+
+
+def _pairs(rows: Iterable[Mapping[str, object]]) -> list[tuple[str, object]]:
+    return list(chain.from_iterable(row.items() for row in rows))
 
 
 @dataclass(frozen=True)
@@ -119,7 +134,7 @@ class CodeValidOn(CheckKind):
 class Note(CheckKind):
     """Said with every delivery whose reference day is not before `from`."""
 
-    since: date | None = field(default=None, metadata={"key": "from"})
+    since: date = field(default=date.min, metadata={"key": "from"})
 
 
 @dataclass(frozen=True)
@@ -145,7 +160,7 @@ class MandatoryRows(CheckKind):
 
     def named_codes(self) -> list[tuple[str, object]]:
         """See `CheckKind`."""
-        return [pair for row in self.rows for pair in row.items()]
+        return _pairs(self.rows)
 
 
 @dataclass(frozen=True)
@@ -157,6 +172,7 @@ class SumEquals(CheckKind):
 
     dimension: ColumnName
     may_be_missing: tuple[str, ...] = ()
+    needs = ("dimension",)
     words = frozenset({"sum", "total"})
 
     def named_codes(self) -> list[tuple[str, object]]:
@@ -171,6 +187,7 @@ class AtMostTotal(CheckKind):
     dimension: ColumnName
     parts: tuple[str, ...] = ()
     whole: str = TOTAL
+    needs = ("dimension",)
     words = frozenset({"part", "value", "total", "total_row"})
 
     def named_codes(self) -> list[tuple[str, object]]:
@@ -186,6 +203,7 @@ class ConsistentGroups(CheckKind):
     order: tuple[str, ...]
     by: ColumnName
     codes: tuple[str, ...]
+    needs = ("dimension",)
     words = frozenset({"smaller", "larger", "value", "total", "total_row"})
 
     def named_codes(self) -> list[tuple[str, object]]:
@@ -204,7 +222,12 @@ class ChangeToPrevious(CheckKind):
 
     def named_codes(self) -> list[tuple[str, object]]:
         """See `CheckKind`."""
-        return [pair for row in self.rows for pair in row.items()]
+        return _pairs(self.rows)
+
+    def is_exceeded(self, now: Decimal, before: Decimal) -> bool:
+        """Whether two numbers are that far from each other."""
+        difference = abs(now - before)
+        return difference > self.persons and difference * 100 > before * self.percent
 
 
 @dataclass(frozen=True)
@@ -217,7 +240,7 @@ class WarnWhen(CheckKind):
     over: int
     where: dict | None = None
     only_total: bool = False
-    since: date | None = field(default=None, metadata={"key": "from"})
+    since: date = field(default=date.min, metadata={"key": "from"})
     words = frozenset({"value"})
 
     def named_codes(self) -> list[tuple[str, object]]:
@@ -231,6 +254,7 @@ class UnitFits(CheckKind):
 
     column: ColumnName
     by: ColumnName
+    needs = ("column",)
     words = frozenset({"value", "code", "units"})
 
 
@@ -255,6 +279,7 @@ class Requires(CheckKind):
     given: ColumnName
     columns: tuple[ColumnName, ...]
     where: dict | None = None
+    needs = ("given",)
     words = frozenset({"column"})
 
     def named_codes(self) -> list[tuple[str, object]]:
@@ -282,6 +307,7 @@ class OneOf(CheckKind):
 
     column: ColumnName
     codes: tuple[str, ...]
+    needs = ("column",)
     words = frozenset({"value", "first", "other"})
 
     def named_codes(self) -> list[tuple[str, object]]:

@@ -8,16 +8,26 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from kok.words import spelled
+from transitions.rules import counts
+
 STEP = Decimal(5)
 SMALLEST_DENOMINATOR = Decimal(20)
 COUNTS = frozenset({"PERSON", "CASE", ""})  # formats of counts have no column for the unit
 EURO = "EUR"
 EURO_STEP = Decimal(1000)  # own rule: an exact sum of money would lead to the number of people who get it
+STEPS = {EURO: EURO_STEP}  # all else is counted in steps of five
 FACTORS = {"PER_1000": Decimal(1000), "PERCENT": Decimal(100), EURO: Decimal(1)}
 PLACES = {"PER_1000": Decimal("0.01"), "PERCENT": Decimal("0.1"), EURO: Decimal(1)}
 NO_NUMBER = frozenset({".", "x", "/"})
 NOT_TOLD = "."
-FEW, THRESHOLD = "<5", Decimal(5)
+THRESHOLD = Decimal(counts.THRESHOLD)  # the same as for the numbers of the lists of 8b
+FEW = f"<{THRESHOLD}"
+HOW_ROUNDED = (
+    f"auf ein Vielfaches von {spelled(int(STEP))} gerundet, jede für sich; Summen können abweichen. Anteile und "
+    "Dichten sind aus gerundeten Zahlen berechnet. „Nicht genannt“ steht, wo weniger als "
+    f"{SMALLEST_DENOMINATOR} Menschen dahinterstehen."
+)
 
 
 class Exactness(StrEnum):
@@ -36,6 +46,18 @@ class Measured:
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     flag: str = ""
+
+    @property
+    def is_few(self) -> bool:
+        """Whether the number is one to four."""
+        return self.value is not None and 0 < self.value < THRESHOLD
+
+    @property
+    def parts(self) -> tuple[Decimal, Decimal] | None:
+        """Numerator and denominator of a density, a share or an amount per person; None where a part is missing."""
+        if self.numerator is None or self.denominator is None or self.unit not in FACTORS:
+            return None
+        return self.numerator, self.denominator
 
 
 @dataclass(frozen=True)
@@ -72,24 +94,47 @@ def shown(
     20, the rounded version does not name the sum. `counts_cases`: single cases of 8b, of which 1 to 4 are "< 5" for
     the conference (8.6), and which the rounded version leaves out (5.4).
     """
-    if exactness is Exactness.EXACT:
-        few = counts_cases and measured.value is not None and 0 < measured.value < THRESHOLD
-        return A_FEW if few else Shown(measured.value, measured.flag)
-    if counts_cases:
-        return WITHHELD
+    return VERSIONS[exactness, counts_cases](measured, people)
+
+
+def _as_delivered(measured: Measured, _: Decimal | None) -> Shown:
+    return Shown(measured.value, measured.flag)
+
+
+def _without_few(measured: Measured, people: Decimal | None) -> Shown:
+    return A_FEW if measured.is_few else _as_delivered(measured, people)
+
+
+def _in_steps(measured: Measured, people: Decimal | None) -> Shown:
     if measured.value is None or measured.flag in NO_NUMBER:
         return Shown(None, measured.flag)
-    number = _in_steps(measured, measured.value, people)
+    number = _told_in_steps(measured, measured.value, people)
     return WITHHELD if number is None else Shown(number, measured.flag)
 
 
-def _in_steps(measured: Measured, value: Decimal, people: Decimal | None) -> Decimal | None:
+def _left_out(_: Measured, __: Decimal | None) -> Shown:
+    return WITHHELD
+
+
+VERSIONS = {  # by exactness, and whether single cases are counted
+    (Exactness.EXACT, False): _as_delivered,
+    (Exactness.EXACT, True): _without_few,
+    (Exactness.ROUNDED, False): _in_steps,
+    (Exactness.ROUNDED, True): _left_out,
+}
+
+
+def _told_in_steps(measured: Measured, value: Decimal, people: Decimal | None) -> Decimal | None:
     """The number of the rounded version, or None when there is none that can be told."""
     if measured.unit in COUNTS:
         return rounded(value)
-    if measured.numerator is not None and measured.denominator is not None and measured.unit in FACTORS:
-        step = EURO_STEP if measured.unit == EURO else STEP
-        return ratio(rounded(measured.numerator, step), rounded(measured.denominator), measured.unit)
-    if measured.unit == EURO and people is not None and rounded(people) >= SMALLEST_DENOMINATOR:
+    if measured.parts:
+        numerator, denominator = measured.parts
+        return ratio(rounded(numerator, STEPS.get(measured.unit, STEP)), rounded(denominator), measured.unit)
+    if measured.unit == EURO and _are_many(people):
         return rounded(value, EURO_STEP)
     return None
+
+
+def _are_many(people: Decimal | None) -> bool:
+    return people is not None and rounded(people) >= SMALLEST_DENOMINATOR

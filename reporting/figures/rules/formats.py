@@ -5,16 +5,19 @@ The real format of the Arbeitsgemeinschaft is not known; whatever it will be, it
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from functools import cached_property, partial
+from itertools import chain, count
+from typing import Annotated, TypeVar
 
 from kok import words
 from kok.errors import Refused
 from members.rules.tables import FileProblem, Reader, ValueLimits
-from reporting.figures.rules.checks import KINDS, CheckKind, ColumnName, Constant, Severity
+from reporting.figures.rules.checks import KINDS, TOTAL, CheckKind, ColumnName, Constant, Severity
 from reporting.figures.rules.codes import Deliverer
 
 Semver = Annotated[str, ValueLimits(longest=20, pattern=r"\d+\.\d+\.\d+", meaning="eine Fassung wie 1.0.0")]
@@ -22,6 +25,10 @@ Sentence = Annotated[str, ValueLimits(longest=400)]
 Title = Annotated[str, ValueLimits(longest=120)]
 CODE = re.compile(r"[^\s;\"']{1,10}")
 FIRST, LAST = date.min, date.max
+DAYS = ("%Y-%m-%d", "%d.%m.%Y")  # as people and spreadsheets write them
+PARTS = ("format", "column", "check", "code_lists")  # of the file
+Section = TypeVar("Section")
+Kind = TypeVar("Kind", bound=CheckKind)
 UNREADABLE = "Ab hier lässt sich die Datei nicht lesen. Prüfen Sie diese Zeile."
 
 
@@ -53,14 +60,13 @@ class FormatCode:
     @property
     def validity(self) -> str:
         """`ab dem 01.01.2026 bis zum 31.12.2027`; nothing where it always applies."""
-        parts = [
-            f"ab dem {words.day(self.valid_from)}" if self.valid_from != FIRST else "",
-            f"bis zum {words.day(self.valid_to)}" if self.valid_to != LAST else "",
-        ]
-        return " ".join(part for part in parts if part)
+        begins = f"ab dem {words.day(self.valid_from)}" if self.valid_from != FIRST else ""
+        ends = f"bis zum {words.day(self.valid_to)}" if self.valid_to != LAST else ""
+        return f"{begins} {ends}".strip()
 
 
 CodeList = Mapping[str, FormatCode]
+NO_CODES: CodeList = {}
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,23 @@ class FormatColumn:
         """Is its value a number?"""
         return self.type in {ColumnType.INT, ColumnType.DECIMAL}
 
+    @property
+    def stands_in_every_file(self) -> bool:
+        """Must a file have it?"""
+        return self.required or self.cell_field == "value"
+
+    @property
+    def has_no_gaps(self) -> bool:
+        """Must something stand in each of its cells?"""
+        return self.required and not self.default
+
+    def is_no_day(self, text: str) -> bool:
+        """Does a text that should be a day look like one, and is none, such as 31.02.2027?"""
+        return bool(text) and self.type is ColumnType.DATE and a_day(text) is None
+
+
+NO_COLUMN = FormatColumn("", "", ColumnType.TEXT)  # stands for one that a format does not have
+
 
 @dataclass(frozen=True)
 class _CheckHead:
@@ -105,6 +128,14 @@ class Check:
     severity: Severity
     sentence: str
     params: CheckKind
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether it asks for a remark instead of refusing the file."""
+        return self.severity is Severity.WARNING
+
+
+HEAD = ("code", "kind", "severity", "sentence")  # what all checks have
 
 
 @dataclass(frozen=True)
@@ -135,34 +166,58 @@ class Format:
     code_lists: Mapping[str, CodeList]
     checks: tuple[Check, ...]
 
-    @property
-    def names(self) -> set[str]:
-        """The names of all columns."""
-        return {each.name for each in self.columns}
+    @cached_property
+    def names(self) -> Mapping[str, FormatColumn]:
+        """The columns by their names."""
+        return {each.name: each for each in self.columns}
+
+    @cached_property
+    def _by_field(self) -> Mapping[str, FormatColumn]:
+        return {each.cell_field: each for each in self.columns}
 
     def column(self, name: str) -> FormatColumn:
         """The column with this name."""
-        return next(each for each in self.columns if each.name == name)
+        return self.names[name]
 
     def cell_column(self, cell_field: str) -> FormatColumn | None:
         """The column stored in this field of a cell, or None."""
-        return next((each for each in self.columns if each.cell_field == cell_field), None)
+        return self._by_field.get(cell_field)
+
+    def name_of(self, cell_field: str) -> str:
+        """How that column is called; "" where there is none."""
+        return self._by_field.get(cell_field, NO_COLUMN).name
 
     def codes(self, column: str) -> CodeList:
-        """The codes of a column; empty when it has no list."""
-        return self.code_lists.get(self.column(column).code_list, {})
+        """The codes of a column; empty when it has no list, or is not there."""
+        return self.code_lists.get(self.names.get(column, NO_COLUMN).code_list, NO_CODES)
+
+    def titles(self, cell_field: str) -> Mapping[str, str]:
+        """The codes of what is stored in this field of a cell, in words; empty when the format does not tell it."""
+        return {code: each.title for code, each in self.codes(self.name_of(cell_field)).items()}
+
+    def title_of(self, column: str, code: str) -> str:
+        """A code of a column in words; the code itself where no list has it."""
+        known = self.codes(column).get(code)
+        return known.title if known else code
 
     @property
     def metadata_columns(self) -> tuple[FormatColumn, ...]:
         """Columns that belong to the delivery and not to a value."""
         return tuple(each for each in self.columns if not each.cell_field)
 
-    @property
+    @cached_property
     def constant_columns(self) -> tuple[str, ...]:
         """Columns that say the same in every row."""
-        return tuple(
-            name for check in self.checks if isinstance(check.params, Constant) for name in check.params.columns
-        )
+        return tuple(chain.from_iterable(params.columns for _, params in self.checks_of(Constant)))
+
+    @cached_property
+    def total_row(self) -> Mapping[str, str]:
+        """The dimensions of the key that have a total, each with it."""
+        return {name: TOTAL for name in self.key if TOTAL in self.codes(name)}
+
+    def checks_of(self, *kinds: type[Kind]) -> list[tuple[Check, Kind]]:
+        """The checks of these kinds with their parameters, in the order of the file."""
+        return [(check, check.params) for check in self.checks if isinstance(check.params, kinds)]
 
 
 class FormatWrong(Refused):
@@ -181,16 +236,15 @@ def read_format(text: str) -> tuple[Format | None, list[FileProblem]]:
     except (ValueError, RecursionError) as error:
         return None, [FileProblem(_place_of(error, text), UNREADABLE)]
     reader = Reader()
-    for key in raw.keys() - {"format", "column", "check", "code_lists"}:
-        reader.say(key, "Diese Angabe ist hier nicht bekannt. Möglich sind: format, column, check, code_lists.")
+    for key in raw.keys() - set(PARTS):
+        reader.say(key, f"Diese Angabe ist hier nicht bekannt. Möglich sind: {', '.join(PARTS)}.")
     head = reader.table(_Head, raw.get("format", {}), "format")
-    columns = [reader.table(FormatColumn, each, path) for path, each in _entries(reader, raw, "column")]
-    checks = [_check(reader, each, path) for path, each in _entries(reader, raw, "check")]
+    columns = _sections(reader, raw, "column", partial(reader.table, FormatColumn))
+    checks = _sections(reader, raw, "check", partial(_check, reader))
     code_lists = dict(_code_lists(reader, raw.get("code_lists", {})))
     if head is None or reader.problems:
         return None, reader.problems
-    known_columns, known_checks = tuple(filter(None, columns)), tuple(filter(None, checks))
-    return Format(**vars(head), columns=known_columns, checks=known_checks, code_lists=code_lists), []
+    return Format(**vars(head), columns=columns, checks=checks, code_lists=code_lists), []
 
 
 def _place_of(error: Exception, text: str) -> str:
@@ -199,55 +253,62 @@ def _place_of(error: Exception, text: str) -> str:
     return f"Zeile {place[1]}, Spalte {place[2]}" if place else f"Zeile {max(len(text.splitlines()), 1)}"
 
 
-def _entries(reader: Reader, raw: Mapping[str, Any], key: str) -> Iterator[tuple[str, Any]]:
+def _sections(
+    reader: Reader, raw: Mapping[str, object], key: str, read: Callable[[object, str], Section | None]
+) -> tuple[Section, ...]:
+    """The sections `[[key]]`, each read by itself; what cannot be read is left out."""
     entries = raw.get(key)
     if not isinstance(entries, list) or not entries:
         reader.say(key, f"Hier fehlt mindestens ein Abschnitt [[{key}]].")
-        return
-    for place, each in enumerate(entries, start=1):
-        yield f"{key}[{place}]", each
+        return ()
+    paths = (f"{key}[{place}]" for place in count(1))
+    return tuple(filter(None, map(read, entries, paths)))
 
 
-def _check(reader: Reader, raw: Any, path: str) -> Check | None:
+def _check(reader: Reader, raw: object, path: str) -> Check | None:
     if not isinstance(raw, Mapping):
         reader.say(path, "Hier fehlt ein Abschnitt [[check]].")
         return None
-    shared = {key: value for key, value in raw.items() if key in {"code", "kind", "severity", "sentence"}}
+    own = dict(raw)
+    shared = {key: own.pop(key) for key in HEAD if key in own}
     head = reader.table(_CheckHead, shared, path)
-    if head is None:
-        return None
-    if head.kind not in KINDS:
+    return _with_params(reader, head, own, path) if head else None
+
+
+def _with_params(reader: Reader, head: _CheckHead, own: Mapping[str, object], path: str) -> Check | None:
+    kind = KINDS.get(head.kind)
+    if kind is None:
         reader.say(f"{path}.kind", f"„{head.kind}“ gibt es hier nicht. Möglich sind: {', '.join(KINDS)}.")
         return None
-    own = {key: value for key, value in raw.items() if key not in shared}
-    params = reader.table(KINDS[head.kind], own, path)
+    params = reader.table(kind, own, path)
     return Check(**vars(head), params=params) if params else None
 
 
-def _code_lists(reader: Reader, raw: Any) -> Iterator[tuple[str, CodeList]]:
+def _code_lists(reader: Reader, raw: object) -> Iterator[tuple[str, CodeList]]:
     if not isinstance(raw, Mapping):
         reader.say("code_lists", "Hier stehen die Listen, jede in einem Abschnitt [code_lists.NAME].")
         return
     for name, entries in raw.items():
-        codes: dict[str, FormatCode] = {}
-        for code, entry in entries.items() if isinstance(entries, Mapping) else ():
-            path = f"code_lists.{name}.{code}"
-            if not CODE.fullmatch(code):
-                reader.say(path, "Ein Code hat höchstens zehn Zeichen, ohne Leerzeichen, Semikolon, Anführungszeichen.")
-            found = reader.table(FormatCode, {"title": entry} if isinstance(entry, str) else entry, path)
-            if found:
-                codes[code] = found
-        if not codes:
-            reader.say(f"code_lists.{name}", "Diese Liste ist leer. Tragen Sie mindestens einen Code ein.")
-        yield name, codes
+        yield name, _code_list(reader, entries, f"code_lists.{name}")
+
+
+def _code_list(reader: Reader, entries: object, path: str) -> CodeList:
+    given = entries if isinstance(entries, Mapping) else NO_CODES
+    codes = {code: found for code, entry in given.items() if (found := _code(reader, code, entry, f"{path}.{code}"))}
+    if not codes:
+        reader.say(path, "Diese Liste ist leer. Tragen Sie mindestens einen Code ein.")
+    return codes
+
+
+def _code(reader: Reader, code: str, entry: object, path: str) -> FormatCode | None:
+    if not CODE.fullmatch(code):
+        reader.say(path, "Ein Code hat höchstens zehn Zeichen, ohne Leerzeichen, Semikolon, Anführungszeichen.")
+    return reader.table(FormatCode, {"title": entry} if isinstance(entry, str) else entry, path)
 
 
 def a_day(text: str) -> date | None:
     """A day as `2026-12-31` or, from a spreadsheet, `31.12.2026`; None when it is none."""
-    for pattern in ("%Y-%m-%d", "%d.%m.%Y"):
-        if len(text) == len("2026-12-31"):
-            try:
-                return datetime.strptime(text, pattern).date()  # noqa: DTZ007  a day has no zone
-            except ValueError:
-                continue
+    for pattern in DAYS if len(text) == len("2026-12-31") else ():
+        with suppress(ValueError):
+            return datetime.strptime(text, pattern).date()  # noqa: DTZ007  a day has no zone
     return None

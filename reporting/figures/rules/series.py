@@ -1,23 +1,26 @@
 """A series of figures: its values year by year, its breaks, and the sentence that says what it shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from itertools import pairwise
+from functools import cached_property
+from itertools import chain, compress, pairwise
+from operator import attrgetter, itemgetter
+from typing import TypeVar
 
-from reporting.figures.rules.disclosure import FEW, Exactness, Shown
+from kok import words
+from reporting.figures.rules.disclosure import FEW, THRESHOLD, Exactness, Shown
 
 PLACES = {"PER_1000": Decimal("0.01"), "PERCENT": Decimal("0.1")}
 UNITS = {"PERCENT": " %", "EUR": " €"}
 WORDS = {".": "geheim", "x": "nicht sinnvoll", "/": "nicht verlässlich"}
-A_FEW = "weniger als 5"
-DISTRICTS = {"064": "Darmstadt", "065": "Gießen", "066": "Kassel"}
-RESPONSIBILITY_CHANGED, HANAU_LEFT = 2024, 2026
+HIDDEN = {FEW: f"weniger als {THRESHOLD}"}
+DISTRICT = "Regierungsbezirk"
+DISTRICTS = {"064": f"{DISTRICT} Darmstadt", "065": f"{DISTRICT} Gießen", "066": f"{DISTRICT} Kassel"}
 MAIN_KINZIG = "06435"
 NON_BREAKING = "\u00a0"
-ZERO = Decimal(0)
 
 
 class SeriesKind(StrEnum):
@@ -26,6 +29,9 @@ class SeriesKind(StrEnum):
     BARS = "bars"
     LINES = "lines"
     STACK = "stack"
+
+
+NOT_DELIVERED = Shown(None)
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,10 @@ class Year:
     def is_corrected(self) -> bool:
         """Is this a correction (mark r)?"""
         return self.revision > 0
+
+    def counts_unlike(self, other: "Year") -> bool:
+        """Do both name where their population comes from, and not the same source?"""
+        return len({self.source, other.source} - {""}) > 1
 
 
 @dataclass(frozen=True)
@@ -86,33 +96,65 @@ class Series:
         """Does one of the years carry the mark r?"""
         return any(each.is_corrected for each in self.years)
 
+    @cached_property
+    def values(self) -> tuple[Shown, ...]:
+        """All values of all years."""
+        return tuple(chain.from_iterable(map(attrgetter("values"), self.years)))
+
+    @cached_property
+    def numbers(self) -> tuple[Decimal, ...]:
+        """Those of them that are numbers."""
+        return tuple(each.number for each in self.values if each.number is not None)
+
     @property
     def is_empty(self) -> bool:
         """Is there no number at all?"""
-        return all(value.number is None for year in self.years for value in year.values)
+        return not self.numbers
 
     @property
     def is_told(self) -> bool:
         """Does the table say anything: a number, or why there is none?"""
-        return any(value != Shown(None) for year in self.years for value in year.values)
+        return any(value != NOT_DELIVERED for value in self.values)
+
+    @property
+    def whole(self) -> int:
+        """The column of the region itself: the last one where its parts are told, else the first."""
+        return -1 if self.kind is SeriesKind.STACK else 0
+
+    def course(self, column: int) -> list[tuple[int, Decimal]]:
+        """Year and number of one column, where it has a number."""
+        return [(each.year, number) for each in self.years if (number := each.values[column].number) is not None]
+
+    def newest(self, columns: slice) -> list[tuple[str, Decimal]]:
+        """Title and number of some columns in the newest year, where they have a number."""
+        told = zip(self.columns[columns], self.years[-1].values[columns], strict=True)
+        return [(column.title, value.number) for column, value in told if value.number is not None]
 
     def until(self, year: int) -> "Series":
         """The same without what came after this year."""
-        years = tuple(each for each in self.years if each.year <= year)
-        return replace(self, years=years, breaks=tuple(each for each in self.breaks if each.year <= year))
+        return replace(self, years=_until(year, self.years), breaks=_until(year, self.breaks))
 
     def text(self, value: Shown) -> str:
         """A value as people read it."""
         return in_words(value, self.unit)
+
+    def told(self, number: Decimal) -> str:
+        """A number of it as people read it."""
+        return self.text(Shown(number))
+
+
+Dated = TypeVar("Dated", Year, Break)
+
+
+def _until(year: int, dated: Iterable[Dated]) -> tuple[Dated, ...]:
+    return tuple(each for each in dated if each.year <= year)
 
 
 def in_words(value: Shown, unit: str) -> str:
     """`3.480`, `12,45`, `45,6 %`, `1.250.000 €`; without a number the reason."""
     if value.number is not None:
         return german(value.number, unit) + UNITS.get(unit, "").replace(" ", NON_BREAKING)
-    if value.is_withheld:
-        return A_FEW if value.flag == FEW else "nicht genannt"
-    return WORDS.get(value.flag, "nicht geliefert")
+    return HIDDEN.get(value.flag, "nicht genannt") if value.is_withheld else WORDS.get(value.flag, "nicht geliefert")
 
 
 def plain(number: Decimal, unit: str = "") -> Decimal:
@@ -124,32 +166,36 @@ def plain(number: Decimal, unit: str = "") -> Decimal:
 
 def german(number: Decimal, unit: str = "") -> str:
     """A number with dots for thousands and a decimal comma."""
-    return f"{plain(number, unit):,f}".translate(str.maketrans(",.", ".,"))
+    return words.number(plain(number, unit))
 
 
 def district_of(kgs: str) -> str:
     """The name of the Regierungsbezirk of a Kreisschlüssel."""
-    return f"Regierungsbezirk {DISTRICTS[kgs[:3]]}" if kgs[:3] in DISTRICTS else "Regierungsbezirk"
+    return DISTRICTS.get(kgs[:3], DISTRICT)
+
+
+RESPONSIBILITY = Break(
+    2024,
+    "Zuständigkeit",
+    "Seit dem 01.01.2024 ist der LWV Hessen auch für Menschen zuständig, die nach der Regelaltersgrenze erstmals "
+    "Leistungen beantragen (§ 2 HAG/SGB IX). Vorher waren es die örtlichen Träger.",
+)
+HANAU = Break(
+    2026,
+    "Hanau",
+    "Seit dem 01.01.2026 gehört Hanau nicht mehr zum Main-Kinzig-Kreis und zählt dort nicht mehr mit.",
+)
 
 
 def breaks_of(region_kgs: str, years: Sequence[Year], *, is_density: bool, follows_law: bool = True) -> list[Break]:
     """What interrupts a series between two delivered years (domain.md finding 1 and 6; V-D08, V-D10)."""
-    found = []
+    changes = list(compress((RESPONSIBILITY, HANAU), (follows_law, region_kgs == MAIN_KINZIG)))
+    found: list[Break] = []
     for before, after in pairwise(years):
-        if follows_law and before.year < RESPONSIBILITY_CHANGED <= after.year:
-            found.append(Break(after.year, "Zuständigkeit", RESPONSIBILITY))
-        if region_kgs == MAIN_KINZIG and before.year < HANAU_LEFT <= after.year:
-            found.append(Break(after.year, "Hanau", HANAU))
-        if is_density and before.source and after.source and before.source != after.source:
+        found += [replace(each, year=after.year) for each in changes if before.year < each.year <= after.year]
+        if is_density and before.counts_unlike(after):
             found.append(Break(after.year, "Bevölkerung", _population(before, after)))
     return found
-
-
-RESPONSIBILITY = (
-    "Seit dem 01.01.2024 ist der LWV Hessen auch für Menschen zuständig, die nach der Regelaltersgrenze erstmals "
-    "Leistungen beantragen (§ 2 HAG/SGB IX). Vorher waren es die örtlichen Träger."
-)
-HANAU = "Seit dem 01.01.2026 gehört Hanau nicht mehr zum Main-Kinzig-Kreis und zählt dort nicht mehr mit."
 
 
 def _population(before: Year, after: Year) -> str:
@@ -161,58 +207,45 @@ def _population(before: Year, after: Year) -> str:
 
 def sentences(series: Series) -> list[str]:
     """What the picture shows, said from the shown values only."""
-    if series.is_empty:
-        return []
-    if series.kind is SeriesKind.STACK:
-        return _stack(series)
-    return [*_course(series, 0, series.columns[0].title), *_beside(series)]
+    return [] if series.is_empty else TOLD.get(series.kind, _beside)(series)
 
 
-def _course(series: Series, place: int, name: str) -> list[str]:
+def _course(series: Series, name: str) -> list[str]:
     """From the first to the last year that has a number, with the breaks that lie between."""
-    points = [(year.year, year.values[place]) for year in series.years if year.values[place].number is not None]
+    points = series.course(series.whole)
     if not points:
         return [f"{name}: Es ist kein Wert genannt."]
-    (start, first), (end, last) = points[0], points[-1]
-    if start == end:
-        return [f"{name}: {end} beträgt der Wert {series.text(last)}."]
-    between = [each for each in series.breaks if start < each.year <= end]
-    said = f"{name}: {_moved(series, (start, first), (end, last))}"
-    if not between:
-        return [said]
-    years = " und ".join(map(str, sorted({each.year for each in between})))
-    return [
-        said,
-        f"Dazwischen liegt ein Bruch der Reihe ({years}); die Jahre davor und danach sind nicht gleich gezählt.",
-    ]
+    start, end = points[0], points[-1]
+    if start[0] == end[0]:
+        return [f"{name}: {end[0]} beträgt der Wert {series.told(end[1])}."]
+    years = sorted({each.year for each in series.breaks if start[0] < each.year <= end[0]})
+    told = (
+        f"Dazwischen liegt ein Bruch der Reihe ({' und '.join(map(str, years))}); die Jahre davor und danach sind "
+        "nicht gleich gezählt."
+    )
+    return [f"{name}: {_moved(series, start, end)}", *words.said((years, told))]
 
 
-def _moved(series: Series, start: tuple[int, Shown], end: tuple[int, Shown]) -> str:
-    first, last = start[1].number or ZERO, end[1].number or ZERO
+def _moved(series: Series, start: tuple[int, Decimal], end: tuple[int, Decimal]) -> str:
+    (before, first), (now, last) = start, end
     if first == last:
-        return f"Der Wert ist {end[0]} so hoch wie {start[0]}: {series.text(end[1])}."
+        return f"Der Wert ist {now} so hoch wie {before}: {series.told(last)}."
     way = "gestiegen" if last > first else "gesunken"
-    return f"Der Wert ist von {series.text(start[1])} ({start[0]}) auf {series.text(end[1])} ({end[0]}) {way}."
+    return f"Der Wert ist von {series.told(first)} ({before}) auf {series.told(last)} ({now}) {way}."
 
 
 def _beside(series: Series) -> list[str]:
-    """The newest year beside the groups."""
-    newest = series.years[-1]
-    others = [
-        f"{column.title} {series.text(value)}"
-        for column, value in list(zip(series.columns, newest.values, strict=True))[1:]
-        if value.number is not None
-    ]
-    return [f"Zum Vergleich {newest.year}: {', '.join(others)}."] if others else []
+    """How the region went, and the newest year beside the groups."""
+    others = [f"{title} {series.told(number)}" for title, number in series.newest(slice(1, None))]
+    beside = f"Zum Vergleich {series.years[-1].year}: {', '.join(others)}."
+    return [*_course(series, series.columns[0].title), *words.said((others, beside))]
 
 
 def _stack(series: Series) -> list[str]:
     """The whole, which stands in the last column, and the largest part of the newest year."""
-    said = _course(series, len(series.columns) - 1, "Insgesamt")
-    newest = series.years[-1]
-    parts = list(zip(newest.values, series.columns, strict=True))[:-1]
-    known = [(value.number, column.title, value) for value, column in parts if value.number]
-    if known:
-        _, title, value = max(known, key=lambda each: each[0])
-        said.append(f"{newest.year} ist der größte Teil „{title}“ mit {series.text(value)}.")
-    return said
+    title, number = max(series.newest(slice(-1)), key=itemgetter(1), default=("", Decimal(0)))
+    part = f"{series.years[-1].year} ist der größte Teil „{title}“ mit {series.told(number)}."
+    return [*_course(series, "Insgesamt"), *words.said((number, part))]
+
+
+TOLD = {SeriesKind.STACK: _stack}

@@ -17,6 +17,8 @@ from reporting.figures.rules.formats import ColumnType, FormatColumn
 
 Mask = NDArray[np.bool_]  # one answer for each row
 Places = NDArray[np.int64]  # of rows or of texts, counted from 0; the width that numpy looks up by without a copy
+Values = NDArray[Any]  # whole numbers or Decimals
+WHOLE, DECIMAL = (int, np.int64), (Decimal, np.object_)  # how a text is read, and kept
 MOST_KEYS = 300_000  # numbers for keys; the codes of KOK-8D have 182,875 combinations
 
 
@@ -40,6 +42,10 @@ class Cells:
         places = [numbers.setdefault(text or default, len(numbers)) for text in self.texts]
         return Cells(list(numbers), np.array(places, np.int64)[self.places])
 
+    def first(self, text: str) -> int:
+        """The first row with a text that stands there."""
+        return int(np.argmax(self.is_in((text,))))
+
     def at(self, place: int) -> str:
         """The text of a row."""
         return self.texts[int(self.places[place])]
@@ -57,16 +63,14 @@ class Cells:
 class Numbers:
     """The numbers of a column, 0 where none is given: whole ones of 64 bits, or Decimals."""
 
-    values: NDArray[Any]
+    values: Values
     given: Mask
 
     @classmethod
     def of(cls, cells: Cells, column: FormatColumn) -> "Numbers":
         """Reads texts that were found to be numbers of the column."""
-        if column.type is ColumnType.INT:
-            values = np.array([int(text or 0) for text in cells.texts], np.int64)
-        else:
-            values = np.array([Decimal(text.replace(",", ".") or 0) for text in cells.texts], np.object_)
+        read, kind = WHOLE if column.type is ColumnType.INT else DECIMAL
+        values: Values = np.array([read(text.replace(",", ".") or 0) for text in cells.texts], kind)
         return cls(values[cells.places], cells.where(bool))
 
     def at(self, place: int) -> Decimal:
@@ -96,7 +100,7 @@ class Keys:
         """How many of these rows each key has."""
         return np.bincount(self.numbers[which], minlength=self.size)
 
-    def total(self, numbers: Numbers, which: Mask) -> NDArray[Any]:
+    def total(self, numbers: Numbers, which: Mask) -> Values:
         """The sum of these rows for each key."""
         sums = np.zeros(self.size, numbers.values.dtype)
         np.add.at(sums, self.numbers[which], numbers.values[which])
@@ -115,6 +119,6 @@ class Keys:
         return np.asarray(first[inverse], np.int64)
 
 
-def as_decimal(number: Any) -> Decimal:
+def as_decimal(number: object) -> Decimal:
     """A number of an array."""
     return Decimal(str(number))
