@@ -10,7 +10,6 @@ from kok.models import User
 from members.models import Agreement, Authority, Partner
 from members.queries import carriers_of
 from members.rules.codes import PartnerKind
-from reporting.figures.rules.codes import Deliverer
 from reporting.figures.rules.formats import Format
 
 
@@ -24,13 +23,17 @@ class Sides:
     def __bool__(self) -> bool:
         return self.is_lwv or bool(self.keys)
 
+    def deliver(self, found: Format) -> bool:
+        """Whether figures of this format come from here, of whatever region."""
+        return bool(self.keys) if found.is_local else self.is_lwv
+
     def delivers(self, found: Format, kgs: str) -> bool:
         """Whether the figures of a region come from here: 8c from its own carrier, all others from the LWV."""
-        return self.is_lwv if found.delivered_by is Deliverer.LWV else kgs in self.keys
+        return kgs in self.keys if found.is_local else self.is_lwv
 
     def receives(self, found: Format, kgs: str) -> bool:
         """Whether the figures of a region come from the other side to this one."""
-        return kgs in self.keys if found.delivered_by is Deliverer.LWV else self.is_lwv
+        return self.is_lwv if found.is_local else kgs in self.keys
 
 
 @dataclass(frozen=True)

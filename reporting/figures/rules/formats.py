@@ -166,6 +166,11 @@ class Format:
     code_lists: Mapping[str, CodeList]
     checks: tuple[Check, ...]
 
+    @property
+    def is_local(self) -> bool:
+        """Do its figures come from the carrier of a region, and not from the LWV?"""
+        return self.delivered_by is Deliverer.LOCAL
+
     @cached_property
     def names(self) -> Mapping[str, FormatColumn]:
         """The columns by their names."""

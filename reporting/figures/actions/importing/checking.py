@@ -1,15 +1,18 @@
 """One file checked from its first byte to the year before: what is wrong, what is doubtful, what it says of itself."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from itertools import filterfalse
+from operator import attrgetter
+
+from django.db.models import QuerySet
 
 from kok.access import Permission
-from kok.errors import Refused, require
+from kok.errors import Refused, first_problem, refuse
 from kok.models import User
 from kok.months import months_later
-from kok.sheets import SheetRefused
 from kok.words import enumeration
 from members.models import Agreement
 from members.queries import carriers_of
@@ -19,10 +22,11 @@ from reporting.figures.models import DatasetRevision
 from reporting.figures.queries.reach import sides_of, works_statewide
 from reporting.figures.rules.checks import MOST_LISTED, Problem
 from reporting.figures.rules.checks_header import Header, check_header, check_next_revision, header_of, notes_of
-from reporting.figures.rules.codes import Deliverer
 from reporting.figures.rules.formats import Format
 
 Progress = Callable[[str, int], None]
+IS_WARNING, RULE = attrgetter("is_warning"), attrgetter("rule")
+PLACE = attrgetter("row", "column", "rule")
 MOST_VALUES = 20  # of a metadata column that is not the same everywhere
 
 
@@ -36,7 +40,7 @@ class Checked:
     problem_count: int = 0
     warnings: list[Problem] = field(default_factory=list)
     notes: list[dict[str, str]] = field(default_factory=list)
-    metadata: dict[str, Any] = field(default_factory=dict)
+    metadata: dict[str, object] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)  # the rules of all errors
 
     @property
@@ -52,16 +56,23 @@ class Checked:
     def add(self, found: Iterable[tuple[list[Problem], int]]) -> None:
         """Takes over what a check found."""
         for problems, count in found:
-            errors = [each for each in problems if not each.is_warning]
-            self.warnings += [each for each in problems if each.is_warning]
-            self.broken |= {each.rule for each in errors}
+            errors = [*filterfalse(IS_WARNING, problems)]
+            self.warnings += filter(IS_WARNING, problems)
+            self.broken.update(map(RULE, errors))
             self.problem_count += max(count - (len(problems) - len(errors)), len(errors))
-            listed = sorted(self.problems + errors, key=lambda each: (each.row, each.column, each.rule))
-            self.problems = listed[:MOST_LISTED]
+            self.problems = sorted(self.problems + errors, key=PLACE)[:MOST_LISTED]
 
     def say(self, *problems: Problem) -> None:
         """Takes over problems that were found one by one."""
         self.add(([each], 1) for each in problems)
+
+    @contextmanager
+    def saying(self, row: int, column: str, rule: str) -> Iterator[None]:
+        """What is refused in here is a problem of the file."""
+        try:
+            yield
+        except Refused as refused:
+            self.say(Problem(row, column, rule, refused.sentence))
 
 
 def checked(
@@ -76,11 +87,12 @@ def checked(
         on_progress("CHECKING", found.rows)
         _check(result, found, today)
         if result.header:
-            _check_place(result, found, agreement, correction_reason, by)
+            _check_place(result, found, result.header, correction_reason)
+            _check_sender(result, found, result.header, agreement, by)
     except reading.HeaderWrong as wrong:
         result.say(*wrong.problems)
     except Refused as refused:
-        row = refused.row if isinstance(refused, SheetRefused) else None
+        row = getattr(refused, "row", None)  # of a table that cannot be read
         result.say(Problem(row or 1, "", "V-F00", refused.sentence))
     return result
 
@@ -104,59 +116,43 @@ def _check(result: Checked, found: Contents, today: date) -> None:
             result.add(groups.check_groups(found))
 
 
-def _metadata(found: Contents, header: Header) -> dict[str, Any]:
-    values: dict[str, Any] = {name: value for name, value in header.values.items() if value}
-    for column in found.format.metadata_columns:
-        if found.has(column.name) and column.name not in header.values:
-            values[column.name] = [text for text in found.raw[column.name].texts if text][:MOST_VALUES]
-    return {name: value for name, value in values.items() if value}
+def _metadata(found: Contents, header: Header) -> dict[str, object]:
+    """The Deckblatt: what the rows have in common, and the first values of what differs."""
+    columns = [each.name for each in found.format.metadata_columns if found.has(each.name)]
+    told = {name: [*filter(None, found.raw[name].texts)][:MOST_VALUES] for name in columns}
+    return {name: value for name, value in {**told, **header.values}.items() if value}
 
 
 def _previous(found: Format, header: Header) -> DatasetRevision | None:
     """The newest revision of the year before."""
-    return (
-        DatasetRevision.objects.filter(
-            dataset__format_id=found.id,
-            dataset__region_kgs=header.region_kgs,
-            dataset__reference_date=months_later(header.reference_date, -12),
-        )
-        .order_by("-number")
-        .first()
-    )
+    return _revisions(found, header, months_later(header.reference_date, -12)).first()
 
 
 def following_revision(found: Format, header: Header) -> int:
     """The number that the next delivery of these figures has."""
-    newest = (
-        DatasetRevision.objects.filter(
-            dataset__format_id=found.id,
-            dataset__region_kgs=header.region_kgs,
-            dataset__reference_date=header.reference_date,
-        )
-        .order_by("-number")
-        .values_list("number", flat=True)
-        .first()
-    )
+    newest = _revisions(found, header, header.reference_date).values_list("number", flat=True).first()
     return 0 if newest is None else newest + 1
 
 
-def _check_place(
-    result: Checked, found: Contents, agreement: Agreement | None, correction_reason: str | None, by: User | None
-) -> None:
-    """Is this the next delivery, and may it come from here?"""
-    header = result.header
-    assert header is not None  # noqa: S101  the caller asked
-    try:
+def _revisions(found: Format, header: Header, day: date) -> QuerySet[DatasetRevision]:
+    """What was delivered of these figures for a day, the newest first."""
+    of_day = DatasetRevision.objects.filter(dataset__format_id=found.id, dataset__reference_date=day)
+    return of_day.filter(dataset__region_kgs=header.region_kgs).order_by("-number")
+
+
+def _check_place(result: Checked, found: Contents, header: Header, correction_reason: str | None) -> None:
+    """Is this the next delivery?"""
+    with result.saying(found.row(0), "revision", "V-F09"):
         check_next_revision(header.revision, following_revision(found.format, header), correction_reason)
-    except Refused as refused:
-        result.say(Problem(found.row(0), "revision", "V-F09", refused.sentence))
-    if agreement is None:
-        return
-    try:
-        check_sender(found.format, header, agreement, by)
-    except Refused as refused:
-        heading = found.headings[found.format.region_column]
-        result.say(Problem(found.row(0), heading, "V-F10", refused.sentence))
+
+
+def _check_sender(
+    result: Checked, found: Contents, header: Header, agreement: Agreement | None, by: User | None
+) -> None:
+    """May it come from here?"""
+    with result.saying(found.row(0), found.headings[found.format.region_column], "V-F10"):
+        if agreement:
+            check_sender(found.format, header, agreement, by)
 
 
 def check_sender(found: Format, header: Header, agreement: Agreement, by: User | None) -> None:
@@ -167,30 +163,37 @@ def check_sender(found: Format, header: Header, agreement: Agreement, by: User |
     """
     kgs = header.region_kgs
     names = {carrier.authority.kgs: carrier.short_name for carrier in carriers_of(agreement)}
-    here = enumeration(f"{key} ({name})" for key, name in names.items())
-    is_local = found.delivered_by is Deliverer.LOCAL
-    if is_local and kgs not in names:
-        region = found.codes(found.region_column)[kgs].title
-        raise Refused(
-            f"Die Datei gehört zu {kgs} ({region}), zur Vereinbarung {agreement.region} gehört der Schlüssel {here}. "
-            "Berichtigen Sie den Schlüssel, oder lesen Sie die Datei bei der richtigen Vereinbarung ein."
-        )
-    if by is None:
-        return
+    other = (
+        f"Die Datei gehört zu {kgs} ({found.title_of(found.region_column, kgs)}), zur Vereinbarung {agreement.region} "
+        f"gehört der Schlüssel {_keys(names)}. Berichtigen Sie den Schlüssel, oder lesen Sie die Datei bei der "
+        "richtigen Vereinbarung ein."
+    )
+    refuse(first_problem((found.is_local and kgs not in names, other)))
+    if by is not None:
+        _check_role(found, kgs, names, agreement, by)
+
+
+def _check_role(found: Format, kgs: str, names: Mapping[str, str], agreement: Agreement, by: User) -> None:
+    """Does the role of this person reach to these figures?"""
     sides = sides_of(by, Permission.FIGURES_DELIVER, agreement)
-    who = "der örtliche Träger" if is_local else "der LWV"
-    require(
-        sides.keys if is_local else sides.is_lwv,
-        f"{found.id} liefert {who}. Wenden Sie sich an die Meldungen dieses Partners.",
+    own = {key: name for key, name in names.items() if key in sides.keys}
+    of_nobody = f"{found.id} liefert {found.delivered_by.label}. Wenden Sie sich an die Meldungen dieses Partners."
+    of_other = (
+        f"Die Datei gehört zu {kgs} ({names.get(kgs)}), Ihre Rolle zu {_keys(own)}. Berichtigen Sie den Schlüssel, "
+        "oder wenden Sie sich an die Meldungen dieses Partners."
     )
-    own = enumeration(f"{key} ({name})" for key, name in names.items() if key in sides.keys)
-    require(
-        kgs in sides.keys or not is_local,
-        f"Die Datei gehört zu {kgs} ({names.get(kgs)}), Ihre Rolle zu {own}. Berichtigen Sie den Schlüssel, oder "
-        "wenden Sie sich an die Meldungen dieses Partners.",
+    elsewhere = (
+        f"Die Datei gehört zu {kgs}, Ihre Rolle zur Vereinbarung {agreement.region}: {_keys(names)}. Zahlen anderer "
+        "Regionen liefert, wer die Rolle Meldungen für den ganzen LWV hat."
     )
-    require(
-        kgs in names or works_statewide(by, Permission.FIGURES_DELIVER),
-        f"Die Datei gehört zu {kgs}, Ihre Rolle zur Vereinbarung {agreement.region}: {here}. Zahlen anderer "
-        "Regionen liefert, wer die Rolle Meldungen für den ganzen LWV hat.",
+    refuse(
+        first_problem(
+            (not sides.deliver(found), of_nobody),
+            (not sides.delivers(found, kgs), of_other),
+            (kgs not in names and not works_statewide(by, Permission.FIGURES_DELIVER), elsewhere),
+        )
     )
+
+
+def _keys(names: Mapping[str, str]) -> str:
+    return enumeration(f"{key} ({name})" for key, name in names.items())

@@ -52,12 +52,11 @@ def plain_rows(content: bytes, header: Sequence[str]) -> PlainRows | None:
         return None
     front, rows, back = _apart(body, count)
     width = len(header) - len(front) - len(back)
-    if rows.translate(None, NO_SEPARATORS) + b"\n" != (b";" * (width - 1) + b"\n") * count:
-        return None
-    if not (_is_plain(_row(body, 0), ODD_ROWS) and _is_plain(rows, () if front else ODD_ROWS)):
+    is_even = rows.translate(None, NO_SEPARATORS) + b"\n" == (b";" * (width - 1) + b"\n") * count
+    if not (is_even and _is_plain(_row(body, 0), ODD_ROWS) and _is_plain(rows, () if front else ODD_ROWS)):
         return None
     try:
-        return PlainRows([each.decode() for each in front], rows.decode(), [each.decode() for each in back], width)
+        return PlainRows([*map(bytes.decode, front)], rows.decode(), [*map(bytes.decode, back)], width)
     except UnicodeDecodeError:
         return None
 
@@ -70,7 +69,7 @@ def _apart(body: bytes, count: int) -> tuple[list[bytes], bytes, list[bytes]]:
     sample = [row.split(b";") for row in _some(body)]
     front = _common([row[:-1] for row in sample])
     back = _common([row[: len(front) : -1] for row in sample])[::-1]
-    begin, end = b"".join(each + b";" for each in front), b"".join(b";" + each for each in back)
+    begin, end = b";".join([*front, b""]), b";".join([b"", *back])
     rows = body.replace(end + b"\n" + begin, b"\n")
     if len(body) - len(rows) != (count - 1) * (len(begin) + len(end)):
         return [], body, []

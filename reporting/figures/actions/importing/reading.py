@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kok import sheets
-from kok.errors import Refused
+from kok.errors import require
 from reporting.figures.actions.importing.columns import Cells
 from reporting.figures.actions.importing.contents import Contents
 from reporting.figures.actions.importing.plain import PlainRows, plain_rows
@@ -43,10 +43,9 @@ def read(content: bytes) -> Contents:
     Raises SheetRefused for what is no table, Refused for an unknown format, HeaderWrong for columns.
     """
     table = sheets.read(content, limits=LIMITS, sheet=SHEET)
-    first = next(table.rows, None)
-    named = dict(zip(table.header, first.cells, strict=True)) if first else {}
-    if first is None or not {"format_id", "format_version"} <= named.keys():
-        raise Refused(NO_FORMAT)
+    first = require(next(table.rows, None), NO_FORMAT)
+    named = dict(zip(table.header, first.cells, strict=True))
+    require({"format_id", "format_version"} <= named.keys(), NO_FORMAT)
     found = format_of(named["format_id"], named["format_version"])
     names = _names(found, table.header)
     if plain := plain_rows(content, table.header):
@@ -73,7 +72,7 @@ def _names(found: Format, header: Sequence[str]) -> list[str]:
 
 def _strange(found: Format, names: Sequence[str]) -> Iterator[Problem]:
     """Headings that the format does not know, by their place: what stands there may be the first row of people."""
-    known = ", ".join(each.name for each in found.columns)
+    known = ", ".join(found.names)
     for place, name in enumerate(names, 1):
         told = (
             f"Die Überschrift der {place}. Spalte gibt es in {found.id} {found.version} nicht. Berichtigen Sie sie, "
@@ -94,7 +93,7 @@ def _twice(header: Sequence[str], names: Sequence[str]) -> Iterator[Problem]:
 def _missing(found: Format, names: Sequence[str]) -> Iterator[Problem]:
     """Columns that every file of the format has, the value among them."""
     for each in found.columns:
-        if each.name not in names and (each.required or each.cell_field == "value"):
+        if each.stands_in_every_file and each.name not in names:
             named = each.name if each.cell_field == "value" else f"{each.name} ({each.title})"
             yield Problem(1, each.name, HEADING, f"Die Spalte {named} fehlt. Ergänzen Sie sie.")
 
@@ -110,20 +109,38 @@ class _Numbered(dict[str, int]):
         return number
 
 
+class _Column:
+    """A column that is read block by block."""
+
+    def __init__(self) -> None:
+        self.texts = _Numbered()
+        self._places: list[NDArray[np.int64]] = []
+
+    def take(self, cells: Iterable[str], rows: int) -> None:
+        """Its cells of some rows."""
+        self._places.append(np.fromiter(map(self.texts.__getitem__, cells), np.int64, rows))
+
+    def cells(self) -> Cells:
+        """All that was taken."""
+        return Cells(list(self.texts), np.concatenate(self._places))
+
+
 def _columns(blocks: Iterable[Block], width: int) -> tuple[NDArray[np.int64], list[Cells]]:
     """All blocks put together: the numbers of the rows, and the columns. Raises SheetRefused for too much text."""
-    known = [_Numbered() for _ in range(width)]
+    known = [_Column() for _ in range(width)]
     numbers: list[NDArray[np.int64]] = []
-    places: list[list[NDArray[np.int64]]] = [[] for _ in known]
     for rows, columns in blocks:
         numbers.append(np.array(rows, np.int64))
-        for cells, texts, parts in zip(columns, known, places, strict=True):
-            parts.append(np.fromiter(map(texts.__getitem__, cells), np.int64, len(rows)))
-        if sum(each.characters for each in known) > MOST_CHARACTERS:
-            what = f"Die Datei enthält mehr als {MOST_CHARACTERS // 1_000_000} Millionen Zeichen Text."
-            raise sheets.refusal(what, "Kürzen Sie die Texte.", reason="text")
-    cells_of = [Cells(list(texts), np.concatenate(parts)) for texts, parts in zip(known, places, strict=True)]
-    return np.concatenate(numbers), cells_of
+        for column, cells in zip(known, columns, strict=True):
+            column.take(cells, len(rows))
+        _check_size(known)
+    return np.concatenate(numbers), [each.cells() for each in known]
+
+
+def _check_size(columns: Iterable[_Column]) -> None:
+    if sum(each.texts.characters for each in columns) > MOST_CHARACTERS:
+        what = f"Die Datei enthält mehr als {MOST_CHARACTERS // 1_000_000} Millionen Zeichen Text."
+        raise sheets.refusal(what, "Kürzen Sie die Texte.", reason="text")
 
 
 def _plain_columns(plain: PlainRows) -> tuple[NDArray[np.int64], list[Cells]]:

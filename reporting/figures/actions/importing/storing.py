@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from itertools import chain, repeat
-from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
@@ -22,6 +21,7 @@ from reporting.figures.actions.importing.contents import Contents
 from reporting.figures.models import DataCell, Dataset, DatasetRevision
 from reporting.figures.rules.checks import Problem
 from reporting.figures.rules.checks_header import Header, check_next_revision
+from reporting.figures.rules.revisions import Warned
 
 TEXTS = (
     "comparison_group", "indicator", "sex", "age_group", "location", "service", "setting", "disability", "unit", "flag",
@@ -38,13 +38,17 @@ class FileRefused(Refused):
 
     def __init__(self, found: Checked) -> None:
         self.checked = found
-        if found.problem_count == 1:
-            problem = found.problems[0]
-            said = f"Zeile {problem.row}: {problem.sentence}" if problem.column else problem.sentence
-        else:
-            count = number_format(found.problem_count, force_grouping=True)
-            said = f"Die Datei hat {count} Fehler. Berichtigen Sie sie und lesen Sie sie noch einmal ein."
+        said = _only_one(found.problems[0]) if found.problem_count == 1 else _many(found.problem_count)
         super().__init__(said if "nichts übernommen" in said else f"{said} Es wurde nichts übernommen.")
+
+
+def _only_one(problem: Problem) -> str:
+    return f"Zeile {problem.row}: {problem.sentence}" if problem.column else problem.sentence
+
+
+def _many(problems: int) -> str:
+    count = number_format(problems, force_grouping=True)
+    return f"Die Datei hat {count} Fehler. Berichtigen Sie sie und lesen Sie sie noch einmal ein."
 
 
 def _ignore(state: str, rows: int) -> None:
@@ -77,22 +81,28 @@ def import_file(
     found = checked(
         content, agreement=agreement, correction_reason=correction_reason, by=by, today=today, on_progress=on_progress
     )
-    place = agreement or _agreement_of(found)
-    if found.problem_count or found.contents is None or found.header is None or place is None:
-        raise FileRefused(found)
+    contents, header = _storable(found)
+    place = agreement or _agreement_of(found, header)
     on_progress("STORING", found.rows)
     revision = DatasetRevision(
         agreement=place,
-        format_version=found.header.values["format_version"],
+        format_version=header.values["format_version"],
         metadata={**found.metadata, "file": filename[:150], "notes": found.notes},
-        correction_reason=correction_reason.strip() if found.header.revision else "",
-        warnings=[_as_json(each) for each in found.warnings],
+        correction_reason=correction_reason.strip() if header.revision else "",
+        warnings=[*map(_as_kept, found.warnings)],
         row_count=found.rows,
         file_sha256=sha256(content).hexdigest(),
         imported_at=now,
         imported_by=by,
     )
-    return _store(revision, found.contents, found.header)
+    return _store(revision, contents, header)
+
+
+def _storable(found: Checked) -> tuple[Contents, Header]:
+    """What is stored of a file without errors. Raises FileRefused."""
+    if found.problem_count or found.contents is None or found.header is None:
+        raise FileRefused(found)
+    return found.contents, found.header
 
 
 @transaction.atomic
@@ -115,13 +125,8 @@ def _store(revision: DatasetRevision, found: Contents, header: Header) -> Datase
 def _store_cells(found: Contents, revision: DatasetRevision) -> None:
     """Sent to the table as they are, rows in the order of the file."""
     columns = {"revision_id": Cells.constant(str(revision.pk), found.rows)}
-    for field in TEXTS:
-        columns[field] = _texts(found, field)
-    for field in NUMBERS:
-        column = found.format.cell_column(field)
-        if column and found.has(column.name):
-            cells = found.cells(column.name)
-            columns[field] = Cells([text.replace(",", ".") or r"\N" for text in cells.texts], cells.places)
+    columns |= {field: _texts(found, field) for field in TEXTS}
+    columns |= {field: _numbers(found, field) for field in NUMBERS if found.has(found.format.name_of(field))}
     copy_in = SQL("COPY {} ({}) FROM STDIN").format(
         Identifier(DataCell._meta.db_table), SQL(", ").join(map(Identifier, ["row", *columns]))
     )
@@ -131,11 +136,15 @@ def _store_cells(found: Contents, revision: DatasetRevision) -> None:
 
 
 def _texts(found: Contents, field: str) -> Cells:
-    column = found.format.cell_column(field)
-    if column is None:
-        return Cells.constant(found.format.count_unit if field == "unit" else "", found.rows)
-    cells = found.cells(column.name)
+    if found.format.cell_column(field) is None:
+        return Cells.constant({"unit": found.format.count_unit}.get(field, ""), found.rows)
+    cells = found.field(field)
     return Cells([text.translate(ESCAPED) for text in cells.texts], cells.places)
+
+
+def _numbers(found: Contents, field: str) -> Cells:
+    cells = found.field(field)
+    return Cells([text.replace(",", ".") or r"\N" for text in cells.texts], cells.places)
 
 
 def _lines(numbers: Sequence[int], columns: Sequence[Cells]) -> Iterator[str]:
@@ -159,16 +168,15 @@ def _joined(columns: Sequence[Cells]) -> Iterator[Cells]:
     yield Cells(texts, places)
 
 
-def _agreement_of(found: Checked) -> Agreement | None:
-    """The agreement of the region; that there is none is said as a problem."""
-    if found.problem_count or found.header is None:
-        return None
-    place = Agreement.objects.filter(partners__authority__kgs=found.header.region_kgs).first()
+def _agreement_of(found: Checked, header: Header) -> Agreement:
+    """The agreement of the region. Raises FileRefused where there is none."""
+    place = Agreement.objects.filter(partners__authority__kgs=header.region_kgs).first()
     if place is None:
-        sentence = f"Für {found.header.region_kgs} ist hier keine Vereinbarung geladen. Nennen Sie die Vereinbarung."
+        sentence = f"Für {header.region_kgs} ist hier keine Vereinbarung geladen. Nennen Sie die Vereinbarung."
         found.say(Problem(1, "", "V-F10", sentence))
+        raise FileRefused(found)
     return place
 
 
-def _as_json(problem: Problem) -> dict[str, Any]:
+def _as_kept(problem: Problem) -> Warned:
     return {"row": problem.row, "column": problem.column, "rule": problem.rule, "sentence": problem.sentence}
