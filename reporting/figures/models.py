@@ -1,5 +1,6 @@
 """Figures of Punkt 8c, 8d and 9: what was delivered, revision by revision, and every value of it."""
 
+from datetime import date
 from uuid import uuid4
 
 from django.contrib.postgres.indexes import BrinIndex
@@ -8,6 +9,7 @@ from django.db.models import Q
 
 from kok.codes import choices
 from kok.models import User
+from kok.words import local_day
 from members.models import Agreement
 from reporting.figures.rules.codes import RUNNING, ImportState, RevisionState
 from reporting.figures.rules.retention import IMPORT_JOBS
@@ -99,6 +101,16 @@ class DatasetRevision(models.Model):
     def standing(self) -> RevisionState:
         """How far it is, with its word and tone."""
         return RevisionState(self.state)
+
+    @property
+    def is_submitted(self) -> bool:
+        """Whether it counts, and never changes again."""
+        return self.state != RevisionState.VALIDATED
+
+    @property
+    def submitted_on(self) -> date | None:
+        """The day of its submission in Hessen."""
+        return local_day(self.submitted_at) if self.submitted_at else None
 
 
 class DataCell(models.Model):

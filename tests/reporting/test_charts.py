@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reporting.figures.documents.charts import DASHES, WIDTH, chart_of
-from reporting.figures.queries.table import table_of
+from reporting.figures.documents.table import table_of
 from reporting.figures.rules.disclosure import A_FEW, WITHHELD, Exactness, Shown
 from reporting.figures.rules.series import Series, SeriesColumn, SeriesKind, Year, breaks_of, in_words, sentences
 

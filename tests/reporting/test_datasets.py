@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from kok.errors import Refused
 from reporting.figures.actions import datasets as actions
 from reporting.figures.actions.importing.checking import check_sender
-from reporting.figures.queries.datasets import dataset_page, deliveries_of, parts_of
-from reporting.figures.queries.differences import comparison_of
+from reporting.figures.pages.datasets import dataset_page
+from reporting.figures.pages.differences import comparison_of
+from reporting.figures.queries.datasets import deliveries_of, parts_of
 from reporting.figures.queries.formats import format_of
 from reporting.figures.rules import revisions as rules
 from reporting.figures.rules.checks_header import Header

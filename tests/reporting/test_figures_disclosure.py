@@ -11,11 +11,11 @@ from kok import sheets
 from members.models import Agreement
 from reporting.figures.actions import datasets
 from reporting.figures.documents.charts import chart_of
+from reporting.figures.documents.table import table_of
+from reporting.figures.pages.overview import figures_overview
 from reporting.figures.queries.catalogue import subjects
-from reporting.figures.queries.overview import figures_overview
 from reporting.figures.queries.regions import regions_of
 from reporting.figures.queries.series import series_page
-from reporting.figures.queries.table import table_of
 from reporting.figures.rules.disclosure import Exactness
 from reporting.figures.rules.series import sentences
 from reporting.models import DatasetRevision

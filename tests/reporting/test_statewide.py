@@ -6,7 +6,7 @@ import pytest
 
 from members.models import Agreement
 from reporting.figures.actions import datasets
-from reporting.figures.queries.statewide import statewide_page
+from reporting.figures.pages.statewide import statewide_page
 from reporting.figures.rules.disclosure import Exactness
 from tests.builders import a_user, an_agreement
 from tests.reporting.figures import a_row, imported

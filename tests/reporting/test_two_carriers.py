@@ -13,8 +13,9 @@ from kok.errors import Refused
 from members.rules.agreement_file import AgreementFileWrong, parse
 from reporting.figures.actions import datasets
 from reporting.figures.actions.importing.storing import FileRefused, import_file
-from reporting.figures.queries.datasets import dataset_page, deliveries_of, parts_of
-from reporting.figures.queries.statewide import statewide_page
+from reporting.figures.pages.datasets import dataset_page
+from reporting.figures.pages.statewide import statewide_page
+from reporting.figures.queries.datasets import deliveries_of, parts_of
 from reporting.figures.rules.codes import DeliveryPart
 from reporting.figures.rules.disclosure import Exactness
 from reporting.models import Dataset

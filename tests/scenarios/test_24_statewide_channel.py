@@ -10,7 +10,7 @@ from reporting.duties.queries.duties import duties_of
 from reporting.duties.queries.ledger import ledger_of
 from reporting.duties.rules.codes import OccurrenceState
 from reporting.figures.actions import datasets
-from reporting.figures.queries.datasets import dataset_page
+from reporting.figures.pages.datasets import dataset_page
 from reporting.models import DatasetRevision
 from tests.builders import a_user, an_agreement, the_partner
 from tests.reporting.figures import imported

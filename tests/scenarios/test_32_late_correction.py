@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from reporting.figures.actions import datasets
-from reporting.figures.queries.datasets import dataset_page
-from reporting.figures.queries.differences import comparison_of
+from reporting.figures.pages.datasets import dataset_page
+from reporting.figures.pages.differences import comparison_of
 from tests.builders import a_user, an_agreement
 from tests.reporting.figures import good_rows, imported
 

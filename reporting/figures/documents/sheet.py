@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from kok.pdf.apart import render_open
 from reporting.figures.documents.charts import chart_of
-from reporting.figures.queries.table import table_of
+from reporting.figures.documents.table import table_of
 from reporting.figures.rules.series import Series, sentences
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from django import forms
 
 from kok.forms import offer
-from reporting.figures.queries.statewide import StatewidePage
+from reporting.figures.pages.statewide import StatewidePage
 
 # The words of the address, and the dimension of a value that each of them chooses.
 PARAMETERS: Mapping[str, str] = {"alter": "age_group", "leistung": "service", "wohnform": "setting"}

@@ -26,9 +26,19 @@ class FigureSubject:
     format: Format
 
     @property
-    def has_parts(self) -> bool:
-        """Is the place of the benefit told?"""
-        return self.format.cell_column("location") is not None
+    def parts(self) -> Mapping[str, str]:
+        """The places of the benefit in words, the whole among them; empty where they are not told."""
+        return self.format.titles("location")
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """The dimensions by which it can be looked at."""
+        return () if self.counts_cases else FILTERS
+
+    @property
+    def with_people(self) -> set[str]:
+        """The Kennzahlen that are read for it: its own, and that of the people behind a sum of money."""
+        return {self.indicator, PEOPLE_BEHIND.get(self.indicator, self.indicator)}
 
     @property
     def is_share(self) -> bool:
@@ -49,6 +59,11 @@ class FigureSubject:
 def subjects() -> dict[str, FigureSubject]:
     """Every series by the word that stands in its address, in the order of the formats."""
     return {each.slug: each for found in latest_formats() for each in _of_format(found)}
+
+
+def indicators() -> dict[str, FigureSubject]:
+    """The Kennzahlen among them."""
+    return {slug: each for slug, each in subjects().items() if each.indicator}
 
 
 def _of_format(found: Format) -> Iterator[FigureSubject]:

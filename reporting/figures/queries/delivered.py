@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.db.models import QuerySet
 
@@ -9,6 +10,8 @@ from reporting.figures.models import DataCell, DatasetRevision
 from reporting.figures.rules.disclosure import Measured
 
 DELIVERED = (DatasetRevision.State.SUBMITTED, DatasetRevision.State.ACCEPTED)
+REGION = "REGION"  # the group of a value that is compared with nothing
+GROUPS = (REGION, "RP", "HESSEN")
 ALL = ("", "T")  # the total of a dimension, or a format that has no such dimension
 SPLIT_BY = ("sex", "age_group", "location", "service", "setting", "disability")
 
@@ -35,16 +38,16 @@ def newest_revisions() -> QuerySet[DatasetRevision]:
 
 def revisions_of(region_kgs: str, format_id: str | None = None) -> list[DatasetRevision]:
     """The newest revisions of a region, the oldest Stichtag first."""
-    found = newest_revisions().filter(dataset__region_kgs=region_kgs)
-    if format_id is not None:
-        found = found.filter(dataset__format_id=format_id)
-    return sorted(found, key=lambda each: (each.dataset.reference_date, each.dataset.format_id))
+    wanted = {} if format_id is None else {"dataset__format_id": format_id}
+    found = newest_revisions().filter(dataset__region_kgs=region_kgs, **wanted)
+    return sorted(found, key=attrgetter("dataset.reference_date", "dataset.format_id"))
 
 
 def cells_of(revisions: Iterable[DatasetRevision], **places: Iterable[str]) -> list[Cell]:
     """The values of these revisions; a dimension that is not named is the total."""
-    where = {f"{name}__in": ALL for name in SPLIT_BY} | {f"{name}__in": list(codes) for name, codes in places.items()}
-    found = DataCell.objects.filter(revision__in=[each.pk for each in revisions], **where).values_list(
+    asked = {**dict.fromkeys(SPLIT_BY, ALL), **places}
+    where = {f"{name}__in": list(codes) for name, codes in asked.items()}
+    found = DataCell.objects.filter(revision__in=list(revisions), **where).values_list(
         "revision_id", "comparison_group", "indicator", "location", "value", "unit", "numerator", "denominator", "flag"
     )
     return [
@@ -55,7 +58,7 @@ def cells_of(revisions: Iterable[DatasetRevision], **places: Iterable[str]) -> l
             denominator,
             flag,
             revision=revision,
-            group=group or "REGION",
+            group=group or REGION,
             indicator=indicator,
             location=location,
         )

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from kok.errors import Refused
-from reporting.figures.rules.formats import Format
+from kok.errors import Refused, require
+from reporting.figures.rules.formats import Format, unknown_format
 from reporting.figures.rules.formats_file import parse_format
 
 logger = logging.getLogger(__name__)
@@ -31,22 +31,30 @@ def format_of(format_id: str, version: str) -> Format:
     found, broken = _read(_stamp())
     if (format_id, version) in found:
         return found[format_id, version]
-    same = [each for (name, other), each in found.items() if name == format_id and _major(other) == _major(version)]
-    if same:
-        return max(same, key=lambda each: _parts(each.version))
-    known = ", ".join(f"{name} {number}" for name, number in sorted(found))
-    raise Refused(
+    wanted = (format_id, _major(version))
+    same = [each for each in found.values() if (each.id, _major(each.version)) == wanted]
+    known = ", ".join(map(" ".join, sorted(found)))
+    unknown = (
         f"Das Format der Datei gibt es hier nicht. Bekannt sind {known}. Es wurde nichts übernommen. "
-        f"Prüfen Sie die Spalten format_id und format_version.{''.join(f' {each}' for each in broken)}"
+        f"{' '.join(['Prüfen Sie die Spalten format_id und format_version.', *broken])}"
     )
+    return require(max(same, key=_version, default=None), unknown)
 
 
 def latest_formats() -> list[Format]:
     """The newest version of each format, by id."""
-    newest: dict[str, Format] = {}
-    for found in sorted(formats().values(), key=lambda each: _parts(each.version)):
-        newest[found.id] = found
+    newest = {found.id: found for found in sorted(formats().values(), key=_version)}
     return [newest[name] for name in sorted(newest)]
+
+
+def format_named(format_id: str) -> Format:
+    """The newest version of a format; one without columns where there is none any more."""
+    newest = {found.id: found for found in latest_formats()}
+    return newest.get(format_id, unknown_format(format_id))
+
+
+def _version(found: Format) -> tuple[int, ...]:
+    return _parts(found.version)
 
 
 def _parts(version: str) -> tuple[int, ...]:
@@ -58,9 +66,9 @@ def _major(version: str) -> int:
 
 
 def _stamp() -> Stamp:
-    folders = [SHIPPED, *([Path(settings.KOK_FORMATS)] if settings.KOK_FORMATS else [])]
-    paths = [path for folder in folders for path in sorted(folder.glob("*.toml"))]
-    return tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
+    folders = [SHIPPED, *map(Path, filter(None, [settings.KOK_FORMATS]))]
+    files = [(path, path.stat()) for folder in folders for path in sorted(folder.glob("*.toml"))]
+    return tuple((path, state.st_mtime_ns, state.st_size) for path, state in files)
 
 
 @lru_cache(maxsize=2)
@@ -71,7 +79,7 @@ def _read(stamp: Stamp) -> tuple[dict[tuple[str, str], Format], tuple[str, ...]]
         try:
             each = parse_format(path.read_text(encoding="utf-8"))
         except (Refused, UnicodeDecodeError) as error:
-            reason = error.sentence if isinstance(error, Refused) else "Die Datei ist kein Text in UTF-8."
+            reason = getattr(error, "sentence", "Die Datei ist kein Text in UTF-8.")
             broken.append(f"{path.name}: {reason}")
             logger.warning("A file of a format was left out: %s", path.name)
         else:

@@ -23,4 +23,4 @@ def regions_of(agreement: Agreement) -> list[Region]:
 
 def region_named(regions: Sequence[Region], kgs: str) -> Region:
     """The region that an address names, otherwise the first one."""
-    return next((each for each in regions if each.kgs == kgs), regions[0])
+    return {each.kgs: each for each in regions}.get(kgs, regions[0])

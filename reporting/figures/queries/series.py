@@ -4,26 +4,25 @@ Rounding happens here, before page, picture, download and PDF get anything: none
 that its reader may not see.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import starmap
 from operator import attrgetter
 
 from kok.access import Permission, can
 from kok.models import User
 from members.models import Agreement
 from reporting.figures.models import DataCell, DatasetRevision
-from reporting.figures.queries.catalogue import FILTERS, PEOPLE_BEHIND, TOTAL, FigureSubject
-from reporting.figures.queries.delivered import ALL, Cell, cells_of, revisions_of, source_of
+from reporting.figures.queries.catalogue import FILTERS, TOTAL, FigureSubject
+from reporting.figures.queries.delivered import ALL, GROUPS, REGION, Cell, cells_of, revisions_of, source_of
 from reporting.figures.queries.formats import format_of
 from reporting.figures.queries.regions import Region
 from reporting.figures.rules.disclosure import Exactness, Shown, shown
-from reporting.figures.rules.formats import Format
-from reporting.figures.rules.series import Series, SeriesColumn, SeriesKind, Year, breaks_of, district_of
+from reporting.figures.rules.series import NOT_DELIVERED, Series, SeriesColumn, SeriesKind, Year, breaks_of, district_of
 
 ROUNDED_VERSION = "gremien"
-GROUPS = ("REGION", "RP", "HESSEN")
-NOT_DELIVERED = Shown(None)
+UNIT, DENOMINATOR = attrgetter("unit"), attrgetter("denominator")
+LOCATION, GROUP = attrgetter("location"), attrgetter("group")
 
 
 @dataclass(frozen=True)
@@ -51,22 +50,18 @@ def series_page(
     """The series of a region. A filter that no format knows counts as not chosen."""
     revisions = revisions_of(region.kgs, subject.format.id)
     found = format_of(subject.format.id, revisions[-1].format_version) if revisions else subject.format
-    titles = {name: {} if subject.counts_cases else _titles(found, name) for name in FILTERS}
-    chosen = {name: wanted[name] if wanted.get(name) in titles[name] else TOTAL for name in FILTERS}
-    places = {name: code for name, code in chosen.items() if code != TOTAL}
-    words = tuple((_heading(found, name), titles[name][code]) for name, code in places.items())
+    titles = {name: found.titles(name) for name in subject.filters}
+    places = {name: wanted[name] for name in titles if wanted.get(name) in titles[name].keys() - {TOTAL}}
+    words = tuple((found.column(found.name_of(name)).title, titles[name][code]) for name, code in places.items())
     series = _series(region, subject, revisions, _Values(subject, _cells(revisions, subject, places), exactness), words)
+    chosen = {**dict.fromkeys(FILTERS, TOTAL), **places}
     options = _options(revisions, subject, titles, chosen)
     return SeriesPage(subject, region, series, options, chosen, tuple(each.pk for each in revisions))
 
 
 def _cells(revisions: list[DatasetRevision], subject: FigureSubject, chosen: Mapping[str, str]) -> list[Cell]:
-    places: dict[str, Sequence[str]] = {name: [code] for name, code in chosen.items()}
-    behind = PEOPLE_BEHIND.get(subject.indicator)
-    places["indicator"] = [subject.indicator, behind] if behind else [subject.indicator]
-    if subject.has_parts:
-        places["location"] = list(_titles(subject.format, "location"))
-    return cells_of(revisions, **places)
+    places: dict[str, Iterable[str]] = {name: (code,) for name, code in chosen.items()}
+    return cells_of(revisions, indicator=subject.with_people, location=subject.parts or ALL, **places)
 
 
 class _Values:
@@ -74,27 +69,15 @@ class _Values:
 
     def __init__(self, subject: FigureSubject, cells: Sequence[Cell], exactness: Exactness) -> None:
         self.subject, self.exactness = subject, exactness
-        self._own = [each for each in cells if each.indicator == subject.indicator]
-        self.groups = {each.group for each in self._own}
-        self.unit = next(filter(None, map(attrgetter("unit"), self._own)), subject.unit)
+        own = [each for each in cells if each.indicator == subject.indicator]
         behind = [each for each in cells if each.indicator != subject.indicator]
+        self.unit = next(filter(None, map(UNIT, own)), subject.unit)
+        self.is_ratio = subject.is_share or any(map(DENOMINATOR, own))
+        self.has_parts = bool(subject.parts) and not {TOTAL}.issuperset(map(LOCATION, own))
+        self.groups = {REGION}.union(map(GROUP, own if self.is_ratio else ()))
+        place = LOCATION if self.has_parts else GROUP
+        self._found = {(each.revision, place(each)): each for each in own}
         self._people = {(each.revision, each.group): each.value for each in behind}
-
-    @cached_property
-    def has_parts(self) -> bool:
-        """Is the place of the benefit told?"""
-        return self.subject.has_parts and any(each.location != TOTAL for each in self._own)
-
-    @cached_property
-    def is_ratio(self) -> bool:
-        """Can it be compared between regions?"""
-        return self.subject.is_share or any(map(attrgetter("denominator"), self._own))
-
-    @cached_property
-    def _found(self) -> dict[tuple[int, str], Cell]:
-        if self.has_parts:
-            return {(each.revision, each.location): each for each in self._own}
-        return {(each.revision, each.group): each for each in self._own if each.location in ALL}
 
     @property
     def kind(self) -> SeriesKind:
@@ -140,10 +123,9 @@ def _series(
 def _columns(region: Region, subject: FigureSubject, values: _Values) -> tuple[SeriesColumn, ...]:
     """The parts with the whole last; or the region, beside the groups where the numbers can be compared."""
     if values.has_parts:
-        return tuple(SeriesColumn(code, title) for code, title in _titles(subject.format, "location").items())
-    names = {"REGION": region.name, "RP": district_of(region.kgs), "HESSEN": "Hessen"}
-    there = {"REGION"} | (values.groups if values.is_ratio else set())
-    return tuple(SeriesColumn(code, names[code]) for code in GROUPS if code in there)
+        return tuple(starmap(SeriesColumn, subject.parts.items()))
+    names = {REGION: region.name, "RP": district_of(region.kgs), "HESSEN": "Hessen"}
+    return tuple(SeriesColumn(code, names[code]) for code in GROUPS if code in values.groups)
 
 
 def _options(
@@ -153,25 +135,15 @@ def _options(
     chosen: Mapping[str, str],
 ) -> dict[str, list[tuple[str, str]]]:
     """What the newest delivery tells apart, by its own order; what was chosen stays choosable."""
-    cells = DataCell.objects.filter(revision__in=[each.pk for each in revisions[-1:]], indicator=subject.indicator)
+    cells = DataCell.objects.filter(revision__in=revisions[-1:], indicator=subject.indicator)
     told = cells.values_list(*FILTERS).order_by().distinct()
     known = dict(zip(FILTERS, map(set, zip(*told, strict=True)), strict=False))
-    options = {name: _choosable(titles[name], known.get(name, set()), chosen[name]) for name in FILTERS}
+    options = {name: _choosable(titles[name], known.get(name, set()), chosen[name]) for name in titles}
     return {name: choices for name, choices in options.items() if choices}
 
 
 def _choosable(titles: Mapping[str, str], delivered: set[str], chosen: str) -> list[tuple[str, str]]:
     """The codes of one filter; none where there is nothing to tell apart."""
-    if not (delivered - {"", TOTAL} or chosen != TOTAL):
+    if not (delivered | {chosen}) - {"", TOTAL}:
         return []
     return [(code, title) for code, title in titles.items() if code in delivered | {chosen} - {TOTAL}]
-
-
-def _titles(found: Format, cell_field: str) -> dict[str, str]:
-    column = found.cell_column(cell_field)
-    return {code: each.title for code, each in found.codes(column.name).items()} if column else {}
-
-
-def _heading(found: Format, cell_field: str) -> str:
-    column = found.cell_column(cell_field)
-    return column.title if column else ""

@@ -167,6 +167,11 @@ class Format:
     checks: tuple[Check, ...]
 
     @property
+    def is_known(self) -> bool:
+        """Is there a file of it?"""
+        return bool(self.columns)
+
+    @property
     def is_local(self) -> bool:
         """Do its figures come from the carrier of a region, and not from the LWV?"""
         return self.delivered_by is Deliverer.LOCAL
@@ -223,6 +228,11 @@ class Format:
     def checks_of(self, *kinds: type[Kind]) -> list[tuple[Check, Kind]]:
         """The checks of these kinds with their parameters, in the order of the file."""
         return [(check, check.params) for check in self.checks if isinstance(check.params, kinds)]
+
+
+def unknown_format(format_id: str) -> Format:
+    """Stands for one whose file is gone: figures of it can be read, and nobody delivers any."""
+    return Format(format_id, "", format_id, Deliverer.LWV, "", "", (), (), {}, ())
 
 
 class FormatWrong(Refused):

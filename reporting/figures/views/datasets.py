@@ -17,10 +17,11 @@ from reporting.duties.pages.lines import url_of
 from reporting.figures.actions import datasets as actions
 from reporting.figures.actions import jobs
 from reporting.figures.forms.datasets import ImportForm, RemarkForm
+from reporting.figures.pages import datasets as pages
+from reporting.figures.pages.differences import comparison_of
 from reporting.figures.pages.import_jobs import steps_of
 from reporting.figures.queries import datasets as queries
 from reporting.figures.queries import import_jobs
-from reporting.figures.queries.differences import comparison_of
 from reporting.figures.queries.formats import latest_formats
 from reporting.figures.rules.codes import DeliveryPart
 
@@ -51,7 +52,7 @@ def dataset(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def compare(request: Request, pk: int) -> HttpResponse:
     """Two revisions side by side: only what changed."""
-    delivery = or_404(queries.delivery_of(request.user, request.agreement, pk))
+    delivery = or_404(queries.delivery_of(request.user, request.agreement, pk=pk))
     by_number = {str(each.number): each for each in delivery.revisions}
     new = or_404(by_number.get(request.GET.get("neu", str(delivery.newest.number))))
     old = or_404(by_number.get(request.GET.get("alt", str(new.number - 1))))
@@ -216,16 +217,16 @@ def _step(request: Request, pk: int, step: StepOfDelivery) -> HttpResponse:
     return render(request, "reporting/figures/dataset_submit.html", context)
 
 
-def _page_or_404(request: Request, pk: int) -> queries.DatasetPage:
+def _page_or_404(request: Request, pk: int) -> pages.DatasetPage:
     number = whole_number(request.GET.get("revision", ""))
-    return or_404(queries.dataset_page(request.user, request.agreement, clock.today(), pk=pk, number=number))
+    return or_404(pages.dataset_page(request.user, request.agreement, clock.today(), pk=pk, number=number))
 
 
-def _revision_or_404(request: Request, pk: int) -> queries.DatasetPage:
-    return or_404(queries.dataset_page_at(request.user, request.agreement, clock.today(), revision=pk))
+def _revision_or_404(request: Request, pk: int) -> pages.DatasetPage:
+    return or_404(pages.dataset_page_at(request.user, request.agreement, clock.today(), revision=pk))
 
 
-def _render_dataset(request: Request, page: queries.DatasetPage, remark_form: RemarkForm | None = None) -> HttpResponse:
+def _render_dataset(request: Request, page: pages.DatasetPage, remark_form: RemarkForm | None = None) -> HttpResponse:
     duty_url = url_of(page.duty, request.agreement.slug) if page.duty else ""
     context = {
         "page": page,
@@ -239,7 +240,7 @@ def _render_dataset(request: Request, page: queries.DatasetPage, remark_form: Re
     return render(request, "reporting/figures/dataset.html", context | ({"form": remark_form} if remark_form else {}))
 
 
-def _remark_form(doubt: queries.Doubt, sent: RemarkForm | None) -> RemarkForm:
+def _remark_form(doubt: pages.Doubt, sent: RemarkForm | None) -> RemarkForm:
     """The form that was sent, with what was typed, or a fresh one."""
     if sent is not None and sent.prefix == doubt.rule:
         return sent
@@ -254,7 +255,7 @@ def _url(request: Request, name: str, *args: object) -> str:
     return reverse(f"reporting:{name}", args=[request.agreement.slug, *args])
 
 
-def _dataset_url(request: Request, page: queries.DatasetPage) -> str:
+def _dataset_url(request: Request, page: pages.DatasetPage) -> str:
     url = _url(request, "dataset", page.delivery.dataset.pk)
     return url if page.is_newest else f"{url}?revision={page.revision.number}"
 

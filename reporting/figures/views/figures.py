@@ -14,14 +14,14 @@ from kok.requests import Request, act, file_response, or_404
 from members.queries import conference_of, headings_on
 from reporting.figures.documents import sheet as figures_sheet
 from reporting.figures.documents.charts import chart_of
+from reporting.figures.documents.table import table_of
 from reporting.figures.forms.figures import PARAMETERS, SeriesFilter, StatewideFilter
+from reporting.figures.pages.overview import figures_overview
+from reporting.figures.pages.statewide import statewide_page
 from reporting.figures.queries.catalogue import COMPARED_BY, COUNTED_BY, subjects
-from reporting.figures.queries.overview import figures_overview
 from reporting.figures.queries.reach import works_statewide
 from reporting.figures.queries.regions import Region, region_named, regions_of
 from reporting.figures.queries.series import ROUNDED_VERSION, SeriesPage, exactness_for, series_page
-from reporting.figures.queries.statewide import statewide_page
-from reporting.figures.queries.table import table_of
 from reporting.figures.rules.disclosure import Exactness
 from reporting.figures.rules.series import sentences
 from reporting.figures.views.tables import table_response

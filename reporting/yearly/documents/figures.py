@@ -4,7 +4,7 @@ from operator import attrgetter
 
 from kok.words import day
 from reporting.figures.documents.charts import Chart, chart_of
-from reporting.figures.queries.table import table_of
+from reporting.figures.documents.table import table_of
 from reporting.figures.rules.disclosure import SMALLEST_DENOMINATOR
 from reporting.figures.rules.series import Series, SeriesKind, sentences
 from reporting.yearly.documents.blocks import Block, Head, Heading, Paragraph, Picture, TableBlock, table

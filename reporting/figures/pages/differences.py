@@ -1,14 +1,17 @@
 """What a correction changed: only the changed values, side by side, found by the key of the rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from itertools import starmap
 
 from django.db import connection
-from psycopg.sql import SQL, Composable, Identifier, Literal
+from psycopg.sql import SQL, Identifier, Literal
 
+from kok.words import number
 from reporting.figures.models import DataCell, DatasetRevision
+from reporting.figures.queries.delivered import ALL
 from reporting.figures.rules.formats import Format
 
 KEY = (
@@ -22,12 +25,13 @@ VALUES = {
     "unit": "Einheit",
     "remark": "Bemerkung",
 }
+NUMBER = {name: VALUES[name] for name in ("value", "flag")}
 MOST_SHOWN = 500
 
 
 @dataclass(frozen=True)
 class CellChange:
-    """One changed part of a value; empty where the row was not there."""
+    """One changed part of a value."""
 
     title: str
     old: str
@@ -52,7 +56,7 @@ class Comparison:
     count: int
 
 
-def comparison_of(old: DatasetRevision, new: DatasetRevision, found: Format | None) -> Comparison:
+def comparison_of(old: DatasetRevision, new: DatasetRevision, found: Format) -> Comparison:
     """What `new` changed against `old`; one query, however many values they have."""
     with connection.cursor() as cursor:
         cursor.execute(_query(old.pk, new.pk))
@@ -62,56 +66,44 @@ def comparison_of(old: DatasetRevision, new: DatasetRevision, found: Format | No
 
 
 def _query(old: int, new: int) -> str:
-    columns: list[Composable] = [SQL("coalesce(b.{0}, a.{0})").format(Identifier(name)) for name in KEY]
-    columns += [SQL("{}.{}").format(Identifier(side), Identifier(name)) for side in "ab" for name in ("row", *VALUES)]
+    key = [SQL("coalesce(b.{0}, a.{0})").format(Identifier(name)) for name in KEY]
+    of_old, of_new = (partial(Identifier, side) for side in "ab")
     query = SQL(
         "SELECT {columns}, count(*) OVER () FROM (SELECT * FROM {cells} WHERE revision_id = {old}) a"
         " FULL JOIN (SELECT * FROM {cells} WHERE revision_id = {new}) b ON {same}"
         " WHERE ({old_values}) IS DISTINCT FROM ({new_values}) ORDER BY coalesce(b.row, a.row) LIMIT {most}"
     ).format(
-        columns=SQL(", ").join(columns),
+        columns=SQL(", ").join([*key, *map(of_old, ("row", *VALUES)), *map(of_new, ("row", *VALUES))]),
         cells=Identifier(DataCell._meta.db_table),
         old=Literal(old),
         new=Literal(new),
         same=SQL(" AND ").join(SQL("a.{0} = b.{0}").format(Identifier(name)) for name in KEY),
-        old_values=SQL(", ").join(Identifier("a", name) for name in VALUES),
-        new_values=SQL(", ").join(Identifier("b", name) for name in VALUES),
+        old_values=SQL(", ").join(map(of_old, VALUES)),
+        new_values=SQL(", ").join(map(of_new, VALUES)),
         most=Literal(MOST_SHOWN),
     )
     return query.as_string(None)  # text, so that the guard of reading pages can read it
 
 
-def _difference(row: Sequence[Any], found: Format | None) -> Difference:
+def _difference(row: Sequence[object], found: Format) -> Difference:
+    """Of a row that came or went only the number counts, or why there is none."""
     size = len(VALUES) + 1
     key, rest = row[: len(KEY)], row[len(KEY) : -1]
     (old_row, *old), (new_row, *new) = rest[:size], rest[size:]
-    is_new, is_gone = old_row is None, new_row is None
-    shown = ("value", "flag") if is_new or is_gone else tuple(VALUES)
-    changes = [
-        CellChange(VALUES[name], "" if is_new else _text(before), "" if is_gone else _text(after))
-        for name, before, after in zip(VALUES, old, new, strict=True)
-        if name in shown and before != after and {before, after} != {None, ""}
-    ]
-    return Difference(_about(key, found), is_new, is_gone, tuple(changes))
+    titles = VALUES if old_row and new_row else NUMBER
+    told = zip(VALUES, map(_text, old), map(_text, new), strict=True)
+    changes = [CellChange(titles[name], before, after) for name, before, after in told if name in titles]
+    differing = tuple(each for each in changes if each.old != each.new)
+    return Difference(_about(map(str, key), found), not old_row, not new_row, differing)
 
 
-def _about(key: Sequence[str], found: Format | None) -> str:
+def _about(key: Iterable[str], found: Format) -> str:
     """The dimensions in words; totals are left out unless all are."""
-    words = [_word(name, code, found) for name, code in zip(KEY, key, strict=True) if code not in ("", "T")]
-    return ", ".join(words) or "insgesamt"
+    told = [(found.name_of(name), code) for name, code in zip(KEY, key, strict=True) if code not in ALL]
+    return ", ".join(starmap(found.title_of, told)) or "insgesamt"
 
 
-def _word(name: str, code: str, found: Format | None) -> str:
-    column = found.cell_column(name) if found else None
-    codes = found.codes(column.name) if found and column else {}
-    return str(codes[code].title) if code in codes else code
-
-
-def _text(value: Any) -> str:
-    if value is None or value == "":
+def _text(value: object) -> str:
+    if value in (None, ""):
         return "keine Angabe"
-    if isinstance(value, Decimal):
-        whole, _, rest = f"{value:,f}".partition(".")
-        rest = rest.rstrip("0")
-        return whole.replace(",", ".") + (f",{rest}" if rest else "")
-    return str(value)
+    return number(value.normalize()) if isinstance(value, Decimal) else str(value)
