@@ -1,6 +1,6 @@
 """A series of figures: its values year by year, its breaks, and the sentence that says what it shows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -115,6 +115,11 @@ class Series:
     def is_told(self) -> bool:
         """Does the table say anything: a number, or why there is none?"""
         return any(value != NOT_DELIVERED for value in self.values)
+
+    @cached_property
+    def of_years(self) -> Mapping[int, Year]:
+        """Each Stichtag by its year."""
+        return {each.year: each for each in reversed(self.years)}
 
     @property
     def whole(self) -> int:

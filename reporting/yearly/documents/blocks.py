@@ -90,8 +90,15 @@ Block = Heading | Paragraph | Points | Quotes | TableBlock | Picture
 
 def table(caption: str, heads: Sequence[Head], rows: Iterable[Sequence[TableCell | str]]) -> TableBlock:
     """A table of rows that are as long as its head."""
-    found = tuple(
-        tuple((head, TableCell(each) if isinstance(each, str) else each) for head, each in zip(heads, row, strict=True))
-        for row in rows
-    )
+    found = tuple(tuple(zip(heads, map(_cell, row), strict=True)) for row in rows)
     return TableBlock(caption, tuple(heads), found)
+
+
+def tables(caption: str, heads: Sequence[Head], rows: Iterable[Sequence[TableCell | str]]) -> list[TableBlock]:
+    """The same where there are rows; none where there are not."""
+    found = table(caption, heads, rows)
+    return [found] if found.rows else []
+
+
+def _cell(content: TableCell | str) -> TableCell:
+    return TableCell(content) if isinstance(content, str) else content

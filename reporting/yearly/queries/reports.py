@@ -71,8 +71,7 @@ def versions_of(user: User, report: YearlyReport) -> list[YearlyReport]:
 
 def frozen_facts(report: YearlyReport) -> Facts:
     """The facts of a version as they were written down."""
-    found: Facts = thawed(Facts, report.facts)
-    return found
+    return thawed(Facts, report.facts)
 
 
 def report_file(report: YearlyReport) -> Document | None:

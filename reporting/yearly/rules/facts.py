@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kok.words import plural, spelled
+from kok.words import plural, said, spelled
 from reporting.duties.rules.codes import OccurrenceState
 from reporting.figures.rules.series import Series
 
@@ -154,13 +154,16 @@ def meetings_sentence(facts: Facts) -> str:
     """Whether the conference met often enough: so many quorate meetings in a calendar year (R-MEET)."""
     number = len({each.meets_on for each in facts.meetings if each.is_held and each.is_quorate})
     met = plural(max(number, 1), "Sitzung", "Sitzungen")
-    said = (
-        f"{f'Punkt {facts.meetings_clause} der' if facts.meetings_clause else 'Die'} Vereinbarung verlangt mindestens "
-        f"{spelled(facts.minimum)} Sitzungen im Jahr. {facts.year} gab es {spelled(number)} beschlussfähige {met}"
+    agreement = f"Punkt {facts.meetings_clause} der" if facts.meetings_clause else "Die"
+    kept, *_ = said(
+        (number >= facts.minimum, ". Die Vorgabe ist eingehalten."),
+        (facts.is_running, ", das Jahr läuft noch."),
+        (True, ". Die Vorgabe ist nicht eingehalten."),
     )
-    if number >= facts.minimum:
-        return f"{said}. Die Vorgabe ist eingehalten."
-    return f"{said}, das Jahr läuft noch." if facts.is_running else f"{said}. Die Vorgabe ist nicht eingehalten."
+    return (
+        f"{agreement} Vereinbarung verlangt mindestens {spelled(facts.minimum)} Sitzungen im Jahr. {facts.year} gab es "
+        f"{spelled(number)} beschlussfähige {met}{kept}"
+    )
 
 
 def duties_sentence(duties: Sequence[DutyFact]) -> str:
@@ -168,6 +171,6 @@ def duties_sentence(duties: Sequence[DutyFact]) -> str:
     if not duties:
         return "In diesem Jahr ist keine Frist fällig geworden."
     number = Counter(KEPT[each.state] for each in duties)
-    said = [f"{spelled(number[words])} {words}" for words in dict.fromkeys(KEPT.values()) if number[words]]
+    told = [f"{spelled(number[words])} {words}" for words in dict.fromkeys(KEPT.values()) if number[words]]
     total = plural(len(duties), "Eine Frist war", f"{spelled(len(duties)).capitalize()} Fristen waren")
-    return f"{total} fällig: {', '.join(said)}."
+    return f"{total} fällig: {', '.join(told)}."

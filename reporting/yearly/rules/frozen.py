@@ -1,37 +1,52 @@
 """Facts as JSON and back: dataclasses of dates, decimals, enumerations and tuples, without losing anything."""
 
-from dataclasses import fields, is_dataclass
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, is_dataclass
 from datetime import date
-from decimal import Decimal
-from enum import StrEnum
+from itertools import repeat
 from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Thawed = TypeVar("Thawed")
 
 
-def frozen(value: Any) -> Any:
+def frozen(facts: "DataclassInstance") -> dict[str, object]:
     """What JSON can hold; dates as `2026-12-31`, decimals as text."""
-    if is_dataclass(value):
-        return {each.name: frozen(getattr(value, each.name)) for each in fields(value)}
-    if isinstance(value, tuple):
-        return [frozen(each) for each in value]
-    return str(value) if isinstance(value, date | Decimal | StrEnum) else value
+    found: dict[str, object] = json.loads(json.dumps(asdict(facts), default=str))
+    return found
 
 
-def thawed(kind: Any, raw: Any) -> Any:
+def thawed(kind: type[Thawed], raw: object) -> Thawed:
     """The value of this type that `frozen` was given. A field that is newer than the facts takes its default."""
-    if get_origin(kind) is UnionType:
-        return None if raw is None else thawed(get_args(kind)[0], raw)
-    if get_origin(kind) is tuple:
-        return _tuple(get_args(kind), raw)
-    if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        return kind(**{name: thawed(hints[name], each) for name, each in raw.items()})  # type: ignore[operator]
-    if kind is date:
-        return date.fromisoformat(raw)
+    shape = dict if is_dataclass(kind) else get_origin(kind) or kind
+    found: Thawed = READ.get(shape, _plain)(kind, raw)
+    return found
+
+
+def _fields(kind: type[Thawed], raw: Mapping[str, object]) -> Thawed:
+    hints = get_type_hints(kind)
+    return kind(**{name: thawed(hints[name], each) for name, each in raw.items()})
+
+
+def _optional(kind: type[Thawed], raw: object) -> Thawed | None:
+    return None if raw is None else thawed(get_args(kind)[0], raw)
+
+
+def _tuple(kind: type[Thawed], raw: Iterable[object]) -> tuple[object, ...]:
+    kinds = get_args(kind)
+    return tuple(map(thawed, repeat(kinds[0]) if Ellipsis in kinds else kinds, raw))
+
+
+def _day(_: type[date], raw: str) -> date:
+    return date.fromisoformat(raw)
+
+
+def _plain(kind: Callable[[object], Thawed], raw: object) -> Thawed:
     return kind(raw)
 
 
-def _tuple(kinds: tuple[Any, ...], raw: list[Any]) -> tuple[Any, ...]:
-    if kinds[-1] is Ellipsis:
-        return tuple(thawed(kinds[0], each) for each in raw)
-    return tuple(thawed(kind, each) for kind, each in zip(kinds, raw, strict=True))
+READ: Mapping[object, Callable[..., Any]] = {dict: _fields, UnionType: _optional, tuple: _tuple, date: _day}
