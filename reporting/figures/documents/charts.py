@@ -1,12 +1,14 @@
 """Where everything of a picture stands. Reads a series as it is shown and nothing else, so a picture tells no more.
 
 Lengths are units of the viewBox. Shapes, dashes and hatchings tell lines and parts apart without colour; templates
-write the SVG (templates/reporting/_chart_*.html), for screens and for PDFs alike.
+write the SVG (templates/reporting/figures/_chart.html), for screens and for PDFs alike.
 """
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
 from operator import attrgetter
 
 from reporting.figures.rules.disclosure import Shown
@@ -124,36 +126,43 @@ def chart_of(series: Series) -> Chart | None:
         key=series.slug,
         title=f"{NAMES[series.kind]}: {series.title}",
         description=" ".join(sentences(series)),
-        height=(legend[-1].y if legend else bottom + 1.5 * LINE) + LINE,
+        height=max([bottom + 1.5 * LINE, *map(attrgetter("y"), legend)]) + LINE,
         bottom=bottom,
         ticks=_ticks(plot),
         years=tuple(_year(plot, year) for year in series.years),
-        breaks=_breaks(plot),
+        breaks=tuple(_breaks(plot)),
         legend=legend,
-        lines=tuple(_lines(plot)) if series.kind is SeriesKind.LINES else (),
-        bars=tuple(BARS[series.kind](plot)) if series.kind in BARS else (),
+        lines=tuple(LINES.get(series.kind, _nothing)(plot)),
+        bars=tuple(BARS.get(series.kind, _nothing)(plot)),
         starts_at=german(plot.low) if plot.low else "",
     )
 
 
+def _nothing(_: _Plot) -> tuple[()]:
+    """No lines in a picture of bars, no bars in one of lines."""
+    return ()
+
+
 def _year(plot: _Plot, year: Year) -> Text:
     """The year below the picture, with the mark r where it was corrected."""
-    return Text(
-        plot.x(year.year), plot.top + PLOT_HEIGHT + LINE + 4, f"{year.year} r" if year.is_corrected else f"{year.year}"
-    )
+    text = f"{year.year} r" if year.is_corrected else f"{year.year}"
+    return Text(plot.x(year.year), plot.top + PLOT_HEIGHT + LINE + 4, text)
 
 
 def _plot(series: Series) -> _Plot:
-    known = [value.number for year in series.years for value in year.values if value.number is not None]
-    if series.kind is SeriesKind.STACK:
-        known += [sum((_number(value) for value in year.values[:-1]), ZERO) for year in series.years]
-    highest, lowest = max(known), min(known) if series.kind is SeriesKind.LINES else ZERO
-    low, high = _bounds(lowest, highest)
+    stacked = series.years if series.kind is SeriesKind.STACK else ()
+    known = [*series.numbers, *map(_parts_together, stacked)]
+    lowest = min(known) if series.kind is SeriesKind.LINES else ZERO
+    low, high = _bounds(lowest, max(known))
     return _Plot(series, TOP + len(series.breaks) * LINE, low, high, tuple(map(attrgetter("year"), series.years)))
 
 
 def _number(value: Shown) -> Decimal:
     return value.number or ZERO
+
+
+def _parts_together(year: Year) -> Decimal:
+    return sum(map(_number, year.values[:-1]), ZERO)
 
 
 def _bounds(lowest: Decimal, highest: Decimal) -> tuple[Decimal, Decimal]:
@@ -174,14 +183,12 @@ def _ticks(plot: _Plot) -> tuple[Text, ...]:
     return tuple(Text(LEFT - 8, plot.y(value), german(value)) for value in values)
 
 
-def _breaks(plot: _Plot) -> tuple[Text, ...]:
+def _breaks(plot: _Plot) -> Iterator[Text]:
     """A line between two years with its word above; each word has a row of its own, so that none covers another."""
-    found = []
     for row, each in enumerate(plot.series.breaks):
-        before = max(number for number in plot.numbers if number < each.year)
+        before = plot.numbers[bisect_left(plot.numbers, each.year) - 1]
         x = round((plot.x(before) + plot.x(each.year)) / 2, 1)
-        found.append(Text(x, TOP + row * LINE, f"Bruch: {each.label}"))
-    return tuple(found)
+        yield Text(x, TOP + row * LINE, f"Bruch: {each.label}")
 
 
 def _legend(series: Series, top: float) -> tuple[Text, ...]:
@@ -198,35 +205,35 @@ def _lines(plot: _Plot) -> list[ChartLine]:
 
 
 def _line(plot: _Plot, place: int, ends: list[float]) -> ChartLine:
-    """A line with a gap where a year is missing; the first and the last number stand beside it."""
-    points = [
-        (year.year, plot.x(year.year), plot.y(value.number), value)
-        for year in plot.series.years
-        if (value := year.values[place]).number is not None
+    """A line with a gap where a year is missing; the last number stands beside it."""
+    course = plot.series.course(place)
+    points = {year: (plot.x(year), plot.y(number)) for year, number in course}
+    labels = [
+        Text(points[year][0] + 12, _free(points[year][1] + 5, ends), plot.series.told(number))
+        for year, number in course[-1:]
     ]
-    paths: list[list[str]] = []
-    for number, (year, x, y, _) in enumerate(points):
-        if number == 0 or points[number - 1][0] != year - 1:
-            paths.append([])
-        paths[-1].append(f"{x},{y}")
-    labels = []
-    if points:
-        _, x, y, value = points[-1]
-        labels.append(Text(x + 12, _free(y + 5, ends), plot.series.text(value)))
     return ChartLine(
         place,
         plot.series.columns[place].title,
         DASHES[place % len(DASHES)],
-        tuple(" ".join(path) for path in paths),
-        tuple(ChartMark(x, y, _shape(place, x, y)) for _, x, y, _ in points),
+        tuple(_paths(points)),
+        tuple(ChartMark(x, y, _shape(place, x, y)) for x, y in points.values()),
         tuple(labels),
     )
 
 
+def _paths(points: Mapping[int, tuple[float, float]]) -> Iterator[str]:
+    """The points of years that follow each other, as one path for each such run."""
+    for _, run in groupby(enumerate(points), lambda each: each[1] - each[0]):
+        yield " ".join(f"{x},{y}" for x, y in (points[year] for _, year in run))
+
+
+MOVES = sorted((step * sign for step in range(0, 200, 4) for sign in (1, -1)), key=abs)  # the nearest first
+
+
 def _free(y: float, taken: list[float]) -> float:
     """The nearest place for a label that covers no other."""
-    moves = sorted((step * sign for step in range(0, 200, 4) for sign in (1, -1)), key=abs)
-    found = next(y + move for move in moves if all(abs(y + move - other) >= LINE - 2 for other in taken))
+    found = next(y + move for move in MOVES if all(abs(y + move - other) >= LINE - 2 for other in taken))
     taken.append(found)
     return found
 
@@ -264,4 +271,5 @@ def _stacks(plot: _Plot) -> list[Bar]:
     return found
 
 
-BARS: dict[SeriesKind, Callable[[_Plot], list[Bar]]] = {SeriesKind.BARS: _bars, SeriesKind.STACK: _stacks}
+LINES: Mapping[SeriesKind, Callable[[_Plot], Iterable[ChartLine]]] = {SeriesKind.LINES: _lines}
+BARS: Mapping[SeriesKind, Callable[[_Plot], Iterable[Bar]]] = {SeriesKind.BARS: _bars, SeriesKind.STACK: _stacks}

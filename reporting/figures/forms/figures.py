@@ -9,7 +9,7 @@ from reporting.figures.pages.statewide import StatewidePage
 
 # The words of the address, and the dimension of a value that each of them chooses.
 PARAMETERS: Mapping[str, str] = {"alter": "age_group", "leistung": "service", "wohnform": "setting"}
-LABELS = {"alter": ("Altersgruppe", "alle"), "leistung": ("Leistung", "alle"), "wohnform": ("Wohnform", "alle")}
+LABELS = {"alter": "Altersgruppe", "leistung": "Leistung", "wohnform": "Wohnform"}
 
 
 class SeriesFilter(forms.Form):
@@ -17,11 +17,10 @@ class SeriesFilter(forms.Form):
 
     def __init__(self, data: Mapping[str, str], *, options: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         super().__init__(data)
-        for name, dimension in PARAMETERS.items():
-            if dimension in options:
-                label, everything = LABELS[name]
-                choices = [("", everything), *(each for each in options[dimension] if each[0] != "T")]
-                self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
+        for name, label in LABELS.items():
+            known = options.get(PARAMETERS[name])
+            if known:
+                self.fields[name] = forms.ChoiceField(label=label, choices=[("", "alle"), *known], required=False)
 
 
 class StatewideFilter(forms.Form):

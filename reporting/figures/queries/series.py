@@ -144,6 +144,5 @@ def _options(
 
 def _choosable(titles: Mapping[str, str], delivered: set[str], chosen: str) -> list[tuple[str, str]]:
     """The codes of one filter; none where there is nothing to tell apart."""
-    if not (delivered | {chosen}) - {"", TOTAL}:
-        return []
-    return [(code, title) for code, title in titles.items() if code in delivered | {chosen} - {TOTAL}]
+    told = (delivered | {chosen}) - {"", TOTAL}
+    return [(code, title) for code, title in titles.items() if code in told]

@@ -1,6 +1,7 @@
 """The deadlines of a year: `manage.py deadlines --agreement wetteraukreis --year 2028 --json`."""
 
 from argparse import ArgumentTypeError
+from operator import attrgetter
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -28,28 +29,26 @@ class Command(KokCommand):
         super().add_arguments(parser)
         self.add_agreement(parser)
         parser.add_argument("--year", required=True, type=a_year, metavar="JAHR", help="Jahr, in dem die Frist endet")
-        parser.add_argument("--on", type=a_day, metavar="TAG", help="Stand an diesem Tag, sonst heute")
+        parser.add_argument(
+            "--on", type=a_day, default=clock.today(), metavar="TAG", help="Stand an diesem Tag, sonst heute"
+        )
         parser.add_argument("--all", action="store_true", help="auch Sitzungen, Einladungen, Protokolle und Wechsel")
 
-    def answer(self, **options: Any) -> list[dict[str, Any]]:
+    def answer(self, **options: Any) -> list[dict[str, object]]:
         """One row for each occurrence."""
         year = options["year"]
         ledger = ledger_of(self.agreement(options["agreement"]), year, year)
-        self.duties = [
-            duty
-            for duty in duties_of(ledger, [year], options["on"] or clock.today())
-            if options["all"] or duty.is_recordable
-        ]
+        found = duties_of(ledger, [year], options["on"])
+        self.duties = list(found if options["all"] else filter(attrgetter("is_recordable"), found))
         return [_row(duty) for duty in self.duties]
 
-    def tell(self, found: list[dict[str, Any]]) -> str:
+    def tell(self, found: list[dict[str, object]]) -> str:
         """One line for each occurrence."""
-        if not found:
-            return "In diesem Jahr endet keine Frist."
-        return "\n".join(f"{duty.heading}, {duty.who}: {duty.dates}, {duty.word}" for duty in self.duties)
+        lines = [f"{duty.heading}, {duty.who}: {duty.dates}, {duty.word}" for duty in self.duties]
+        return "\n".join(lines) or "In diesem Jahr endet keine Frist."
 
 
-def _row(duty: Duty) -> dict[str, Any]:
+def _row(duty: Duty) -> dict[str, object]:
     """`debtor` is null where all partners owe it together."""
     due = duty.occurrence
     return {

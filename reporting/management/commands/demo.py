@@ -1,12 +1,19 @@
 """Invented people and a believable past: `manage.py demo`. Safe to repeat."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from django.core.management.base import CommandParser
 
 from kok import clock
 from kok.management.base import KokCommand
 from reporting.demo import actions as demo
+
+
+class DemoAccounts(TypedDict, total=False):
+    """The accounts and the password of all of them; nothing where it was only asked."""
+
+    password: str
+    accounts: list[dict[str, str]]
 
 
 class Command(KokCommand):
@@ -19,7 +26,7 @@ class Command(KokCommand):
         super().add_arguments(parser)
         parser.add_argument("--check", action="store_true", help="nur prüfen, ob diese Datenbank leer oder ihre ist")
 
-    def answer(self, **options: Any) -> dict[str, Any]:
+    def answer(self, **options: Any) -> DemoAccounts:
         """Accounts and the password of all of them. Raises Refused where the database holds anything else."""
         if options["check"]:
             demo.require_own_database()
@@ -27,7 +34,7 @@ class Command(KokCommand):
         password = demo.load_demo(now=clock.now())
         return {"password": password, "accounts": [vars(account) for account in demo.accounts()]}
 
-    def tell(self, found: dict[str, Any]) -> str:
+    def tell(self, found: DemoAccounts) -> str:
         """A table for people."""
         if not found:
             return "Die Vorführung darf in diese Datenbank."

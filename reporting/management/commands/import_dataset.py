@@ -2,19 +2,28 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypedDict
 
 from django.core.management.base import CommandParser
 from django.utils.formats import number_format
 
 from kok import clock
-from kok.errors import Refused
 from kok.management.base import KokCommand
 from kok.management.files import unreadable
 from reporting.figures.actions.importing import Checked, FileRefused, check_file, import_file
 from reporting.figures.rules.checks import Problem
 from reporting.figures.rules.delivery import LIMITS
+
+
+class Taken(TypedDict):
+    """What was stored of a file, or would be: its revision has a name once it is stored."""
+
+    revision: str | None
+    rows: int
+    warnings: list[dict[str, object]]
+    notes: list[dict[str, str]]
 
 
 class Command(KokCommand):
@@ -30,32 +39,25 @@ class Command(KokCommand):
         parser.add_argument("--check", action="store_true", help="nur prüfen, nichts speichern")
         parser.add_argument("--reason", metavar="GRUND", help="Grund der Berichtigung, nötig ab Revision 1")
 
-    def answer(self, **options: Any) -> dict[str, Any]:
+    def answer(self, **options: Any) -> Taken:
         """Checks or imports; with errors it says them and ends with code 1."""
         try:
-            content = _content_of(options["file"])
-        except Refused as refused:
-            self._refuse(_only(refused.sentence), as_json=options["json"])
-        agreement = self.agreement(options["agreement"]) if options["agreement"] else None
-        if options["check"]:
-            found = check_file(
-                content=content, today=clock.today(), agreement=agreement, correction_reason=options["reason"]
-            )
-            if found.problem_count:
-                self._refuse(found, as_json=options["json"])
-            return {"revision": None, "rows": found.rows, "warnings": _warnings(found), "notes": found.notes}
-        self.require_key()
-        try:
-            revision = import_file(
-                content=content,
-                filename=options["file"].name,
-                agreement=agreement,
-                correction_reason=options["reason"] or "",
-                by=None,
-                now=clock.now(),
-            )
+            return self._taken(options)
         except FileRefused as refused:
             self._refuse(refused.checked, as_json=options["json"])
+
+    def _taken(self, options: Mapping[str, Any]) -> Taken:
+        content, reason = _content_of(options["file"]), options["reason"]
+        agreement = self.agreement(options["agreement"]) if options["agreement"] else None
+        if options["check"]:
+            return _checked(
+                check_file(content=content, today=clock.today(), agreement=agreement, correction_reason=reason)
+            )
+        self.require_key()
+        name, now = options["file"].name, clock.now()
+        revision = import_file(
+            content=content, filename=name, agreement=agreement, correction_reason=reason or "", by=None, now=now
+        )
         return {
             "revision": revision.label,
             "rows": revision.row_count,
@@ -63,7 +65,7 @@ class Command(KokCommand):
             "notes": revision.metadata["notes"],
         }
 
-    def tell(self, found: dict[str, Any]) -> str:
+    def tell(self, found: Taken) -> str:
         """What was stored, and what is doubtful."""
         done = f"Eingelesen als {found['revision']}" if found["revision"] else "Ohne Fehler geprüft, nichts gespeichert"
         lines = [f"{done}: {found['rows']} Zeilen."]
@@ -90,28 +92,36 @@ def _whole(count: int) -> str:
     return number_format(count, force_grouping=True)
 
 
-def _only(sentence: str) -> Checked:
-    return Checked(problems=[Problem(1, "", "V-F00", sentence)], problem_count=1)
+def _checked(found: Checked) -> Taken:
+    """What a check without a trace found. Raises FileRefused."""
+    if found.problem_count:
+        raise FileRefused(found)
+    return {"revision": None, "rows": found.rows, "warnings": _warnings(found), "notes": found.notes}
 
 
-def _warnings(found: Checked) -> list[dict[str, Any]]:
+def _warnings(found: Checked) -> list[dict[str, object]]:
     return [vars(each) for each in found.warnings]
 
 
-def _place(problem: dict[str, Any]) -> str:
+def _place(problem: Mapping[str, object]) -> str:
     column = f", Spalte {problem['column']}" if problem["column"] else ""
     return f"Zeile {problem['row']}{column} ({problem['rule']}): {problem['sentence']}"
 
 
 def _content_of(path: Path) -> bytes:
-    """The bytes of a file that is not too large, which is asked before reading."""
+    """The bytes of a file that is not too large, which is asked before reading. Raises FileRefused."""
+    large = (
+        f"Die Datei ist größer als {LIMITS.bytes // 1_000_000} Megabyte. Es wurde nichts übernommen. Prüfen Sie, ob es "
+        "die richtige ist."
+    )
     try:
         if path.stat().st_size > LIMITS.bytes:
-            raise Refused(
-                f"Die Datei ist größer als {LIMITS.bytes // 1_000_000} Megabyte. Es wurde nichts übernommen. "
-                "Prüfen Sie, ob es die richtige ist."
-            )
+            raise _unread(large)
         with path.open("rb") as file:  # a pipe or a device has no size and no end
             return file.read(LIMITS.bytes + 1)
     except OSError as error:
-        raise Refused(f"{unreadable(path, error)} Es wurde nichts übernommen.") from None
+        raise _unread(f"{unreadable(path, error)} Es wurde nichts übernommen.") from None
+
+
+def _unread(sentence: str) -> FileRefused:
+    return FileRefused(Checked(problems=[Problem(1, "", "V-F00", sentence)], problem_count=1))

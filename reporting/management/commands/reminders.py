@@ -7,6 +7,8 @@ from django.core.management.base import CommandParser
 from kok import clock, reminders
 from kok.management.base import KokCommand, a_day
 
+TOLD = {"agreement": "agreement", "code": "id", "debtor": "debtor", "due_year": "due_year"}  # of what a mail is about
+
 
 class Command(KokCommand):
     """Only reads. What was queued before is left out, what was missed is caught up: exactly as in the morning run."""
@@ -16,25 +18,23 @@ class Command(KokCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """The day."""
         super().add_arguments(parser)
-        parser.add_argument("--on", type=a_day, metavar="TAG", help="Tag, sonst heute")
+        parser.add_argument("--on", type=a_day, default=clock.today(), metavar="TAG", help="Tag, sonst heute")
 
-    def answer(self, **options: Any) -> list[dict[str, Any]]:
+    def answer(self, **options: Any) -> list[dict[str, object]]:
         """One row for each mail."""
-        return [_row(due) for due in reminders.new_on(options["on"] or clock.today())]
+        return [_row(due) for due in reminders.new_on(options["on"])]
 
-    def tell(self, found: list[dict[str, Any]]) -> str:
+    def tell(self, found: list[dict[str, object]]) -> str:
         """One line for each mail."""
-        if not found:
-            return "An diesem Tag geht keine Erinnerung hinaus."
-        return "\n".join(f"{row['subject']}, Stufe {row['stage']}, an {row['to']}" for row in found)
+        lines = [f"{row['subject']}, Stufe {row['stage']}, an {row['to']}" for row in found]
+        return "\n".join(lines) or "An diesem Tag geht keine Erinnerung hinaus."
 
 
-def _row(due: reminders.Due) -> dict[str, Any]:
-    known = ("agreement", "code", "debtor", "due_year")
+def _row(due: reminders.Due) -> dict[str, object]:
     return {
         "kind": due.kind,
         "subject": due.subject_key,
-        **{"id" if key == "code" else key: due.context[key] for key in known if key in due.context},
+        **{name: due.context[key] for key, name in TOLD.items() if key in due.context},
         "due_on": due.due_on,
         "stage": due.stage,
         "to": due.to,
