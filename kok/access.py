@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import wraps
 from itertools import filterfalse
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -21,6 +21,13 @@ from kok import clock
 from kok.requests import Request
 from kok.roles import RoleSlug
 
+if TYPE_CHECKING:  # by name only, as in `kok.requests`
+    from django.contrib.auth.models import AnonymousUser
+
+    from kok.models import User
+    from members.models import Agreement
+
+Visitor: TypeAlias = "User | AnonymousUser"
 View = Callable[..., HttpResponseBase]
 
 
@@ -173,11 +180,20 @@ class Grant:
     """
 
     role: str
-    agreement: Place | None = None
+    agreement: "Agreement | None" = None
     partner: int | None = None
     authority: int | None = None
     spans: bool = False
     is_waiting: bool = False
+
+    @property
+    def slug(self) -> str:
+        """Of the agreement; "" of the installation."""
+        return self.agreement.slug if self.agreement else ""
+
+    def allows(self, permission: Permission) -> bool:
+        """Whether this is the role for it."""
+        return permission in ROLES[self.role].permissions
 
 
 class Lookups:
@@ -190,8 +206,8 @@ class Lookups:
     `houses` gets numbers of accounts, and answers with the short name of the authority of each.
     """
 
-    agreement: Callable[[str], Any | None]
-    grants: Callable[[int, Any], Iterable[Grant]]
+    agreement: Callable[[str], "Agreement | None"]
+    grants: Callable[[int, date], Iterable[Grant]]
     staff: Callable[[Collection[int], Collection[int]], set[int]]
     people: Callable[[Collection[int], Collection[int]], dict[int, str]]
     bearers: Callable[[Collection[str], date], tuple[set[int], set[int]]]
@@ -202,65 +218,78 @@ class FactorMissing(Exception):
     """A role of this person would open the page, but it waits for a second factor. A page says so."""
 
 
-def grants_of(user: Any) -> tuple[Grant, ...]:
+def grants_of(user: Visitor) -> tuple[Grant, ...]:
     """The grants of a user that count today, read once per request (kept on the user object of this request)."""
     return _held_by(user)[0]
 
 
-def waiting_grants_of(user: Any) -> tuple[Grant, ...]:
+def waiting_grants_of(user: Visitor) -> tuple[Grant, ...]:
     """The grants that count as soon as the user sets up a second factor."""
     return _held_by(user)[1]
 
 
-def _held_by(user: Any) -> tuple[tuple[Grant, ...], tuple[Grant, ...]]:
+def _held_by(user: Visitor) -> tuple[tuple[Grant, ...], tuple[Grant, ...]]:
     """What counts, and what waits."""
-    if not getattr(user, "is_authenticated", False) or not user.is_active:
+    if not user.is_active:  # nobody is signed in, or nobody who may be
         return (), ()
-    held: tuple[tuple[Grant, ...], tuple[Grant, ...]] | None = getattr(user, "_kok_grants", None)
-    if held is None:
-        grants = tuple(Lookups.grants(user.pk, clock.today()))
-        is_waiting = attrgetter("is_waiting")
-        held = user._kok_grants = tuple(filterfalse(is_waiting, grants)), tuple(filter(is_waiting, grants))
+    if not hasattr(user, _HELD):
+        grants, is_waiting = tuple(Lookups.grants(user.pk, clock.today())), attrgetter("is_waiting")
+        setattr(user, _HELD, (tuple(filterfalse(is_waiting, grants)), tuple(filter(is_waiting, grants))))
+    held: tuple[tuple[Grant, ...], tuple[Grant, ...]] = getattr(user, _HELD)
     return held
 
 
-def grants_with(user: Any, permission: Permission) -> list[Grant]:
+_HELD = "_kok_grants"
+
+
+def grants_with(user: Visitor, permission: Permission) -> list[Grant]:
     """The grants of a user that allow this today, wherever."""
-    return [grant for grant in grants_of(user) if permission in ROLES[grant.role].permissions]
+    return [grant for grant in grants_of(user) if grant.allows(permission)]
 
 
-def can(user: Any, permission: Permission, agreement: Place | None = None) -> bool:
+def permissions_in(user: Visitor, agreement: Place) -> frozenset[Permission]:
+    """Everything that the roles of the user allow in this agreement today."""
+    return _united(grant for grant in grants_of(user) if grant.agreement == agreement)
+
+
+def permissions_anywhere(user: Visitor) -> frozenset[Permission]:
+    """Everything that the roles of the user allow today, wherever."""
+    return _united(grants_of(user))
+
+
+def _united(grants: Iterable[Grant]) -> frozenset[Permission]:
+    return frozenset[Permission]().union(*(ROLES[grant.role].permissions for grant in grants))
+
+
+def can(user: Visitor, permission: Permission, agreement: Place | None = None) -> bool:
     """Whether some role of the user allows this today; without an agreement only roles of the installation count."""
     return any(grant.agreement == agreement for grant in grants_with(user, permission))
 
 
-def holds(user: Any, permission: Permission) -> bool:
+def holds(user: Visitor, permission: Permission) -> bool:
     """Whether a role of the installation is there for this, also one that waits for a second factor."""
     held = (*grants_of(user), *waiting_grants_of(user))
-    return any(grant.agreement is None and permission in ROLES[grant.role].permissions for grant in held)
+    return any(grant.agreement is None and grant.allows(permission) for grant in held)
 
 
-def partners_of(user: Any, permission: Permission, agreement: Place) -> frozenset[int]:
+def partners_of(user: Visitor, permission: Permission, agreement: Place) -> frozenset[int]:
     """The ids of the partners for whom the user holds a permission in this agreement."""
     held = grants_with(user, permission)
     return frozenset(grant.partner for grant in held if grant.agreement == agreement and grant.partner is not None)
 
 
-def authorities_of(user: Any, permission: Permission, *, spanning: bool = False) -> frozenset[int]:
+def authorities_of(user: Visitor, permission: Permission, *, spanning: bool = False) -> frozenset[int]:
     """The ids of the authorities for whom the user holds a permission, in some agreement or (`spanning`) in all."""
     held = grants_with(user, permission)
     return frozenset(grant.authority for grant in held if grant.authority is not None and (grant.spans or not spanning))
 
 
-def _agreement_for(user: Any, slug: str) -> Any | None:
+def _agreement_for(user: Visitor, slug: str) -> "Agreement | None":
     """The agreement came with the grants. Whoever holds nothing in it, the Technik too, learns nothing of it."""
-    for grant in grants_of(user):
-        if grant.agreement and grant.agreement.slug == slug:
-            return grant.agreement
-    return None
+    return next((grant.agreement for grant in grants_of(user) if grant.slug == slug), None)
 
 
-def _opened(user: Any, permission: Permission, slug: str) -> Any:
+def _opened(user: Visitor, permission: Permission, slug: str) -> "Agreement":
     """The agreement, if the user has the permission there."""
     found = _agreement_for(user, slug)
     if found is not None and can(user, permission, found):
@@ -271,12 +300,11 @@ def _opened(user: Any, permission: Permission, slug: str) -> Any:
     raise PermissionDenied if is_seen else Http404
 
 
-def ask_for_factor(user: Any, permission: Permission, agreement: str | None = None) -> None:
+def ask_for_factor(user: Visitor, permission: Permission, agreement: str | None = None) -> None:
     """Raises FactorMissing where a role with this permission waits; without an agreement, wherever it is held."""
-    for grant in waiting_grants_of(user):
-        is_here = agreement is None or grant.agreement is None or grant.agreement.slug == agreement
-        if is_here and permission in ROLES[grant.role].permissions:
-            raise FactorMissing
+    waiting = [grant for grant in waiting_grants_of(user) if grant.allows(permission)]
+    if any(agreement is None or grant.slug in ("", agreement) for grant in waiting):
+        raise FactorMissing
 
 
 def marked(view: View, **signs: object) -> View:
@@ -290,7 +318,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: Request, *args: Any, agreement: str, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: Request, *args: object, agreement: str, **kwargs: object) -> HttpResponseBase:
             request.agreement = _opened(request.user, permission, agreement)
             return view(request, *args, **kwargs)
 
@@ -304,7 +332,7 @@ def installation(permission: Permission) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: Request, *args: object, **kwargs: object) -> HttpResponseBase:
             if not can(request.user, permission):
                 ask_for_factor(request.user, permission)
                 raise Http404

@@ -1,13 +1,27 @@
 """The main navigation: entries that the apps register, shown to those who can use them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
-from kok.access import Permission, can, grants_with
+from kok.access import Permission, Visitor, grants_with, permissions_anywhere, permissions_in
 from kok.addresses import address
 from kok.alphabet import sort_key
+
+if TYPE_CHECKING:  # by name only, as in `kok.requests`
+    from members.models import Agreement
+
+
+@dataclass(frozen=True)
+class MenuLink:
+    """A page in a menu or among tabs, and whether one is there."""
+
+    label: str
+    url: str
+    current: bool = False
+    count: int | None = None  # of what is there, on a tab
 
 
 @dataclass(frozen=True)
@@ -50,66 +64,51 @@ def register_outside(*pages: OutsidePage) -> None:
     _outside_pages.sort(key=lambda page: page.order)
 
 
-def navigation(request: HttpRequest) -> dict[str, Any]:
+def navigation(request: HttpRequest) -> dict[str, object]:
     """Context processor: the entries this person can use here, and the agreements to switch between."""
-    user = getattr(request, "user", None)
+    user: Visitor | None = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
     agreement = getattr(request, "agreement", None)
     return {
-        "navigation": _navigation_in(request, agreement),
+        "navigation": _navigation_in(request, user, agreement) if agreement else [],
         "agreements": agreements_of(user),
-        "outside": _outside(user),
+        "outside": [MenuLink(page.label, address(page.url_name)) for page in _allowed_outside(user)],
     }
 
 
-def _outside(user: Any) -> list[dict[str, str]]:
+def _allowed_outside(user: Visitor) -> list[OutsidePage]:
     """Pages that lie outside every agreement, for the person's menu."""
-    return [{"label": page.label, "url": address(page.url_name)} for page in _allowed_outside(user)]
+    allowed = permissions_anywhere(user)
+    return [page for page in _outside_pages if page.permission in allowed]
 
 
-def _allowed_outside(user: Any) -> list[OutsidePage]:
-    return [page for page in _outside_pages if grants_with(user, page.permission)]
-
-
-def tabs_of(user: Any, group: str, current: str) -> list[dict[str, Any]]:
+def tabs_of(user: Visitor, group: str, current: str) -> list[MenuLink]:
     """The pages of a group as tabs; `current` is the name of the address of this page."""
     return [
-        {"label": page.label, "url": address(page.url_name), "current": page.url_name == current, "count": None}
+        MenuLink(page.label, address(page.url_name), page.url_name == current)
         for page in _allowed_outside(user)
         if page.group == group
     ]
 
 
-def _navigation_in(request: HttpRequest, agreement: Any | None) -> list[dict[str, Any]]:
-    if agreement is None:
-        return []
-    shown = [entry for entry in _entries if can(request.user, entry.permission, agreement)]
-    urls = [address(entry.url_name, agreement.slug) for entry in shown]
-    here = _current(request, shown, urls)
-    return [{"label": entry.label, "url": url, "current": url == here} for entry, url in zip(shown, urls, strict=True)]
+def _navigation_in(request: HttpRequest, user: Visitor, agreement: "Agreement") -> list[MenuLink]:
+    allowed = permissions_in(user, agreement)
+    shown = {address(each.url_name, agreement.slug): each for each in _entries if each.permission in allowed}
+    here = _current(request, shown, f"/{agreement.slug}/")
+    return [MenuLink(each.label, url, url == here) for url, each in shown.items()]
 
 
-def _current(request: HttpRequest, shown: list[NavigationEntry], urls: list[str]) -> str | None:
+def _current(request: HttpRequest, shown: Mapping[str, NavigationEntry], overview: str) -> str:
     """The entry below whose address this page lies, or else the first of the same app: bodies have no entry."""
-    above = [url for url in urls if request.path.startswith(url)]
-    nearest = max(above, key=len, default=None)
-    if nearest is None or nearest == request.path or not all(url.startswith(nearest) for url in urls):
-        return nearest
-    match = request.resolver_match
-    same_app = (url for entry, url in zip(shown, urls, strict=True) if match and _app(entry) == match.app_name)
-    return next(same_app, nearest)
+    above = [url for url in shown if request.path.startswith(url) and url != overview]
+    app = getattr(request.resolver_match, "app_name", "")
+    same_app = (url for url, entry in shown.items() if entry.url_name.startswith(f"{app}:"))
+    return max(above, key=len, default="") or next(same_app, overview)
 
 
-def _app(entry: NavigationEntry) -> str:
-    return entry.url_name.split(":")[0]
-
-
-def agreements_of(user: Any) -> list[tuple[str, str]]:
+def agreements_of(user: Visitor) -> list[tuple[str, str]]:
     """(slug, title) of every agreement that the user can open today, by title; an auditor reads the trail only."""
-    named = {
-        (grant.agreement.slug, grant.agreement.region)
-        for grant in grants_with(user, Permission.AGREEMENT_READ)
-        if grant.agreement is not None
-    }
-    return sorted(named, key=lambda pair: sort_key(pair[1]))
+    opened = (grant.agreement for grant in grants_with(user, Permission.AGREEMENT_READ))
+    named = {(agreement.slug, agreement.region) for agreement in opened if agreement is not None}
+    return sorted(named, key=lambda pair: (sort_key(pair[1]), pair[0]))

@@ -223,7 +223,7 @@ def test_given_a_role_when_the_page_opens_then_only_the_case_unit_is_led_into_th
     assert ("/uebergaenge/eintreten" in found) is is_inside
     assert "/uebergaenge/regelaltersgrenze" in found
     assert "/uebergaenge/zustaendigkeit" in found
-    assert [entry["label"] for entry in answer.context["navigation"] if entry["current"]] == ["Übergänge"]
+    assert [entry.label for entry in answer.context["navigation"] if entry.current] == ["Übergänge"]
 
 
 def test_given_many_lists_when_counted_then_the_queries_stay_the_same(agreement, django_assert_num_queries):
