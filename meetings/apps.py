@@ -17,8 +17,8 @@ class MeetingsConfig(AppConfig):
         from meetings.convening.documents import agenda, mails_invitation
         from meetings.convening.queries.outgoing import WORDS, source_of
         from meetings.convening.rules import acts as acts_of_convening
-        from meetings.desk.queries.ending import hanging
-        from meetings.desk.queries.leaving import noted_as_present, remaining
+        from meetings.desk.pages.ending import hanging
+        from meetings.desk.pages.leaving import noted_as_present, remaining
         from meetings.models.rights import RIGHTS
         from meetings.record.actions import erasure as erasure_of_minutes
         from meetings.record.documents import mails_minutes, minutes

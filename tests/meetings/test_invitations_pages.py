@@ -269,7 +269,7 @@ def test_given_every_act_in_the_code_when_the_history_shows_it_then_it_has_a_wor
     import re
     from pathlib import Path
 
-    from meetings.desk.queries.history import WORDS
+    from meetings.desk.pages.history import WORDS
 
     code = "".join(path.read_text() for path in Path("meetings").glob("*/actions/*.py"))
     acts = r'(?:action=|\b_?(?:record|touch|write)\([^"]*)"((?:meeting|agenda|minutes)\.[a-z_-]+)"'

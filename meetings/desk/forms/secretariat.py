@@ -1,10 +1,12 @@
 """A term of the secretariat that deviates from the rotation."""
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
+from kok.forms import offer, offer_rows
 from kok.words import day
 from meetings.convening.rules.secretariat import Deviation
 from meetings.record.models import Resolution
@@ -40,13 +42,10 @@ class DeviatingTermForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, partners: list[Partner], resolutions: list[Resolution], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, partners: list[Partner], resolutions: QuerySet[Resolution], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = cast("forms.ModelChoiceField", self.fields["resolution"])
-        field.queryset = Resolution.objects.filter(pk__in=[resolution.pk for resolution in resolutions])
-        cast("forms.ChoiceField", self.fields["partner"]).choices = [
-            (partner.slug, partner.short_name) for partner in partners
-        ]
+        offer_rows(self, "resolution", resolutions)
+        offer(self, "partner", [(partner.slug, partner.short_name) for partner in partners])
 
     @property
     def deviation(self) -> Deviation:

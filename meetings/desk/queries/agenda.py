@@ -1,5 +1,6 @@
 """The agenda with what belongs below its standard items, in a fixed number of queries."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -20,9 +21,9 @@ class AgendaEntry:
 
     item: AgendaItem
     parts: list["AgendaEntry"] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
     open_tasks: list[ActionItem] = field(default_factory=list)
     open_minutes: list[Minutes] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
 
     @property
     def with_parts(self) -> list["AgendaEntry"]:
@@ -34,15 +35,15 @@ def agenda_of(meeting: Meeting, user: User, agreement: Agreement) -> list[Agenda
     """The agenda as this person may see it, in three queries and one for each kind of subject that it has."""
     items = items_of(meeting)
     links = links_of(items, user, agreement)
-    entries = {item.pk: AgendaEntry(item, links=links[item.pk]) for item in items}
-    for entry in entries.values():
-        if entry.item.parent_id:
-            entries[entry.item.parent_id].parts.append(entry)
-        if entry.item.code == rules.TASKS:
+    below: dict[int | None, list[AgendaEntry]] = defaultdict(list)  # by the item of which they are parts
+    for item in items:
+        entry = AgendaEntry(item, below[item.pk], links[item.pk])
+        if item.code == rules.TASKS:
             entry.open_tasks = open_tasks(meeting, user, agreement)
-        if entry.item.code == rules.PREVIOUS_MINUTES:
+        if item.code == rules.PREVIOUS_MINUTES:
             entry.open_minutes = list(open_minutes(meeting))
-    return [entry for entry in entries.values() if entry.item.parent_id is None]
+        below[item.parent_id].append(entry)
+    return below[None]
 
 
 def open_tasks(meeting: Meeting, user: User, agreement: Agreement) -> list[ActionItem]:

@@ -1,5 +1,7 @@
 """Terms that deviate from the rotation, and the resolutions they may rest on (R-SEC-6)."""
 
+from django.db.models import QuerySet
+
 from meetings.convening.models import DeviatingTerm
 from meetings.record.models import Minutes, Resolution
 from members.models import Agreement
@@ -13,11 +15,11 @@ def deviating_terms(agreement: Agreement) -> list[DeviatingTerm]:
     )
 
 
-def approved_resolutions(agreement: Agreement) -> list[Resolution]:
-    """Resolutions of the conference whose minutes all partners approved (R-SEC-6), the newest first."""
+def approved_resolutions(agreement: Agreement) -> QuerySet[Resolution]:
+    """Resolutions of the conference whose minutes all partners approved (R-SEC-6), by their numbers."""
     found = Resolution.objects.filter(
         body__agreement=agreement,
         body__kind=BodyKind.CONFERENCE,
         item__meeting__minutes__state=Minutes.State.APPROVED,
     )
-    return list(found.order_by("-decided_on", "-number"))
+    return found.order_by("number")

@@ -1,90 +1,49 @@
-"""Who was sent what about a meeting and its minutes (ADR 28), as the page shows it."""
+"""Who was sent what about a meeting and its minutes (ADR 28)."""
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 
 from kok import dispatch
 from kok.access import Permission, can
 from kok.models import Dispatch, User
 from meetings.convening.models import Meeting
-from meetings.convening.queries.dispatches import CANCELLATION, MEETING, with_letters
+from meetings.convening.queries.dispatches import MEETING, with_letters
 from meetings.record.models import MinutesVersion
 from meetings.record.queries.mailed import APPROVED, CIRCULATED, FILE, MINUTES
-from members.models import Agreement
+from members.models import Agreement, Person
 
 Result = Dispatch.Result
 Way = Dispatch.Way
 UNREACHED = (Result.FAILED, Result.PROMISED)  # a letter may stand in
 
-# Words of the filter, as they stand in the address, and the results they mean; what failed comes first everywhere.
-RESULTS: dict[str, Result] = {
-    "nicht-zugestellt": Result.FAILED,
-    "wartet": Result.WAITING,
-    "zugesagt": Result.PROMISED,
-    "versandt": Result.SENT,
-    "nicht-noetig": Result.OBSOLETE,
-}
-TONES = {Result.FAILED: "danger", Result.WAITING: "info", Result.SENT: "success"}
-ORDER = {result: place for place, result in enumerate(RESULTS.values())}
-
 
 @dataclass(frozen=True)
-class DispatchLine:
-    """One dispatch as the page shows it; address and reason only for those who send.
+class SentRows:
+    """What went out, each letter in the place of what did not reach whoever got it.
 
-    A letter stands in the place of what did not reach whoever got it. `can_note`: one can be noted.
+    `sees_all`: this person sends here; others see what they got themselves. `noteable`: keys of rows for which a letter
+    can be noted.
     """
 
-    row: Dispatch
-    version: str
-    address: str
-    reason: str
-    can_note: bool
-
-    @property
-    def is_letter(self) -> bool:
-        """Whether it was noted by hand."""
-        return self.row.way == Way.LETTER
-
-    @property
-    def tone(self) -> str:
-        """How the badge with the result looks."""
-        return TONES.get(Result(self.row.result), "neutral")
-
-
-@dataclass(frozen=True)
-class DispatchPage:
-    """What was sent, what failed first. `sees_all`: this person sends here; others see what they got themselves."""
-
-    lines: tuple[DispatchLine, ...]
+    rows: list[Dispatch]
     sees_all: bool
-    is_filtered: bool
-    results: tuple[tuple[str, str], ...]  # those that occur, for the filter, in words
+    noteable: frozenset[int]
 
 
-def dispatch_page(
-    user: User, agreement: Agreement, meeting: Meeting, *, version: int | None = None, result: str = ""
-) -> DispatchPage:
-    """What went out about a meeting and its minutes, or about one `version` of the minutes.
-
-    `result` is a key of RESULTS.
-    """
+def sent_about(user: User, agreement: Agreement, meeting: Meeting, version: int | None = None) -> SentRows:
+    """What went out about a meeting and its minutes, or about one `version` of the minutes."""
     sees_all = can(user, Permission.MEETING_INVITE, agreement)
-    rows = _with_letters(_visible_to(user, _about(meeting, version), sees_all=sees_all))
-    shown = [row for row in rows if result not in RESULTS or row.result == RESULTS[result]]
-    shown.sort(key=lambda row: (ORDER[Result(row.result)], row.begun_at, row.pk))
-    occurring = {row.result for row in rows}
-    taken_back = _taken_back(meeting) if sees_all else set()
-    return DispatchPage(
-        lines=tuple(_line(row, taken_back, sees_all=sees_all) for row in shown),
-        sees_all=sees_all,
-        is_filtered=len(shown) < len(rows),
-        results=tuple((key, str(found.label)) for key, found in RESULTS.items() if found in occurring),
-    )
+    rows = _about(meeting, version)
+    if not sees_all:
+        own = Person.objects.filter(user=user.pk).values("pk")
+        rows = rows.filter(Q(account=user.pk) | Q(person__in=own))
+    noteable = unreached(meeting).values_list("pk", flat=True) if sees_all else ()
+    return SentRows(_with_letters(rows), sees_all, frozenset(noteable))
 
 
-def _about(meeting: Meeting, version: int | None) -> QuerySet[Dispatch]:
+def _about(meeting: Meeting, version: int | None = None) -> QuerySet[Dispatch]:
     minutes = getattr(meeting, "minutes", None)
     of_minutes = [(MINUTES, minutes.pk)] if minutes else []
     if version is not None:
@@ -92,45 +51,19 @@ def _about(meeting: Meeting, version: int | None) -> QuerySet[Dispatch]:
     return dispatch.about((MEETING, meeting.pk), *of_minutes)
 
 
-def _visible_to(user: User, rows: QuerySet[Dispatch], *, sees_all: bool) -> QuerySet[Dispatch]:
-    if sees_all:
-        return rows
-    person = getattr(user, "person", None)
-    return rows.filter(Q(account=user.pk) | Q(person=person.pk) if person else Q(account=user.pk))
-
-
 def _with_letters(rows: QuerySet[Dispatch]) -> list[Dispatch]:
     """Each letter instead of what it stands in for; and nobody has no account for the file who got the file."""
-    by_file = {(row.version, row.person) for row in rows if row.kind == FILE}
-    return with_letters(
-        row
-        for row in rows
-        if not (row.way == Way.NONE and row.kind == APPROVED and (row.version, row.person) in by_file)
-    )
+    same = {name: OuterRef(name) for name in ("subject_kind", "subject_id", "version", "person")}
+    got_file = Exists(Dispatch.objects.filter(kind=FILE, **same))
+    return with_letters(rows.exclude(got_file, way=Way.NONE, kind=APPROVED))
 
 
-def unreached(meeting: Meeting, pk: int) -> Dispatch | None:
-    """What did not reach somebody, of this meeting or its minutes, so that a letter can be noted."""
-    row = _about(meeting, None).filter(pk=pk).exclude(way=Way.LETTER).first()
-    return row if row and row.result in UNREACHED and not _is_void(row, _taken_back(meeting)) else None
+def unreached(meeting: Meeting) -> QuerySet[Dispatch]:
+    """What did not reach somebody, of this meeting or its minutes, so that a letter can be noted.
 
-
-def _taken_back(meeting: Meeting) -> set[str]:
-    versions = MinutesVersion.objects.filter(minutes__meeting=meeting, taken_back_at__isnull=False)
-    return {str(number) for number in versions.values_list("number", flat=True)}
-
-
-def _is_void(row: Dispatch, taken_back: set[str]) -> bool:
-    """Whether it is about a text that nobody is asked to approve any more: no letter carries it after."""
-    return row.kind == CIRCULATED and row.version in taken_back
-
-
-def version_words(row: Dispatch) -> str:
-    """Which version went out; a cancellation has none."""
-    return "" if row.kind == CANCELLATION else f"Fassung {row.version}"
-
-
-def _line(row: Dispatch, taken_back: set[str], *, sees_all: bool) -> DispatchLine:
-    address, reason = (row.address, row.reason) if sees_all else ("", "")
-    can_note = sees_all and row.result in UNREACHED and not _is_void(row, taken_back)
-    return DispatchLine(row, version_words(row), address, reason, can_note=can_note)
+    Not about a text that nobody is asked to approve any more: no letter carries it after.
+    """
+    taken_back = MinutesVersion.objects.filter(minutes__meeting=meeting, taken_back_at__isnull=False)
+    void = taken_back.values_list(Cast("number", CharField()))
+    rows = _about(meeting).filter(result__in=UNREACHED)
+    return rows.exclude(way=Way.LETTER).exclude(kind=CIRCULATED, version__in=void)

@@ -1,79 +1,35 @@
-"""What happened to a meeting, in words: the trail without the notes of others."""
+"""What happened to a meeting: the trail without the notes of others."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from kok import queries
 from kok.models import AuditEvent
 from meetings.convening.models import Meeting
-from meetings.convening.rules.outgoing import ended
 from meetings.record.models import Minutes, MinutesVersion
 from meetings.record.queries.versions import versions_of
 
-WORDS = {
-    "meeting.planned": "Sitzung geplant",
-    "meeting.changed": "Angaben geändert",
-    "meeting.rescheduled": "Sitzung verlegt",
-    "meeting.invited": "Einladung versandt",
-    "meeting.cancelled": "Sitzung abgesagt",
-    "meeting.withheld": "Versandte Einladung oder Absage gesperrt",
-    "meeting.begun": "Sitzung begonnen",
-    "agenda.item-added": "Punkt auf die Tagesordnung gesetzt",
-    "agenda.item-changed": "Punkt der Tagesordnung geändert",
-    "agenda.item-corrected": "Punkt der Tagesordnung im Protokoll berichtigt",
-    "agenda.item-removed": "Punkt von der Tagesordnung genommen",
-    "agenda.ordered": "Tagesordnung umgestellt",
-    "dispatch.letter-noted": "Brief vermerkt",
-    "minutes.circulated": "Protokoll zur Genehmigung versandt",
-    "minutes.taken_back": "Protokoll zur Bearbeitung zurückgeholt",
-    "minutes.partner_approved": "Protokoll für einen Partner genehmigt",
-    "minutes.approved": "Protokoll von allen Partnern genehmigt",
-    "minutes.file_requested": "PDF des Protokolls angefordert",
-    "minutes.file_sent": "Protokoll als Datei zugestellt",
-}
-
-DAY = re.compile(r"\bTag: (\d\d\.\d\d\.\d{4})")  # as the trail has the change of a meeting's day
+TAKEN_BACK = "minutes.taken_back"
 
 
-@dataclass(frozen=True)
-class Event:
-    """One act: when, what, by whom; why, where whoever reads it is told."""
+@dataclass
+class Past:
+    """The acts on a meeting and its minutes, the newest first, with the names of accounts."""
 
-    at: datetime
-    what: str
-    by: str
-    why: str = ""
+    events: list[AuditEvent]
+    names: dict[int, str]
+    taken_back: dict[tuple[str, datetime | None], MinutesVersion]  # by the act that took it back
 
 
-def history_of(meeting: Meeting) -> list[Event]:
-    """The acts on a meeting and its minutes, the newest first. The application itself acts without an account."""
+def past_of(meeting: Meeting) -> Past:
+    """Everything that happened to a meeting and its minutes."""
     minutes = getattr(meeting, "minutes", None)
-    objects = [(Meeting._meta.label, meeting.pk), *([(Minutes._meta.label, minutes.pk)] if minutes else [])]
+    objects, versions = [(Meeting._meta.label, meeting.pk)], []
+    if minutes:
+        objects, versions = [*objects, (Minutes._meta.label, minutes.pk)], versions_of(minutes)
     events = list(queries.history_of(objects))
-    taken_back = {version.taken_back_at: version for version in versions_of(minutes)} if minutes else {}
-    names = queries.account_names(event.actor_id for event in events)
-    return [
-        Event(
-            at=event.at,
-            what=_what(event),
-            by=names.get(event.actor_id or 0) or event.actor or "Anwendung",
-            why=_why(taken_back.get(event.at)) if event.action == "minutes.taken_back" else "",
-        )
-        for event in events
-    ]
-
-
-def _what(event: AuditEvent) -> str:
-    """In words; of a meeting that was moved with the days."""
-    said = WORDS.get(event.action, "Sitzung bearbeitet")
-    before, after = DAY.search(event.old), DAY.search(event.new)
-    if event.action != "meeting.rescheduled" or not before or not after:
-        return said
-    return f"{said} vom {before[1]} auf den {after[1]}"
-
-
-def _why(version: MinutesVersion | None) -> str:
-    if version is None or not version.is_withheld:
-        return version.reason if version else ""
-    return f"{ended(version.reason)} Die Fassung {version.number} ist gesperrt."
+    return Past(
+        events,
+        names=queries.account_names(event.actor_id for event in events),
+        taken_back={(TAKEN_BACK, version.taken_back_at): version for version in versions},
+    )

@@ -7,14 +7,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kok import clock
 from kok.access import Permission, requires
 from kok.requests import Request, act, done, is_sent, or_404
-from kok.step_pages import StepPage, step_page
-from kok.vocabulary import MAILS
+from kok.step_pages import step_page
 from kok.words import day
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs, page_or_404
 from meetings.desk.actions import letters as actions
 from meetings.desk.forms.dispatches import DispatchFilterForm, LetterForm
-from meetings.desk.queries.dispatches import dispatch_page, unreached, version_words
+from meetings.desk.pages.dispatches import dispatch_page, letter_step
+from meetings.desk.queries.dispatches import sent_about, unreached
 from meetings.record.queries.versions import version_numbered
 from meetings.record.views.lookup import visible_or_404
 
@@ -42,33 +42,20 @@ def of_version(request: Request, body: str, pk: int, number: int) -> HttpRespons
 def note_letter(request: Request, body: str, pk: int, dispatch: int) -> HttpResponse:
     """Notes by hand that somebody whom no mail reached got a letter."""
     page = page_or_404(request, body, pk, "documents")
-    row = or_404(unreached(page.meeting, dispatch))
+    row = or_404(unreached(page.meeting).filter(pk=dispatch).first())
     form = LetterForm(request.POST or None, initial={"sent_on": clock.today()})
     if is_sent(request, form):
         sent_on = form.cleaned_data["sent_on"]
         with act(form):
             actions.note_letter(meeting=page.meeting, row=row, sent_on=sent_on, by=request.user, now=clock.now())
             return done(request, f"Der Brief vom {day(sent_on)} ist vermerkt.", page.url("dispatches"))
-    to = ", ".join(filter(None, (row.name, row.function)))
-    what = ", ".join(filter(None, (MAILS.word(row.kind), version_words(row))))
-    step = StepPage(
-        title=f"Brief vermerken, {page.title}",
-        above=page.title,
-        heading="Brief vermerken",
-        lead=f"{to}: {what}. {BY_HAND}",
-        submit="Brief vermerken",
-        cancel_url=page.url("dispatches"),
-    )
     trail = crumbs(page, ("An wen ging was", page.url("dispatches")), ("Brief vermerken", None))
-    return step_page(request, step, form, crumbs=trail)
-
-
-BY_HAND = "Den Brief versenden Sie selbst. Hier halten Sie fest, wann das war; der Vermerk bleibt dann, wie er ist."
+    return step_page(request, letter_step(page, row), form, crumbs=trail)
 
 
 def _page(request: Request, page: MeetingPage, version: int | None = None) -> HttpResponse:
-    result = request.GET.get("stand", "")
-    found = dispatch_page(request.user, page.agreement, page.meeting, version=version, result=result)
+    sent = sent_about(request.user, page.agreement, page.meeting, version)
+    found = dispatch_page(sent, request.GET.get("stand", ""))
     where = ("Unterlagen", page.url("documents")) if version is None else ("Protokoll", page.url("minutes"))
     context = {
         "meeting_page": page,

@@ -1,6 +1,6 @@
 """The pages of a meeting that are read: agenda, papers, history."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from kok import clock
 from kok.access import Permission, can, requires
-from kok.requests import Request
+from kok.requests import Request, or_404
 from meetings.convening.queries.invitations import (
     changes_to_send,
     latest_round,
@@ -18,8 +18,9 @@ from meetings.convening.queries.invitations import (
 )
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs, page_or_404
+from meetings.desk.pages.history import history_lines
 from meetings.desk.queries.agenda import agenda_of, items_in
-from meetings.desk.queries.history import history_of
+from meetings.desk.queries.history import past_of
 from meetings.record.pages.reading import version_lines
 from meetings.record.queries.versions import versions_of
 
@@ -43,12 +44,12 @@ def detail(request: Request, body: str, pk: int) -> HttpResponse:
     return render(request, "meetings/desk/detail.html", context)
 
 
-def _since_invited(page: MeetingPage, items: list["AgendaItem"]) -> dict[str, Any]:
+def _since_invited(page: MeetingPage, items: list["AgendaItem"]) -> dict[str, object]:
     """After a move the last invitation, for everybody; else what differs from it, for whoever can send a new one."""
     meeting, may_invite = page.meeting, "invite" in page.may
-    sent = latest_round(meeting) if meeting.invited_at and (may_invite or meeting.is_planned) else None
-    if sent is None:
+    if meeting.invited_at is None or not (may_invite or meeting.is_planned):
         return {}
+    sent = or_404(latest_round(meeting))
     if meeting.is_invited:
         return {"changes": changes_to_send(sent, meeting, items)}
     return {"moved": sent, "told": told_of(sent) if may_invite else ""}
@@ -78,5 +79,5 @@ def documents(request: Request, body: str, pk: int) -> HttpResponse:
 def history(request: Request, body: str, pk: int) -> HttpResponse:
     """Who did what when."""
     page = page_or_404(request, body, pk, "history")
-    context = {"meeting_page": page, "events": history_of(page.meeting), "crumbs": crumbs(page)}
+    context = {"meeting_page": page, "events": history_lines(past_of(page.meeting)), "crumbs": crumbs(page)}
     return render(request, "meetings/desk/history.html", context)

@@ -1,7 +1,5 @@
 """Who holds the secretariat when, and terms that deviate from the rotation."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,6 +9,7 @@ from kok import clock
 from kok.access import Permission, can, requires
 from kok.requests import Request, act, done, is_sent
 from meetings.convening.queries.secretariat import Secretariat, now_and_next, secretariat_of, turns, with_deviation
+from meetings.convening.rules.secretariat import Deviation
 from meetings.desk.actions.secretariat import record_deviating_term
 from meetings.desk.forms.secretariat import DeviatingTermForm
 from meetings.desk.queries.deviating import approved_resolutions, deviating_terms
@@ -50,30 +49,29 @@ def deviating_term(request: Request) -> HttpResponse:
     here = reverse("meetings:secretariat", args=[agreement.slug])
     context = {
         "form": form,
-        "has_resolutions": bool(resolutions),
-        "today": clock.today(),
+        "has_resolutions": resolutions.exists(),
+        "back_url": here,
         "crumbs": [("Geschäftsführung", here), ("Abweichung eintragen", None)],
     }
     if is_sent(request, form):
         with act(form):
-            return _confirmed(request, found, form, context)
+            if "confirmed" in request.POST:
+                record_deviating_term(
+                    agreement=agreement,
+                    deviation=form.deviation,
+                    resolution=form.cleaned_data["resolution"],
+                    by=request.user,
+                    now=clock.now(),
+                )
+                return done(request, "Die abweichende Geschäftsführung ist eingetragen.", here)
+            context |= {"sides": _sides(found, form.deviation)}
     return render(request, "meetings/desk/deviating_term.html", context)
 
 
-def _confirmed(request: Request, found: Secretariat, form: DeviatingTermForm, context: dict[str, Any]) -> HttpResponse:
-    """The terms before and after, or once that was seen the act."""
-    agreement, deviation = request.agreement, form.deviation
-    if "confirmed" in request.POST:
-        resolution = form.cleaned_data["resolution"]
-        record_deviating_term(
-            agreement=agreement, deviation=deviation, resolution=resolution, by=request.user, now=clock.now()
-        )
-        said = "Die abweichende Geschäftsführung ist eingetragen."
-        return done(request, said, "meetings:secretariat", agreement.slug)
-    context |= {
-        "sides": (
-            ("bisher", "Bisher", turns(found, found.deviations, context["today"])),
-            ("danach", "Danach", turns(found, with_deviation(found, deviation), context["today"])),
-        ),
-    }
-    return render(request, "meetings/desk/deviating_term_confirm.html", context)
+def _sides(found: Secretariat, deviation: Deviation) -> tuple[tuple[str, str, object], ...]:
+    """The terms before and after. Raises Refused for an overlap, and for a day outside the rotation."""
+    today = clock.today()
+    return (
+        ("bisher", "Bisher", turns(found, found.deviations, today)),
+        ("danach", "Danach", turns(found, with_deviation(found, deviation), today)),
+    )

@@ -100,14 +100,9 @@ class AttendanceMark:
     deputy: str = ""
 
     @property
-    def is_deputy(self) -> bool:
-        """Whether somebody stood in."""
-        return self.seen == SeatMark.DEPUTY
-
-    @property
     def status(self) -> AttendanceStatus:
         """Whether the seat was represented, by whomever."""
-        return Status.PRESENT if self.is_deputy else Status(self.seen)
+        return Status.PRESENT if self.seen == SeatMark.DEPUTY else Status(self.seen)
 
 
 @transaction.atomic
@@ -118,18 +113,18 @@ def save_attendance(*, minutes: Minutes, marks: dict[int, AttendanceMark], by: U
     """
     locked = locked_draft(minutes, by=by)
     seats = seats_on(locked.meeting.body, locked.meeting.meets_on)
-    deputies = {on_day.seat.pk: on_day.deputy for on_day in seats}
-    holders = {on_day.seat.pk: on_day.holder for on_day in seats}
+    deputies: dict[int | None, Person | None] = {on_day.seat.pk: on_day.deputy for on_day in seats}
+    holders: dict[int | None, Person | None] = {on_day.seat.pk: on_day.holder for on_day in seats}
     for row in Attendance.objects.filter(meeting=locked.meeting, pk__in=marks, seat__isnull=False):
-        mark, holder_name, seat = marks[row.pk], row.holder_name, row.seat_id or 0
+        mark, holder_name = marks[row.pk], row.holder_name
         row.status = mark.status
-        if mark.is_deputy:
+        if mark.seen == SeatMark.DEPUTY:
             check_deputy_named(mark.deputy, function=row.function)
             row.kind, row.name, row.stands_in_for = DEPUTY, mark.deputy, holder_name
-            row.person = _named(deputies.get(seat), row.name)
+            row.person = _named(deputies.get(row.seat_id), row.name)
         else:
             row.kind, row.name, row.stands_in_for = HOLDER, holder_name or row.name, ""
-            row.person = _named(holders.get(seat), row.name)
+            row.person = _named(holders.get(row.seat_id), row.name)
         row.save()
 
 

@@ -118,12 +118,7 @@ def keep_as_circulated(minutes: Minutes) -> None:
     """Before circulated minutes are written anew, in their transaction: what everybody was told of stays readable."""
     tasks = list(ActionItem.objects.filter(item__meeting=minutes.meeting_id, is_struck=False))
     for task in tasks:
-        task.circulated = {
-            "what": task.what,
-            "who": task.who,
-            "partner": task.partner_id,
-            "due_on": task.due_on.isoformat() if task.due_on else None,
-        }
+        task.circulated = task.agreed
     ActionItem.objects.bulk_update(tasks, ["circulated"])
 
 

@@ -12,8 +12,8 @@ from meetings.record.queries.tasks import reported_meanwhile
 def parts_of_draft(minutes: Minutes, readers: Iterable[Recipient]) -> dict[str, object]:
     """Minutes as they would be circulated now, and who would be told; by the names that the parts have on the page."""
     frozen = frozen_now(minutes)
-    numbers = {item.number for item in frozen.document.items}
-    texts = {f"TOP {key}" if key in numbers else key: text for key, text in texts_of(frozen).items()}
+    tops = {item.number: f"TOP {item.number}" for item in frozen.document.items}
+    texts: dict[str, object] = {tops.get(part, part): text for part, text in texts_of(frozen).items()}
     return texts | {
         "Was zu Aufgaben gemeldet wurde": reported_meanwhile(minutes),
         "Wer eine Nachricht erhält": [(reader.key, reader.email, reader.by_link) for reader in readers],

@@ -1,14 +1,12 @@
 """Mails about minutes: a link for those who can read here, the file only for those who cannot."""
 
-from typing import Any
-
 from django.conf import settings
 from django.urls import reverse
 
 from kok import dispatch, queries
-from kok.models import Document, OutboxMessage
+from kok.models import OutboxMessage
 from kok.outbox import Mail, MailAttachment, NotReady
-from meetings.record.models import Minutes, MinutesVersion
+from meetings.record.models import MinutesVersion
 from meetings.record.queries.versions import APPROVED_FILE, version_by_pk, versions_of
 from members.documents import about
 
@@ -16,10 +14,10 @@ from members.documents import about
 def circulated(message: OutboxMessage) -> Mail | None:
     """Tells that a version waits for approval; nothing when it was taken back or approved meanwhile."""
     version = version_by_pk(message.context["version"])
-    if not version.counts or version.minutes.state != Minutes.State.CIRCULATED:
+    if not version.counts or not version.minutes.goes_round:
         return None
-    same, *earlier = [each for each in versions_of(version.minutes) if each.number <= version.number]
-    more = {"before": next(iter(earlier), None), "compared_with": same.compared_with}
+    newest, *earlier = versions_of(version.minutes)
+    more = {"before": next(iter(earlier), None), "compared_with": newest.compared_with}
     return _mail("minutes.circulated", version, approves=message.context["approves"], **more)
 
 
@@ -43,16 +41,16 @@ def file(message: OutboxMessage) -> Mail | None:
     """The approved PDF for somebody without an account. Raises NotReady until the worker has made it."""
     version = version_by_pk(message.context["version"])
     document = queries.document_of(kind="minutes", object_id=version.pk, version=APPROVED_FILE)
-    if document is None or document.state != Document.State.DONE:
+    if document is None or not document.is_done:
         raise NotReady
     content = queries.document_content(document)
     return _mail("minutes.file", version, MailAttachment(document.filename, content, "application/pdf"))
 
 
-def _mail(kind: str, version: MinutesVersion, *attachments: MailAttachment, **more: Any) -> Mail:
+def _mail(kind: str, version: MinutesVersion, *attachments: MailAttachment, **more: object) -> Mail:
     meeting = version.minutes.meeting
     path = reverse("meetings:minutes", args=[meeting.body.agreement.slug, meeting.body.slug, meeting.pk])
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "version": version,
         "minutes": version.minutes,
         "meeting": meeting,

@@ -17,7 +17,7 @@ from meetings.record.rules.codes import SeatMark
 class AttendanceForm(forms.Form):
     """A choice and the name of a deputy for each seat. Only rows that this person changed are saved."""
 
-    def __init__(self, *args: Any, rows: Iterable[Attendance], deputies: dict[int, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: Iterable[Attendance], deputies: dict[int | None, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows = [row for row in rows if not row.is_guest]
         for row in self.rows:
@@ -32,7 +32,7 @@ class AttendanceForm(forms.Form):
             )
             self.fields[deputy] = PersonName(
                 label=f"Vertretung für {row.stands_in_for or row.function}",
-                initial=row.name if row.is_deputy else deputies.get(row.seat_id or 0, ""),
+                initial=row.name if row.is_deputy else deputies.get(row.seat_id, ""),
                 max_length=201,
                 required=False,
                 show_hidden_initial=True,
@@ -45,7 +45,7 @@ class AttendanceForm(forms.Form):
             yield row, status, deputy, status.as_hidden(only_initial=True) + deputy.as_hidden(only_initial=True)
 
     def _mark(self, row: Attendance) -> AttendanceMark:
-        status, deputy = (self.cleaned_data[name] for name in _names(row))
+        status, deputy = map(self.cleaned_data.__getitem__, _names(row))
         return AttendanceMark(status, deputy.strip())
 
     @property

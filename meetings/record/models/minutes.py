@@ -259,6 +259,12 @@ class ActionItem(models.Model):
         """Whether it still has to be done."""
         return self.state == TaskState.OPEN
 
+    @property
+    def agreed(self) -> dict[str, object]:
+        """What, who, partner and day, as `circulated` keeps them."""
+        due_on = self.due_on.isoformat() if self.due_on else None
+        return {"what": self.what, "who": self.who, "partner": self.partner_id, "due_on": due_on}
+
     def as_circulated(self) -> Self:
         """As everybody was told of it, while its minutes are written anew. It must not be saved as a whole."""
         if self.circulated is not None:

@@ -44,15 +44,15 @@ class AttendancePage:
 def before_meeting(page: MeetingPage) -> AttendancePage:
     """Who answered the invitation."""
     answers = answers_of(page.meeting)
-    names = {pk: partner.short_name for pk, partner in page.partners.items()}
+    lines = [
+        AttendanceRow(row.name, row.function, page.partners[row.partner_id].short_name, _answered(row, page.meeting))
+        for row in answers
+    ]
     return AttendancePage(
         caption="auf die Einladung",
         column="Antwort",
         counted=len(answers),
-        lines=tuple(
-            AttendanceRow(row.name, row.function, names[row.partner_id], _answered(row, page.meeting))
-            for row in answers
-        ),
+        lines=tuple(lines),
         nothing="Zu dieser Sitzung ist noch niemand eingeladen.",
         why="Eingeladen werden alle, die am Tag der Sitzung einen Sitz haben.",
     )
@@ -79,19 +79,15 @@ def attended(rows: Iterable[Attendance], quorum: Quorum) -> AttendancePage:
     return AttendancePage(
         caption="Teilnahme mit Namen und Funktionen vom Tag der Sitzung",
         column="Teilnahme",
-        lines=tuple(AttendanceRow(row.name, row.function, _sent_by(row), _attended(row)) for row in rows),
+        lines=tuple(map(_attended, rows)),
         quorum=quorum,
     )
 
 
-def _sent_by(row: Attendance) -> str:
-    return row.partner.short_name if row.partner else "Gast"
-
-
-def _attended(row: Attendance) -> str:
-    if not row.is_deputy:
-        return row.get_status_display()
-    return f"anwesend in Vertretung für {row.stands_in_for}" if row.stands_in_for else "anwesend"
+def _attended(row: Attendance) -> AttendanceRow:
+    instead = f" in Vertretung für {row.stands_in_for}" if row.stands_in_for else ""
+    said = f"anwesend{instead}" if row.is_deputy else row.get_status_display()
+    return AttendanceRow(row.name, row.function, row.partner.short_name if row.partner else "Gast", said)
 
 
 def as_circulated(minutes: Minutes) -> AttendancePage:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from kok import seen
 from kok.step_pages import StepPage
@@ -10,13 +9,12 @@ from kok.words import plural
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.record.documents.going_out import parts_of_draft
 from meetings.record.models import Minutes, MinutesVersion
-from meetings.record.queries.distribution import Recipient, readers_of_draft
+from meetings.record.queries.distribution import Recipient
 from meetings.record.queries.mailed import by_letter
-from meetings.record.queries.minutes import MinutesText, text_of
+from meetings.record.queries.minutes import MinutesText
 from meetings.record.queries.readiness import draft_of
-from meetings.record.queries.versions import newest_readable, readable_of
+from meetings.record.queries.versions import readable_of
 from meetings.record.rules.minutes import missing_for_circulation
-from members.models import Partner
 
 
 @dataclass(frozen=True)
@@ -26,11 +24,6 @@ class DraftGoingOut:
     minutes: Minutes
     text: MinutesText
     recipients: list[Recipient]
-
-    @classmethod
-    def on(cls, minutes: Minutes, partners: dict[int, Partner], today: date) -> "DraftGoingOut":
-        """As it would go out today."""
-        return cls(minutes, text_of(minutes, partners), readers_of_draft(minutes, today))
 
     @property
     def missing(self) -> list[tuple[str, str]]:
@@ -49,14 +42,9 @@ class DraftGoingOut:
         return sum(recipient.by_link for recipient in self.recipients)
 
     @property
-    def is_first(self) -> bool:
-        """Whether nothing was circulated before."""
-        return self.minutes.version == 1
-
-    @property
     def compared_with(self) -> MinutesVersion | None:
         """The version that readers can compare it with."""
-        return newest_readable(self.minutes)
+        return next(iter(readable_of(self.minutes)), None)
 
 
 BACK = (

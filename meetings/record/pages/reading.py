@@ -95,8 +95,10 @@ def version_page(page: MeetingPage, minutes: Minutes, version: MinutesVersion) -
     given = approvals_of(version)
     is_approved = minutes.is_approved and version.counts
     text = shown(thawed(version.content), given, is_approved=is_approved) if version.is_readable else None
-    names = {pk: partner.short_name for pk, partner in page.partners.items()}
-    kept = [Approval(names[row.partner_id], row.name, row.function, local_day(row.approved_at)) for row in given]
+    kept = [
+        Approval(page.partners[row.partner_id].short_name, row.name, row.function, local_day(row.approved_at))
+        for row in given
+    ]
     return ReadingPage(
         minutes=minutes,
         version=version,

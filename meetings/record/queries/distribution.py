@@ -60,16 +60,6 @@ class Recipient:
         """Could get the file: has an address, but no account that may read."""
         return self.way == WayToReader.NO_ACCOUNT
 
-    @property
-    def mailbox(self) -> str:
-        """What two entries of one person have in common."""
-        return self.email.lower() or self.key
-
-    @property
-    def called(self) -> str:
-        """Name, function and address, to be chosen among others."""
-        return f"{self.name}, {self.function}, {self.email}"
-
 
 @dataclass(frozen=True)
 class FileReaders:
@@ -82,6 +72,11 @@ class FileReaders:
     def open(self) -> list[Recipient]:
         """To whom the file can be sent."""
         return [reader for reader in self.listed if reader.by_file and reader not in self.sent]
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The same by key, with name, function and address."""
+        return [(reader.key, f"{reader.name}, {reader.function}, {reader.email}") for reader in self.open]
 
     @property
     def sent(self) -> list[Recipient]:
@@ -133,7 +128,7 @@ def _merged(people: dict[Person, str], minutes: Minutes, today: date) -> list[Re
     members = (_member(person, function, readers, approving) for person, function in people.items())
     found: dict[str, Recipient] = {}
     for recipient in chain(members, map(_approver, approvers)):
-        found.setdefault(recipient.mailbox, recipient)
+        found.setdefault(recipient.email.lower() or recipient.key, recipient)
     return list(found.values())
 
 

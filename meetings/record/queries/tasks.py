@@ -10,6 +10,7 @@ from kok.access import Permission, can, partners_of
 from kok.models import User
 from meetings.convening.rules.outgoing import ended
 from meetings.record.models import ActionItem, Minutes
+from meetings.record.rules.codes import MinutesState
 from members.models import Agreement, Body, Partner
 
 State = ActionItem.State
@@ -25,19 +26,13 @@ class Choices:
 
 def reported_meanwhile(minutes: Minutes) -> list[str]:
     """A sentence for each task that somebody closed as he was told of it, and that the draft strikes or words anew."""
-    tasks = ActionItem.objects.filter(item__meeting=minutes.meeting_id, circulated__isnull=False)
-    found = tasks.exclude(state=State.OPEN).order_by("number")
-    return [_reported(task) for task in found if minutes.state == minutes.State.DRAFT and _differs(task)]
-
-
-def _differs(task: ActionItem) -> bool:
-    told, due_on = task.circulated or {}, task.due_on.isoformat() if task.due_on else None
-    now = {"what": task.what, "who": task.who, "partner": task.partner_id, "due_on": due_on}
-    return task.is_struck or told != now
+    told = ActionItem.objects.filter(item__meeting=minutes.meeting_id, circulated__isnull=False)
+    found = told.filter(item__meeting__minutes__state=MinutesState.DRAFT).exclude(state=State.OPEN).order_by("number")
+    return [_reported(task) for task in found if task.is_struck or task.circulated != task.agreed]
 
 
 def _reported(task: ActionItem) -> str:
-    told = ended(f"{task.number} „{(task.circulated or {})['what']}“")
+    told = ended(f"{task.number} „{(task.circulated or task.agreed)['what']}“")
     draft = "ist sie gestrichen" if task.is_struck else f"lautet sie „{task.what}“"
     opens = " Mit dem Versand ist sie wieder offen." if is_worded_anew(task) else ""
     return f"{told}{closed_words(task)} {ended(f'Im Entwurf {draft}')}{opens}"

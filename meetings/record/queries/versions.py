@@ -36,24 +36,14 @@ def newest_of(minutes: Minutes) -> MinutesVersion | None:
     return next(iter(versions_of(minutes)), None)
 
 
-def counting_of(minutes: Minutes) -> MinutesVersion | None:
-    """The one that goes round or is approved; None while the next is written."""
-    return next((version for version in versions_of(minutes)[:1] if version.counts), None)
-
-
 def readable_of(minutes: Minutes) -> list[MinutesVersion]:
     """Those whose text may be read, the newest first."""
     return [version for version in versions_of(minutes) if version.is_readable]
 
 
-def replaced_of(minutes: Minutes) -> list[MinutesVersion]:
-    """Those of them that were taken back."""
-    return [version for version in readable_of(minutes) if not version.counts]
-
-
-def newest_readable(minutes: Minutes) -> MinutesVersion | None:
-    """What the next version is compared with."""
-    return next(iter(readable_of(minutes)), None)
+def replaced_numbers(minutes: Minutes) -> list[int]:
+    """Of those of them that were taken back."""
+    return [version.number for version in readable_of(minutes) if not version.counts]
 
 
 @dataclass(frozen=True)
@@ -68,7 +58,7 @@ class VersionPair:
     @property
     def chosen(self) -> list[MinutesVersion]:
         """Those of both that were circulated."""
-        return [version for version in (self.earlier, self.later) if version]
+        return [*filter(None, (self.earlier, self.later))]
 
     @property
     def is_withheld(self) -> bool:
@@ -88,11 +78,11 @@ class VersionPair:
 
 def pair_of(minutes: Minutes, number: int, wanted: str | None, *, sees_draft: bool) -> VersionPair | None:
     """A version, or the draft, beside an earlier version; None where one of both is not there."""
-    versions = {version.number: version for version in versions_of(minutes)}
-    later = versions.get(number)
+    versions = versions_of(minutes)
+    later = next((version for version in versions if version.number == number), None)
     if later is None and not (sees_draft and number == minutes.version):
         return None
-    listed = [version for version in versions.values() if version.number < number]
+    listed = [version for version in versions if version.number < number]
     earlier = _earlier(listed, wanted)
     return VersionPair(number, later, earlier, listed) if earlier else None
 

@@ -19,11 +19,11 @@ from meetings.record.documents.minutes import shown
 from meetings.record.forms.minutes import ApproveForm, CirculateForm, SendFileForm, TakeBackForm
 from meetings.record.pages.circulation import DraftGoingOut, taking_back
 from meetings.record.pages.reading import to_approve
-from meetings.record.queries.distribution import file_readers
-from meetings.record.queries.minutes import may_write
+from meetings.record.queries.distribution import file_readers, readers_of_draft
+from meetings.record.queries.minutes import may_write, text_of
 from meetings.record.queries.readiness import decided_without_quorum, suspicions_in
 from meetings.record.queries.tasks import reported_meanwhile
-from meetings.record.queries.versions import counting_of, replaced_of
+from meetings.record.queries.versions import newest_of, replaced_numbers
 from meetings.record.rules.codes import MinutesState
 from meetings.record.rules.minutes import check_reopen
 from meetings.record.views.lookup import context_of, draft_or_404, visible_or_404
@@ -38,7 +38,7 @@ def circulate(request: Request, body: str, pk: int) -> HttpResponse:
     page, found = draft_or_404(request, body, pk)
     if request.method != "POST" and not may_write(request.user, page.agreement, found):
         return redirect(page.url("minutes"))
-    draft = DraftGoingOut.on(found, page.partners, clock.today())
+    draft = DraftGoingOut(found, text_of(found, page.partners), readers_of_draft(found, clock.today()))
     looked = Looked.at(
         "minutes",
         found.pk,
@@ -85,7 +85,7 @@ def take_back(request: Request, body: str, pk: int) -> HttpResponse:
         with act(request):
             check_reopen(MinutesState(found.state))
         return redirect(page.url("minutes"))
-    earlier = [version.number for version in replaced_of(found)]
+    earlier = replaced_numbers(found)
     form = TakeBackForm(request.POST or None, initial={"version": found.version}, earlier=earlier)
     if is_sent(request, form):
         with act(form):
@@ -105,8 +105,8 @@ def approve(request: Request, body: str, pk: int) -> HttpResponse:
         with act(form):
             is_last = approval.approve(minutes=found, **form.cleaned_data, by=request.user, now=clock.now())
             return done(request, APPROVED[is_last], page.url("minutes"))
-    version = counting_of(found)
-    if version is None:  # it is being reworked: the page of the minutes says so
+    version = newest_of(found)
+    if version is None or not version.counts:  # it is being reworked: the page of the minutes says so
         for sentence in form.non_field_errors():
             messages.error(request, str(sentence))
         return redirect(page.url("minutes"))
@@ -135,7 +135,7 @@ def send_file(request: Request, body: str, pk: int) -> HttpResponse:
     if not found.is_approved:
         raise Http404
     readers = file_readers(found, clock.today())
-    form = SendFileForm(request.POST or None, choices=[(reader.key, reader.called) for reader in readers.open])
+    form = SendFileForm(request.POST or None, choices=readers.choices)
     if is_sent(request, form):
         keys = frozenset(form.cleaned_data["recipients"])
         with act(form):

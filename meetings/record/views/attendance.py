@@ -78,7 +78,7 @@ def _marking(request: Request, page: MeetingPage, rows: "list[Attendance]") -> H
 
 def _form(request: Request, page: MeetingPage, rows: "list[Attendance]") -> AttendanceForm:
     seats = seats_on(page.body, page.meeting.meets_on)
-    deputies = {on_day.seat.pk: str(on_day.deputy or "") for on_day in seats}
+    deputies: dict[int | None, str] = {on_day.seat.pk: str(on_day.deputy or "") for on_day in seats}
     return AttendanceForm(request.POST or None, rows=rows, deputies=deputies)
 
 
