@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Field, Model, QuerySet
 
 from kok import privacy, words
 from kok.by_class import Classes, of_class
-from kok.models import AuditEvent
+from kok.models import AuditEvent, User
 from kok.models.seal_lines import batches
 from kok.models.seals import BATCH
 from kok.readable import by_number
@@ -21,18 +22,18 @@ from kok.vocabulary import ACTS
 LONGEST = 500  # characters of all values of a line
 BUREAUCRACY = frozenset({"id", "revision", "calendar_sequence"})  # counts along, tells nothing
 
-Values = Mapping[str, Any]
+Values = Mapping[str, object]
 Change = tuple[str, str]
 
 
-def values_of(row: Model) -> dict[str, Any]:
+def values_of(row: Model) -> dict[str, object]:
     """What stands in a row now, for `changes` once it has changed."""
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
 def record(
     *,
-    by: Any | None,
+    by: User | AnonymousUser | None,
     action: str,
     obj: Model | None = None,
     agreement: str = "",
@@ -124,11 +125,11 @@ _WRITTEN: tuple[tuple[Classes, Callable[[Any], str]], ...] = (
 )
 
 
-def _text(field: Any, value: Any) -> str:
+def _text(field: Field, value: object) -> str:
     if value in (None, ""):
         return "–"
-    if field.is_relation:
-        return str(field.related_model._base_manager.filter(pk=value).first() or value)
+    if related := field.related_model:
+        return str(related._base_manager.filter(pk=value).first() or value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     return of_class(value, _WRITTEN)(value)

@@ -1,12 +1,14 @@
 """What an auditor looks for; everything stands in the address, and nothing of it is a name."""
 
-from typing import Any, cast
+from collections.abc import Iterable
+from typing import cast
 
 from django import forms
+from django.http import QueryDict
 
 from kok import trail
 from kok.alphabet import sort_key
-from kok.models import SignInEvent
+from kok.models import SignInEvent, User
 from kok.templatetags.trail import thing
 from kok.trail import TrailSearch
 from kok.vocabulary import ACTS
@@ -19,7 +21,7 @@ class _Filter(forms.Form):
     bis = forms.DateField(label="Bis", required=False)
     konto = forms.TypedChoiceField(label="Konto", coerce=int, empty_value=None, required=False)
 
-    def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:
+    def _choose(self, name: str, choices: Iterable[tuple[object, str]]) -> None:
         cast("forms.ChoiceField", self.fields[name]).choices = [("", "alle"), *choices]
 
     @property
@@ -44,8 +46,8 @@ class TrailFilter(_Filter):
     gegenstand = forms.ChoiceField(label="Gegenstand", required=False)
     nummer = forms.CharField(label="Nummer", max_length=60, required=False)
 
-    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, user: User, wanted: QueryDict) -> None:
+        super().__init__(wanted)
         self._choose("konto", [*trail.actors_in(user)])
         self._choose("vorgang", _by_words(ACTS.words.items()))
         self._choose("gegenstand", _by_words((label, thing(label)) for label in trail.kinds()))
@@ -56,11 +58,11 @@ class SignInFilter(_Filter):
 
     art = forms.ChoiceField(label="Art", required=False)
 
-    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, user: User, wanted: QueryDict) -> None:
+        super().__init__(wanted)
         self._choose("konto", [*trail.members_of_staff(user)])
         self._choose("art", [*SignInEvent.Kind.choices])
 
 
-def _by_words(pairs: Any) -> list[tuple[Any, str]]:
+def _by_words(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: sort_key(pair[1]))

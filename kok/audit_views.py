@@ -14,6 +14,7 @@ from kok import actions, clock, erasure, queries, sheets, trail
 from kok.access import Permission, View, ask_for_factor, marked, signed_in
 from kok.audit_forms import SignInFilter, TrailFilter
 from kok.clock import BERLIN
+from kok.models import ReportLine
 from kok.navigation import tabs_of
 from kok.requests import Request, file_response, or_404
 from kok.sheets import CSV_TYPE, XLSX_TYPE
@@ -30,7 +31,7 @@ def auditors(view: View) -> View:
     """Opens a page to auditors, whoever they audit; others get 404 by whatever method they ask."""
 
     @wraps(view)
-    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(request: Request, *args: object, **kwargs: object) -> HttpResponseBase:
         if not trail.is_auditor(request.user):
             ask_for_factor(request.user, Permission.AUDIT_READ)
             raise Http404
@@ -110,14 +111,14 @@ def download_sign_ins(request: Request, kind: str) -> HttpResponse:
     rows = list(trail.sign_ins(request.user, wanted))
     actions.note_look("sign-ins.exported", wanted.words, len(rows), by=request.user, now=clock.now())
     lines = (
-        [
+        (
             _here(row.at),
             row.get_kind_display(),
             row.user.username if row.user else "",
             row.network,
             row.page,
             row.number,
-        ]
+        )
         for row in rows
     )
     return _file("anmeldungen", kind, SIGN_IN_HEADER, lines)
@@ -139,7 +140,7 @@ def erasure_runs(request: Request) -> HttpResponse:
     return render(request, "kok/erasure_runs.html", context)
 
 
-def _lines(report: list[dict[str, Any]], known: dict[str, erasure.RetentionRule]) -> list[dict[str, Any]]:
+def _lines(report: list[ReportLine], known: dict[str, erasure.RetentionRule]) -> list[dict[str, object]]:
     return [{**line, "kind": known.get(line["rule"])} for line in report]
 
 
@@ -158,6 +159,6 @@ _FORMATS: dict[str, tuple[str, Callable[..., bytes]]] = {
 }
 
 
-def _file(name: str, kind: str, header: Sequence[str], lines: Iterable[Sequence[Any]]) -> HttpResponse:
+def _file(name: str, kind: str, header: Sequence[str], lines: Iterable[Sequence[sheets.Cell]]) -> HttpResponse:
     content_type, write = or_404(_FORMATS.get(kind))
     return file_response(write(name.capitalize(), header, lines), f"{name}-{clock.today()}.{kind}", content_type)

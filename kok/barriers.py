@@ -7,7 +7,6 @@ holds a report.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -19,7 +18,7 @@ from kok.clock import BERLIN
 from kok.durations import Duration
 from kok.errors import Refused
 from kok.mails import Notice, composed
-from kok.models import BarrierReport, OutboxMessage
+from kok.models import BarrierReport, OutboxMessage, User
 from kok.reminders import Due
 from kok.words import day, plural, weekday
 
@@ -138,7 +137,7 @@ def report(*, text: str, place: str, contact: str, now: datetime) -> BarrierRepo
 
 
 @transaction.atomic
-def answer(*, pk: int, on: date, what: str, by: Any, now: datetime) -> BarrierReport:
+def answer(*, pk: int, on: date, what: str, by: User, now: datetime) -> BarrierReport:
     """Writes down on which day the person was answered, or it was done with, and what was done; the reminders end.
 
     Raises Refused when somebody did so before, or when the day lies before the report or ahead.
@@ -150,7 +149,7 @@ def answer(*, pk: int, on: date, what: str, by: Any, now: datetime) -> BarrierRe
 
 
 @transaction.atomic
-def set_aside(*, pk: int, reason: str, by: Any, now: datetime) -> BarrierReport:
+def set_aside(*, pk: int, reason: str, by: User, now: datetime) -> BarrierReport:
     """Closes a report that is not about accessibility, such as an advertisement; the reason is kept.
 
     Raises Refused when it is closed already.
@@ -167,7 +166,7 @@ def _open_row(pk: int) -> BarrierReport:
     return row
 
 
-def _close(row: BarrierReport, action: str, *, on: date, what: str, by: Any, now: datetime) -> BarrierReport:
+def _close(row: BarrierReport, action: str, *, on: date, what: str, by: User, now: datetime) -> BarrierReport:
     row.answered_on, row.answer, row.answered_by, row.answered_at = on, what, by, now
     row.save()
     audit.record(by=by, action=action, obj=row, now=now)
@@ -278,7 +277,7 @@ def _old(today: date) -> QuerySet[BarrierReport]:
     return _answered_before(today, kept.BARRIER_REPORTS) | BarrierReport.objects.filter(never)
 
 
-def _empty_contacts(ids: Any, now: datetime) -> int:
+def _empty_contacts(ids: Sequence[str], now: datetime) -> int:
     return BarrierReport.objects.filter(pk__in=ids).exclude(contact="").update(contact="")
 
 

@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from celery import Celery, bootsteps, signals
 from celery.beat import PersistentScheduler
@@ -16,6 +16,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import close_old_connections
 
 from kok.database.roles import BEAT, WORKER, not_the_role_of
+
+if TYPE_CHECKING:
+    from celery.worker.consumer import Consumer
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kok.settings")
 # Celery would run Django's checks before it forks and throw the answers away; the one for PDFs loads Pango.
@@ -76,12 +79,12 @@ def _in_its_role(role: str) -> None:
 
 
 @signals.celeryd_init.connect
-def _worker_begins(**_: Any) -> None:
+def _worker_begins(**_: object) -> None:
     _in_its_role(WORKER)
 
 
 @signals.beat_init.connect
-def _beat_begins(**_: Any) -> None:
+def _beat_begins(**_: object) -> None:
     _in_its_role(BEAT)
 
 
@@ -90,7 +93,7 @@ class BeatingScheduler(PersistentScheduler):
 
     _next_sign = 0.0  # on the clock of the machine
 
-    def tick(self, *args: Any, **kwargs: Any) -> float:
+    def tick(self, *args: object, **kwargs: object) -> float:
         """Publishes what is due; seconds until the next turn, at most `beat_max_loop_interval`."""
         wait: float = super().tick(*args, **kwargs)
         Path(self.schedule_filename).with_name("heartbeat").touch()
@@ -100,7 +103,7 @@ class BeatingScheduler(PersistentScheduler):
             _sign("beat")
         return wait
 
-    def _ensure_connected(self) -> Any:
+    def _ensure_connected(self) -> object:
         """Celery would wait here for a broker that is down, for minutes; without it beat still looks after others."""
         return self.app.connection_for_write()
 
@@ -122,12 +125,12 @@ class PulseOfWorker(bootsteps.StartStopStep):
 
     requires = {"celery.worker.consumer.tasks:Tasks"}
 
-    def start(self, parent: Any) -> None:
+    def start(self, parent: "Consumer") -> None:
         """Sends the first one at once."""
         _send_pulse()
         self.timer = parent.timer.call_repeatedly(settings.KOK_PULSE_SECONDS, _send_pulse)
 
-    def stop(self, parent: Any) -> None:
+    def stop(self, parent: object) -> None:
         """No more of them."""
         self.timer.cancel()
 
@@ -143,13 +146,13 @@ app.steps["consumer"].add(PulseOfWorker)
 
 
 @signals.setup_logging.connect
-def _log_like_all(**_: Any) -> None:
+def _log_like_all(**_: object) -> None:
     """Celery's own set-up would quote the text of exceptions; what is written how stands in the settings."""
     get_multiprocessing_logger().setLevel(logging.ERROR)
 
 
 @signals.worker_process_init.connect
-def _preload(**_: Any) -> None:
+def _preload(**_: object) -> None:
     """The first PDF of a child is not the slow one, nor its first file. Web and beat never load what these need.
 
     Each child loads for itself, the parent never: Pango (from about 1.52) and the arrays keep threads of their own, no
@@ -171,7 +174,7 @@ class _SignOfTasks:
 
     _next = 0.0  # on the clock of the machine
 
-    def __call__(self, **_: Any) -> None:
+    def __call__(self, **_: object) -> None:
         if time.monotonic() >= self._next:
             self._next = time.monotonic() + settings.KOK_PULSE_SECONDS / 2
             _sign("worker")
@@ -182,7 +185,7 @@ signals.task_postrun.connect(_sign_of_tasks)
 
 
 @signals.worker_process_shutdown.connect
-def _tidy(**_: Any) -> None:
+def _tidy(**_: object) -> None:
     """A child of the pool ends at once, so nobody else would remove what its PDFs needed."""
     from kok import pdf  # noqa: PLC0415
 

@@ -6,7 +6,7 @@ where who has the database cannot write, and compared from there. They hold numb
 
 import json
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import attrgetter
@@ -224,7 +224,7 @@ def _gone(told: Iterable[ToldEnd], today: date) -> Iterator[str]:
             )
 
 
-def _places(chain: Chain, told: Iterable[ToldEnd], today: date) -> Any:
+def _places(chain: Chain, told: Iterable[ToldEnd], today: date) -> Callable[[ToldEnd], bool]:
     """Says of an end whether it stands at a day, or at a line, or went with the lines of its day after their period."""
     days = {row.day: row for row in readable(chain.closings, lambda number: None)}  # the walk names what it cannot read
     lines = _lines_with(chain, {end.seal for end in told})

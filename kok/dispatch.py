@@ -7,7 +7,6 @@ columns, never the outbox, which forgets after some months.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -78,7 +77,7 @@ def noted(*, row: Dispatch, sent_at: datetime, now: datetime) -> bool:
     return _record(f"{LETTER}{row.key}", row.kind, Sending(subject, to), now, **how)
 
 
-def _record(key: str, kind: str, sending: Sending, now: datetime, **how: Any) -> bool:
+def _record(key: str, kind: str, sending: Sending, now: datetime, **how: object) -> bool:
     subject, to = sending.subject, sending.to
     values = {
         "kind": MAILS.known(kind), "begun_at": now,

@@ -20,7 +20,7 @@ FORGED = (
 )
 MOST_NAMED = 3
 Row = TypeVar("Row", bound=Sealed)
-Chosen = QuerySet[Any]  # of rows that are sealed
+Chosen = QuerySet[Sealed]  # of rows that are sealed
 
 
 def rows(chosen: QuerySet[Row]) -> list[Row]:
@@ -40,7 +40,7 @@ def check_unchanged(chosen: Iterable[Chosen]) -> None:
 
     One that was put in stops nobody who does not start from it. A query more for each kind of which some do not stand.
     """
-    others: dict[Sealing, list[Any]] = {}
+    others: dict[Sealing, list[object]] = {}
     for row, seal in _compared(chosen):
         if seal is None:
             others.setdefault(row.sealing, []).append(row.pk)

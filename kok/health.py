@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 
 from celery import current_app
 from django.apps import apps
@@ -158,7 +157,7 @@ def ask_erasure(now: datetime) -> Sequence[str]:
             *_overdue("Ein Löschauftrag", erasure.asked_since(), now)]  # fmt: skip
 
 
-def _last_runs() -> Iterator[tuple[ErasureRun, list[dict[str, Any]]]]:
+def _last_runs() -> Iterator[tuple[ErasureRun, list[dict[str, object]]]]:
     """The newest runs, each with its lines of rules that no newer one carried out, until every rule was seen."""
     unseen = {rule.slug for rule in erasure.rules()}
     for run in erasure.genuine(queries.erasure_runs().filter(is_dry=False)[:LOOK_BACK]):

@@ -40,7 +40,7 @@ class Plain(logging.Formatter):
         return "\n".join(_told(_unwrapped(ei[1])))
 
 
-def configure(settings: dict[str, Any]) -> None:
+def configure(settings: dict[str, object]) -> None:
     """Django's LOGGING_CONFIG. Warnings of libraries quote cells of files, and the last words of a process its data."""
     logging.config.dictConfig(settings)
     logging.captureWarnings(capture=True)
@@ -65,10 +65,11 @@ def _text(record: logging.LogRecord) -> str:
     return f"{record.module}:{record.lineno}"
 
 
-def route_of(request: Any) -> str:
+def route_of(request: object) -> str:
     """`GET /<slug:agreement>/protokolle/`: the method and the pattern of the address, nothing that somebody typed."""
     route = getattr(getattr(request, "resolver_match", None), "route", None)
-    return f"{request.method if request.method in _METHODS else '?'} {'?' if route is None else '/' + route}"
+    method = getattr(request, "method", None)
+    return f"{method if method in _METHODS else '?'} {'?' if route is None else '/' + route}"
 
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

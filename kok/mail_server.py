@@ -25,7 +25,7 @@ class Message(EmailMessage):
 
     def message(self, **more: Any) -> Any:
         """What goes to the server, its headers checked by Django."""
-        message: Any = super().message(**more)
+        message = super().message(**more)
         message.policy = message.policy.clone(max_line_length=None)  # else a long first word goes to the next line
         subject = str(self.subject)
         if not subject.isascii():

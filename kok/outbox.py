@@ -14,7 +14,7 @@ to the database past it cannot put a row there before that keeps a mail from bei
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain as chained
@@ -90,7 +90,7 @@ def register(kind: str, builder: Builder) -> None:
 
 
 def enqueue(
-    *, kind: str, key: str, to: str, context: dict[str, Any], now: datetime, sending: Sending | None = None
+    *, kind: str, key: str, to: str, context: Mapping[str, object], now: datetime, sending: Sending | None = None
 ) -> bool:
     """Puts a mail into the outbox of the running transaction; False when it was queued before under this key.
 
@@ -138,7 +138,7 @@ def _publish_delivery() -> None:
     publish("kok.deliver")
 
 
-def publish(task: str, *args: Any) -> None:
+def publish(task: str, *args: object) -> None:
     """Tells a worker. When the broker is down the change stands all the same, and the sweep delivers later."""
     try:
         current_app.send_task(task, args=args, retry=False)

@@ -5,7 +5,7 @@ import email.policy
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -250,7 +250,7 @@ def history_of(objects: Iterable[tuple[str, int]]) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(chosen).defer("note") if chosen else AuditEvent.objects.none()
 
 
-def extra_holidays() -> frozenset[Any]:
+def extra_holidays() -> frozenset[date]:
     """Holidays declared besides the regular ones."""
-    days: Iterable[Any] = PublicHoliday.objects.values_list("day", flat=True)
+    days: Iterable[date] = PublicHoliday.objects.values_list("day", flat=True)
     return frozenset(days)

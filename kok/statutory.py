@@ -6,14 +6,13 @@ What stands there is public. A page without a version says so; `unpublished` is 
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from kok import audit, erasure, kept, markup, turns, vault
 from kok.errors import Refused
-from kok.models import StatutoryPage
+from kok.models import StatutoryPage, User
 
 TEXTS = Path(__file__).parent / "texts"
 
@@ -136,7 +135,7 @@ def open_points(page: Page, text: str) -> list[str]:
 
 
 @transaction.atomic
-def publish(*, page: Page, text: str, base: int, is_reviewed: bool = False, by: Any, now: datetime) -> StatutoryPage:
+def publish(*, page: Page, text: str, base: int, is_reviewed: bool = False, by: User, now: datetime) -> StatutoryPage:
     """Puts the next version in place of number `base` (0: of none).
 
     Raises PageOvertaken when another one stands there meanwhile, and Refused when the text has open points.

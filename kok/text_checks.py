@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db import Error, connection, transaction
 
@@ -62,7 +61,7 @@ def register_judge(judge: Judge) -> None:
 @transaction.atomic
 def ask(*, kind: str, object_id: int, by: User, now: datetime) -> TextCheck:
     """Asks the worker about the text as it stands now. The same text is asked about once a day, whoever asks."""
-    asked: dict[str, Any] = {
+    asked: dict[str, object] = {
         "kind": kind, "object_id": object_id, "sha256": _checksum(_sources[kind](object_id)), "day": _day(now),
     }  # fmt: skip
     new = TextCheck(**asked, asked_at=now, asked_by=by)

@@ -74,23 +74,24 @@ class TrailSearch:
         return chosen
 
 
-def is_auditor(user: Any) -> bool:
+def is_auditor(user: User) -> bool:
     """Whether this account audits anything."""
     return bool(grants_with(user, Permission.AUDIT_READ))
 
 
-def staff_of(user: Any) -> set[int]:
+def staff_of(user: User) -> frozenset[int]:
     """The accounts of the houses for which this auditor holds his role, read once per request."""
-    held: set[int] | None = getattr(user, "_kok_staff", None)
-    if held is None:
+    kept = vars(user)
+    if "_kok_staff" not in kept:
         grants = grants_with(user, Permission.AUDIT_READ)
         whole = authorities_of(user, Permission.AUDIT_READ, spanning=True)
         partners = {grant.partner for grant in grants if not grant.spans and grant.partner}
-        held = user._kok_staff = Lookups.staff(whole, partners) | {user.pk}
-    return held
+        kept["_kok_staff"] = frozenset({user.pk, *Lookups.staff(whole, partners)})
+    found: frozenset[int] = kept["_kok_staff"]
+    return found
 
 
-def events_visible_to(user: Any) -> QuerySet[AuditEvent]:
+def events_visible_to(user: User) -> QuerySet[AuditEvent]:
     """The trail as this auditor may read it, the newest first."""
     grants, own = grants_with(user, Permission.AUDIT_READ), staff_of(user)
     is_account = Q(object_kind=ACCOUNT) | Q(action__startswith="account.")
@@ -102,7 +103,7 @@ def events_visible_to(user: Any) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(seen)
 
 
-def events(user: Any, wanted: TrailSearch) -> QuerySet[AuditEvent]:
+def events(user: User, wanted: TrailSearch) -> QuerySet[AuditEvent]:
     """What he may read of what he looks for."""
     chosen = {
         "action": wanted.action,
@@ -142,26 +143,27 @@ def kinds() -> list[str]:
         return [kind for (kind,) in cursor.fetchall()]
 
 
-def actors_in(user: Any) -> list[tuple[int, str]]:
+def actors_in(user: User) -> list[tuple[int, str]]:
     """The accounts of the own house, and those that acted in the agreements, by name."""
     return _named(dict(User.objects.filter(pk__in=_known_to(user)).values_list("pk", "username")))
 
 
-def _known_to(user: Any) -> set[int]:
+def _known_to(user: User) -> frozenset[int]:
     """The same accounts by number, read once per request."""
-    known: set[int] | None = getattr(user, "_kok_known", None)
-    if known is None:
+    kept = vars(user)
+    if "_kok_known" not in kept:
         seen = AuditEvent.objects.filter(agreement__in=list(_regions(user))).exclude(action__startswith=OF_AREA)
         acted = seen.order_by().values_list("actor_id", flat=True).distinct()
-        known = user._kok_known = staff_of(user) | {number for number in acted if number}
-    return known
+        kept["_kok_known"] = staff_of(user).union(filter(None, acted))
+    found: frozenset[int] = kept["_kok_known"]
+    return found
 
 
 NUMBERED = re.compile(r"\b(Konto|Person) (\d{1,9})\b")  # as notes and objects name them; the names of both models
 _NAMED = ("Konto", "Person")
 
 
-def tell(user: Any, events: Iterable[AuditEvent]) -> None:
+def tell(user: User, events: Iterable[AuditEvent]) -> None:
     """Gives each line what the page and the file say: `who` acted and under which `name`, the region (`where`), `what`
     it was about, `told` of the note.
 
@@ -182,7 +184,7 @@ def tell(user: Any, events: Iterable[AuditEvent]) -> None:
         line.what, line.told = NUMBERED.sub(with_name, line.what), NUMBERED.sub(with_name, line.note)
 
 
-def _regions(user: Any) -> dict[str, str]:
+def _regions(user: User) -> dict[str, str]:
     held = grants_with(user, Permission.AUDIT_READ)
     return {grant.agreement.slug: grant.agreement.region for grant in held if grant.agreement}
 
@@ -191,7 +193,7 @@ def _numbers(text: str, kind: str) -> set[int]:
     return {int(number) for each, number in NUMBERED.findall(text) if each == kind}
 
 
-def _people(user: Any, numbers: set[int]) -> dict[int, str]:
+def _people(user: User, numbers: set[int]) -> dict[int, str]:
     return Lookups.people(numbers, authorities_of(user, Permission.AUDIT_READ))
 
 
@@ -200,7 +202,7 @@ def _with_name(names: dict[str, dict[int, str]], match: re.Match[str]) -> str:
     return f"{name} ({match[0]})" if name else match[0]
 
 
-def _tell_who(user: Any, lines: list[Any], names: dict[int, str]) -> None:
+def _tell_who(user: User, lines: list[Any], names: dict[int, str]) -> None:
     """Who acted; of strangers in the sealed area only the house."""
     in_area = {line.actor_id for line in lines if line.action.startswith(OF_AREA)}
     strange = in_area - staff_of(user) - {None}
@@ -219,7 +221,7 @@ def _what(kind: str, number: str) -> str:
     return f"{told} {number}" if told in _NAMED else f"{told}, Nr. {number}"
 
 
-def sign_ins(user: Any, wanted: TrailSearch) -> QuerySet[SignInEvent]:
+def sign_ins(user: User, wanted: TrailSearch) -> QuerySet[SignInEvent]:
     """Sign-ins and what went wrong there, of the accounts of the own house, the newest first."""
     chosen = {"user_id": wanted.account, "kind": wanted.kind}
     found = SignInEvent.objects.filter(wanted.during(), user__in=staff_of(user)).select_related("user")
@@ -231,7 +233,7 @@ def unknown_names(wanted: TrailSearch) -> int:
     return SignInEvent.objects.filter(wanted.during(), user=None).count()
 
 
-def members_of_staff(user: Any) -> list[tuple[int, str]]:
+def members_of_staff(user: User) -> list[tuple[int, str]]:
     """The accounts of the own house, by name."""
     return _named(dict(User.objects.filter(pk__in=staff_of(user)).values_list("pk", "username")))
 

@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -113,12 +113,12 @@ def is_sealed(field: str) -> Q:
     return Q(**{f"{field}__startswith": TOKEN_START}) | Q(**{f"{field}": ""})
 
 
-def is_token(value: Any) -> bool:
+def is_token(value: object) -> bool:
     """Whether a value looks sealed, by whatever key."""
     return isinstance(value, str) and value.startswith(TOKEN_START)
 
 
-def seal(value: dict[str, Any] | list[Any], *, belongs_to: str) -> str:
+def seal(value: Mapping[str, object] | Sequence[object], *, belongs_to: str) -> str:
     """Seals a value for one row; `belongs_to` names the row, so that it cannot be moved to another one."""
     text = json.dumps({"of": belongs_to, "value": value}, ensure_ascii=False, separators=(",", ":"))
     return CASES.seal(text)

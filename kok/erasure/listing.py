@@ -14,13 +14,13 @@ from datetime import date, datetime
 from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from kok import chains, outside, turns, vault
-from kok.models import ErasedObject, ErasureRun
+from kok.models import ErasedObject, ErasureRun, ReportLine
 
 log = logging.getLogger(__name__)
 OTHER_NUMBERS = (
@@ -103,7 +103,7 @@ def copy_to_list() -> None:
             return
 
 
-def _not_listed() -> Any:
+def _not_listed() -> QuerySet[ErasureRun]:
     return ErasureRun.objects.filter(report__contains=[{"is_listed": False}])
 
 
@@ -114,7 +114,7 @@ def _copy(done: ErasureRun) -> None:
         done.save(update_fields=["report"])
 
 
-def _copied(done: ErasureRun, line: dict[str, Any]) -> dict[str, Any]:
+def _copied(done: ErasureRun, line: ReportLine) -> ReportLine:
     if line["is_listed"]:
         return line
     numbers = list(done.erased.filter(rule=line["rule"]).order_by("pk").values_list("object_id", flat=True))

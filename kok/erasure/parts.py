@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from kok.clock import BERLIN
 from kok.durations import Duration
+from kok.models import Sealed
 
 
 def over(today: date, kept: Duration) -> datetime:
@@ -24,48 +24,48 @@ def settled(today: date) -> date:
     return min(today, day)
 
 
-def deleting(model: Any, *below: tuple[Any, str]) -> Callable[[Sequence[str], datetime], int]:
+def deleting(model: type[Model], *below: tuple[type[Model], str]) -> Callable[[Sequence[str], datetime], int]:
     """An `erase` that deletes rows by their number; `below`: what is sealed itself and hangs on them by this field."""
 
     def delete(ids: Sequence[str], now: datetime) -> int:
         for hanging, field in below:
-            hanging.objects.filter(**{f"{field}__in": ids}).delete()
-        counts: dict[str, int] = model.objects.filter(pk__in=ids).delete()[1]
-        return counts.get(model._meta.label, 0)
+            hanging._default_manager.filter(**{f"{field}__in": ids}).delete()
+        return model._default_manager.filter(pk__in=ids).delete()[1].get(model._meta.label, 0)
 
     return delete
 
 
-def numbers(rows: QuerySet[Any]) -> Iterator[str]:
+def numbers(rows: QuerySet[Model]) -> Iterator[str]:
     """The numbers of rows, as `due` yields them."""
     return (str(pk) for pk in rows.values_list("pk", flat=True))
 
 
-def standing(model: Any) -> Callable[[Collection[str]], Collection[str]]:
+def standing(model: type[Sealed]) -> Callable[[Collection[str]], Collection[str]]:
     """A `proven` for rows that are sealed themselves and due by nothing else."""
 
     def proven(ids: Collection[str]) -> Collection[str]:
-        stand: Collection[str] = model.sealing.standing(ids)
-        return stand
+        return model.sealing.standing(ids)
 
     return proven
 
 
-def days_until(model: Any, field: str, before: Callable[[date], datetime]) -> Callable[[date], Iterator[str]]:
+def days_until(model: type[Model], field: str, before: Callable[[date], datetime]) -> Callable[[date], Iterator[str]]:
     """A `due` of whole days instead of numbers, for rows of which nobody needs a list: those whose moment is over."""
 
     def due(today: date) -> Iterator[str]:
-        moments = model.objects.filter(**{f"{field}__lt": before(today)}).values_list(field, flat=True)
+        moments = model._default_manager.filter(**{f"{field}__lt": before(today)}).values_list(field, flat=True)
         return (at.astimezone(BERLIN).date().isoformat() for at in moments)
 
     return due
 
 
-def deleting_days(model: Any, field: str) -> Callable[[Sequence[str], datetime], int]:
+def deleting_days(model: type[Model], field: str) -> Callable[[Sequence[str], datetime], int]:
     """An `erase` for `days_until`."""
 
     def delete(days: Sequence[str], now: datetime) -> int:
-        counts: dict[str, int] = model.objects.filter(**{f"{field}__date__in": days, f"{field}__lt": now}).delete()[1]
+        counts: dict[str, int] = model._default_manager.filter(
+            **{f"{field}__date__in": days, f"{field}__lt": now}
+        ).delete()[1]
         return counts.get(model._meta.label, 0)
 
     return delete

@@ -5,7 +5,7 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from contextlib import suppress
 from datetime import date
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
@@ -16,6 +16,7 @@ from kok.errors import Refused
 from kok.vault import KeyLost
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+Found = TypeVar("Found")  # what a command answers
 
 
 def a_day(text: str) -> date:
@@ -77,7 +78,7 @@ def _what_is_away(error: DatabaseError) -> str:
     )
 
 
-class KokCommand(BaseCommand):
+class KokCommand(BaseCommand, Generic[Found]):
     """Answers in German or, with `--json`, in JSON with ISO dates.
 
     A command implements `answer` and returns what it found; `tell` puts that into sentences. Refused becomes a
@@ -111,7 +112,7 @@ class KokCommand(BaseCommand):
             if seals.is_other_key():
                 raise Refused(OTHER_KEY)
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """Answers, or says on standard error why not."""
         try:
             found = self.answer(**options)
@@ -127,16 +128,16 @@ class KokCommand(BaseCommand):
         text = json.dumps(found, ensure_ascii=False, default=_plain, indent=2) if options["json"] else self.tell(found)
         self.stdout.write(text)
 
-    def answer(self, **options: Any) -> Any:
+    def answer(self, **options: Any) -> Found:
         """What the command found: dicts, lists, dates."""
         raise NotImplementedError
 
-    def tell(self, found: Any) -> str:
+    def tell(self, found: Found) -> str:
         """The same in German."""
         raise NotImplementedError
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} kann nicht als JSON ausgegeben werden.")

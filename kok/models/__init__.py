@@ -2,7 +2,7 @@
 
 from kok.models.accounts import AccountSession, AddressChange, Attempts, SignInEvent, UsedCode, User
 from kok.models.dispatch import Dispatch
-from kok.models.erasures import ErasedObject, ErasureRequest, ErasureRun
+from kok.models.erasures import ErasedObject, ErasureRequest, ErasureRun, ReportLine
 from kok.models.footer import BarrierReport, StatutoryPage
 from kok.models.journal import RowChange
 from kok.models.records import AuditEvent, Document, OutboxMessage, PublicHoliday, Pulse, Turn
@@ -25,6 +25,7 @@ __all__ = [
     "OutboxMessage",
     "PublicHoliday",
     "Pulse",
+    "ReportLine",
     "RowChange",
     "Seal",
     "SealDay",

@@ -1,5 +1,6 @@
 """What was erased, and what acts of people ask to be erased; see `kok.erasure`."""
 
+from typing import TypedDict
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -32,6 +33,17 @@ class ErasureRequest(Sealed):
         confidential = ()
         plain = ("id", "rule", "object_ids", "is_done")
         keep = "bis er ausgeführt ist"
+
+
+class ReportLine(TypedDict):
+    """What became of one rule in one run; see `kok.erasure.ErasureLine`."""
+
+    rule: str
+    due: int
+    erased: int
+    failed: str
+    is_listed: bool
+    checksum: str
 
 
 class ErasureRun(Sealed):

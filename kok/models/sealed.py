@@ -20,14 +20,14 @@ _NEVER = object()  # the value of a field that was not read
 class SealedQuerySet(models.QuerySet[RowT]):
     """Changes in bulk are sealed as well."""
 
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+    def bulk_create(self, objs: Iterable[RowT], *args: Any, **kwargs: Any) -> list[RowT]:
         """As Django does, with a seal for each row."""
         with transaction.atomic(savepoint=False):
-            made: list[Any] = super().bulk_create(objs, *args, **kwargs)
+            made = super().bulk_create(objs, *args, **kwargs)
             self.model.sealing.tell(made)
         return made
 
-    def update(self, **values: Any) -> int:
+    def update(self, **values: object) -> int:
         """As Django does, with a seal for each row that stood as it was sealed."""
         sealing = self.model.sealing
         if not sealing.covers(values):
@@ -63,7 +63,7 @@ class Sealed(models.Model):
     """
 
     sealing: ClassVar[Sealing]
-    _read: Mapping[str, Any] = MappingProxyType({})
+    _read: Mapping[str, object] = MappingProxyType({})
     _saves: tuple["_Save", ...] = ()  # of transactions that were open the last time anybody looked
     objects = SealedQuerySet.as_manager()
 
@@ -144,11 +144,11 @@ class Sealed(models.Model):
         """Under which names the row holds fields, which may be named by either of their names."""
         return [each.attname for each in self._meta.concrete_fields if names & {each.name, each.attname}]
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:  # noqa: FBT001, FBT002  as Django calls it
         """As Django does, and the chain is told that it is gone."""
         with transaction.atomic(savepoint=False):
             standing = self.sealing.held([self.pk])
-            done = super().delete(*args, **kwargs)
+            done = super().delete(using, keep_parents)
             self.sealing.tell_gone(standing)
         return done
 
@@ -161,7 +161,7 @@ class Sealed(models.Model):
 class _Save:
     """One save, and what stood in the database before. Django forgets what waits for a commit that does not come."""
 
-    def __init__(self, before: Mapping[str, Any]) -> None:
+    def __init__(self, before: Mapping[str, object]) -> None:
         self.before, self.is_through = before, False
 
     def __call__(self) -> None:

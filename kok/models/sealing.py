@@ -76,17 +76,17 @@ class Sealing(SealLines):
         pre_delete.connect(self._before, sender=model)
         post_delete.connect(self._after_deletion, sender=model)
 
-    def _before(self, instance: Any, update_fields: Iterable[str] | None = None, **_: Any) -> None:
+    def _before(self, instance: Any, update_fields: Iterable[str] | None = None, **_: object) -> None:
         is_covered = update_fields is None or self.covers(update_fields)
         instance.stood = self.held([instance.pk]) if is_covered and not instance._state.adding else {}
 
-    def _after(self, instance: Any, created: bool, **_: Any) -> None:  # noqa: FBT001  as Django sends it
+    def _after(self, instance: Any, created: bool, **_: object) -> None:  # noqa: FBT001  as Django sends it
         if created:
             self.tell([instance])
         else:
             self.tell_changed(instance.stood)
 
-    def _after_deletion(self, instance: Any, **_: Any) -> None:
+    def _after_deletion(self, instance: Any, **_: object) -> None:
         self.tell_gone(instance.stood)
 
     @property
@@ -98,7 +98,7 @@ class Sealing(SealLines):
         """Whether the rows of a day are erased by age."""
         return self.kept is not None and day <= self.kept.before(today)
 
-    def rows(self) -> models.QuerySet[Any]:
+    def rows(self) -> models.QuerySet[models.Model]:
         """All rows, without what is not sealed of them: a file need not be read to know whether its row stands."""
         return self.model._base_manager.defer(*self._without)
 
@@ -121,7 +121,7 @@ class Sealing(SealLines):
         """How many rows fit into memory together, whatever somebody wrote into them (`kok.database.bounds`)."""
         return AT_ONCE_OF_LONG if any(map(seal_values.is_long, self.kept_fields())) else AT_ONCE
 
-    def standing(self, numbers: Iterable[Any] | None = None) -> dict[str, Seal]:
+    def standing(self, numbers: Iterable[object] | None = None) -> dict[str, Seal]:
         """Of these rows, or of all, those that stand as they were sealed, with their seals. Raises KeyLost."""
         if numbers is None:
             return self._standing(self.rows())
@@ -130,10 +130,10 @@ class Sealing(SealLines):
             found |= self._standing(self.rows().filter(pk__in=part))
         return found
 
-    def _standing(self, chosen: models.QuerySet[Any]) -> dict[str, Seal]:
+    def _standing(self, chosen: models.QuerySet[models.Model]) -> dict[str, Seal]:
         return {str(row.pk): seal for row, seal in compared([(self, chosen)]) if seal}
 
-    def held(self, numbers: Iterable[Any]) -> dict[str, Seal]:
+    def held(self, numbers: Iterable[object]) -> dict[str, Seal]:
         """`standing` of rows that nobody else can change any more until the end of the transaction. Raises KeyLost.
 
         Locked first, by a statement of its own: what was waited for is then read with its seals. Else what somebody
@@ -160,7 +160,7 @@ class Sealing(SealLines):
         again = self.standing(seal.object_id for seal in found)  # sealed since `standing` was read
         return [seal for seal in found if seal.object_id not in again]
 
-    def changed(self, numbers: Iterable[Any]) -> set[str]:
+    def changed(self, numbers: Iterable[object]) -> set[str]:
         """Of these rows those that say something else than was sealed; not those that were put in. Raises KeyLost."""
         wanted = set(map(str, numbers))
         others = wanted.difference(self.standing(wanted))
@@ -207,11 +207,11 @@ class Sealing(SealLines):
             (row, before[str(row.pk)].number + 1) for row in rows if not before[str(row.pk)].fits(self.fields(row))
         )
 
-    def tell_gone(self, numbers: Iterable[Any]) -> None:
+    def tell_gone(self, numbers: Iterable[object]) -> None:
         """Tells the chain of rows that they were erased: of those that stood as they were sealed."""
         self._keep([self._line(pk, None, number) for pk, number in self._next_numbers(numbers).items()])
 
-    def _next_numbers(self, rows: Iterable[Any]) -> dict[str, int]:
+    def _next_numbers(self, rows: Iterable[object]) -> dict[str, int]:
         """The number of the next state of these rows; behind all others where none of them is ours. Raises KeyLost."""
         wanted = list(map(str, rows))
         found = newest(Seal.objects.filter(chain=self.slug, object_id__in=wanted))
@@ -219,7 +219,7 @@ class Sealing(SealLines):
         last |= {row: seal.number for row, seal in self.newest_of(found).items()}
         return {row: last.get(row, 0) + 1 for row in wanted}
 
-    def _line(self, pk: Any, row: models.Model | None, number: int) -> Seal:
+    def _line(self, pk: object, row: models.Model | None, number: int) -> Seal:
         at = getattr(row, "at", None) if self.kept else None
         salt = salt_of(self.slug, str(pk), number)
         line = Seal(chain=self.slug, object_id=str(pk), number=number, at=at or clock.now(), salt=salt)
@@ -233,7 +233,7 @@ class Sealing(SealLines):
             transaction.on_commit(lambda: place_after_commit(self.chain, numbers), robust=True)
 
 
-def compared(chosen: Iterable[tuple[Sealing, models.QuerySet[Any]]]) -> list[tuple[Any, Seal | None]]:
+def compared(chosen: Iterable[tuple[Sealing, models.QuerySet[models.Model]]]) -> list[tuple[Any, Seal | None]]:
     """These rows, each with the seal that it fits; None where it does not stand. Raises KeyLost.
 
     Row and newest line are read by one statement: between two, somebody else's change of both could come through. Rows
@@ -248,7 +248,7 @@ def compared(chosen: Iterable[tuple[Sealing, models.QuerySet[Any]]]) -> list[tup
     return [(row, sealing.fitting(row, seals[sealing].get(str(row.pk)))) for sealing, row in found]
 
 
-def _lock(rows: models.QuerySet[Any]) -> None:
+def _lock(rows: models.QuerySet[models.Model]) -> None:
     if rows.query.select_for_update:
         list(rows)
 

@@ -8,7 +8,6 @@ import ctypes
 import logging
 import sys
 from contextlib import suppress
-from typing import Any
 
 from django.conf import settings
 from django.core import checks
@@ -73,7 +72,7 @@ def forget() -> None:
         loaded.forget()
 
 
-def check_environment(app_configs: Any = None, **kwargs: Any) -> list[checks.CheckMessage]:
+def check_environment(app_configs: object = None, **kwargs: object) -> list[checks.CheckMessage]:
     """System check: what this machine lacks for PDFs. A warning, as everything but PDFs works without."""
     messages: list[checks.CheckMessage] = []
     if missing := [name for name in LIBRARIES if not _loadable(name)]:

@@ -10,7 +10,6 @@ import logging
 import os
 import subprocess
 import sys
-from typing import Any
 
 from django.conf import settings
 
@@ -55,7 +54,7 @@ def render_open(html: str) -> bytes:
     return _made({"html": html, "passphrase": None, "attachments": []})
 
 
-def _made(what: dict[str, Any]) -> bytes:
+def _made(what: dict[str, object]) -> bytes:
     order = json.dumps({**what, "settings": {name: str(getattr(settings, name)) for name in SETTINGS}}).encode()
     try:
         done = subprocess.run(

@@ -5,7 +5,6 @@ import mimetypes
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
@@ -112,7 +111,7 @@ def _font_faces() -> str:
     )
 
 
-def _attachment(attachment: PdfAttachment) -> Any:
+def _attachment(attachment: PdfAttachment) -> WeasyAttachment:
     return WeasyAttachment(
         file_obj=BytesIO(attachment.content),
         name=attachment.name,

@@ -1,8 +1,8 @@
 """What a sheet contains besides values, found by parsing all of it before anything is loaded."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from xml.parsers import expat
 
 from kok.sheets.package import SAVE_AS, refuse_damage
@@ -72,7 +72,12 @@ def check_shared(texts: bytes, strings: int, limits: Limits) -> None:
         raise refusal("Die Datei wird beim Entpacken zu groß.", "Kürzen Sie lange Texte.", reason="bomb")
 
 
-def parse(data: bytes, on_start: Any, on_end: Any = None, on_text: Any = None) -> None:
+def parse(
+    data: bytes,
+    on_start: Callable[[str, dict[str, str]], object],
+    on_end: Callable[[str], object] | None = None,
+    on_text: Callable[[str], object] | None = None,
+) -> None:
     """Parses XML as UTF-8 without entities of its own. Raises SheetRefused: DOCTYPE, not well-formed."""
     if b"\0" in data[:4]:
         refuse_damage()  # UTF-16, which the parser would read and the library would not
@@ -118,10 +123,10 @@ def _longest_text(texts: bytes) -> int:
     return longest
 
 
-class _Handlers(dict[str, Any]):
+class _Handlers(dict[str, Callable[[dict[str, str]], object] | None]):
     """What to do at an element, by its name; names with a prefix are looked at once."""
 
-    def __missing__(self, name: str) -> Any:
+    def __missing__(self, name: str) -> Callable[[dict[str, str]], object] | None:
         found = self.get(local(name))
         if len(self) < MOST_NAMES:
             self[name] = found

@@ -41,7 +41,7 @@ class Command(KokCommand):
             help="nach dem Einspielen einer Sicherung: die Liste nachholen; ohne Angabe die aus KOK_ERASURE_LIST",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """Reports, and ends with 1 when something is left to do."""
         super().handle(*args, **options)
         if self.has_failed:

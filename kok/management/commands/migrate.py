@@ -1,7 +1,6 @@
 """Django's `migrate`, then bounds of columns, the journal of sealed rows and rights of roles: `manage.py migrate`."""
 
 import sys
-from typing import Any
 
 from django.conf import settings
 from django.core.management.commands import migrate
@@ -14,7 +13,7 @@ from kok.database.roles import OWNER
 class Command(migrate.Command):
     """Runs as the owner of the database. In production it changes nothing unless everybody has a role of his own."""
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """Exit code 2 when a role is missing, has power over the server or does the work of another."""
         is_separate = rights.is_separate()
         problems = rights.problems_of_roles() if settings.PRODUCTION or is_separate else []

@@ -16,7 +16,7 @@ class Command(KokCommand):
     help = "Versiegelt Falldaten und zweite Faktoren mit dem jeweils ersten Schlüssel in CASE_KEYS und FACTOR_KEYS."
     has_lost = False
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """Says what it did, and ends with 1 when something stayed shut."""
         super().handle(*args, **options)
         if self.has_lost:
