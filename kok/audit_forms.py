@@ -33,9 +33,9 @@ class _Filter(forms.Form):
             from_on=found.get("von"),
             until_on=found.get("bis"),
             account=found.get("konto"),
-            action=found.get("vorgang") or "",
-            kind=found.get("gegenstand") or found.get("art") or "",
-            number=found.get("nummer") or "",
+            action=found.get("vorgang", ""),
+            kind=found.get("gegenstand", found.get("art", "")),
+            number=found.get("nummer", ""),
         )
 
 

@@ -20,6 +20,7 @@ ADULT_YEARS = 10  # a full date so long ago is rarely a day of work
 
 def birth_dates(text: str, *, until_year: int) -> list[str]:
     """What looks like a date of birth: birth is named beside it, or it is a full date of `until_year` or before."""
-    named = [match.group().strip() for match in _NAMED.finditer(text)]
-    old = [match.group() for match in _DAY.finditer(text) if int(match.group(1) or match.group(2)) <= until_year]
-    return [*named, *(found for found in old if not any(found in place for place in named))]
+    named = list(map(str.strip, _NAMED.findall(text)))
+    old = [match.group() for match in _DAY.finditer(text) if int("".join(match.groups(""))) <= until_year]
+    places = "\0".join(named)
+    return [*named, *(found for found in old if found not in places)]

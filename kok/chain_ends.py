@@ -9,6 +9,8 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain as chained
+from itertools import filterfalse
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -18,14 +20,13 @@ from django.db import transaction
 
 from kok import audit, chains, clock, operators, outbox, outside, queries, words, workdays
 from kok.chains import Chain, End
-from kok.errors import Refused
 from kok.mails import Notice, composed
 from kok.models import OutboxMessage
 from kok.models.sealing import sealings
 from kok.models.seals import give_places
 from kok.readable import readable
 from kok.reminders import Due
-from kok.vault import KeyLost
+from kok.vault import key_required
 from kok.workdays import Policy
 
 log = logging.getLogger(__name__)
@@ -118,13 +119,12 @@ def findings(today: date) -> Sequence[str]:
 
     Raises Refused without the key.
     """
-    try:
+    with key_required(chains.NO_KEY):
         found = compare(today).findings
-        _write(clock.now())
-    except OSError:
-        return (*found, UNWRITABLE)
-    except KeyLost:
-        raise Refused(chains.NO_KEY) from None
+        try:
+            _write(clock.now())
+        except OSError:
+            return (*found, UNWRITABLE)
     return found
 
 
@@ -142,15 +142,15 @@ def compare(today: date) -> EndsComparison:
         return EndsComparison(None, (UNREADABLE,))
     except ValueError as error:
         return EndsComparison(None, (BAD_LINE.format(line=error),))
-    told = [end for line in found for end in line.ends]
+    told = chained.from_iterable(map(attrgetter("ends"), found))
     return EndsComparison(found[-1].at if found else None, (*_missing(found, written), *_gone(told, today)))
 
 
 def _missing(lines: list[EndLine], written: int) -> Iterator[str]:
     """Lines that the file has lost, in front or at its end, or that it has too many."""
-    if lines and lines[0].number > 1:
-        yield BEGINS_LATE.format(first=lines[0].number)
-    last = lines[-1].number if lines else 0
+    first, last = (lines[0].number, lines[-1].number) if lines else (1, 0)
+    if first > 1:
+        yield BEGINS_LATE.format(first=first)
     if last != written:
         yield (SHORT if last < written else LONG).format(last=last, written=written)
 
@@ -216,9 +216,8 @@ def _gone(told: Iterable[ToldEnd], today: date) -> Iterator[str]:
     for end in told:
         by_chain.setdefault(end.slug, []).append(end)
     for chain in chains.registered():
-        is_there = _places(chain, by_chain.get(chain.slug, ()), today)
-        first = next((end for end in by_chain.get(chain.slug, ()) if not is_there(end)), None)
-        if first:
+        of_chain = by_chain.get(chain.slug, ())
+        if first := next(filterfalse(_places(chain, of_chain, today), of_chain), None):
             yield CUT.format(
                 title=chain.title, position=first.position, day=words.day(first.day), at=words.day(first.at)
             )
@@ -226,7 +225,7 @@ def _gone(told: Iterable[ToldEnd], today: date) -> Iterator[str]:
 
 def _places(chain: Chain, told: Iterable[ToldEnd], today: date) -> Callable[[ToldEnd], bool]:
     """Says of an end whether it stands at a day, or at a line, or went with the lines of its day after their period."""
-    days = {row.day: row for row in readable(chain.closings, lambda number: None)}  # the walk names what it cannot read
+    days = {row.day: row for row in readable(chain.closings)}  # the walk names what cannot be read
     lines = _lines_with(chain, {end.seal for end in told})
 
     def is_there(end: ToldEnd) -> bool:
@@ -241,8 +240,8 @@ def _places(chain: Chain, told: Iterable[ToldEnd], today: date) -> Callable[[Tol
 
 
 def _lines_with(chain: Chain, seals: Iterable[str]) -> set[tuple[date, int, str]]:
-    found = readable(chain.kept.filter(seal__in=list(seals)), lambda number: None)
-    return {(line.day, line.position, line.seal) for line in found}
+    found = readable(chain.kept.filter(seal__in=list(seals)))
+    return set(map(attrgetter("day", "position", "seal"), found))
 
 
 def unknown(seals: Iterable[str]) -> list[str]:
@@ -255,7 +254,7 @@ def unknown(seals: Iterable[str]) -> list[str]:
     for chain in chains.registered():
         for rows in (chain.kept, chain.closings):
             kept |= set(rows.filter(seal__in=wanted).values_list("seal", flat=True))
-    return [seal for seal in wanted if seal not in kept]
+    return list(filterfalse(kept.__contains__, wanted))
 
 
 # The mail.

@@ -96,21 +96,21 @@ class Result:
         if self.is_doubtful:
             return _DOUBT
         if self.is_missing:
-            return "ausgeblieben"
+            return _GONE
         return _FINDING if self.event is not None and self.event.action == self.inspection.failed else ""
 
     @property
     def told(self) -> str:
         """What the page of the jobs says of it beside the badge."""
         newest = self.event.note if self.event else ""
-        if self.is_doubtful:
-            return f"{DOUBTFUL} Das letzte richtige Ergebnis: {newest}" if newest else DOUBTFUL
-        if self.is_missing:
-            return f"{MISSING} Das letzte Ergebnis: {newest}" if newest else MISSING
+        if self.trouble in _TOLD:
+            trouble, before = _TOLD[self.trouble]
+            return f"{trouble} {before}: {newest}" if newest else trouble
         return newest if self.event else "Die erste Prüfung läuft in der kommenden Nacht."
 
 
-_FINDING, _DOUBT = "Befund", "fraglich"
+_FINDING, _DOUBT, _GONE = "Befund", "fraglich", "ausgeblieben"
+_TOLD = {_DOUBT: (DOUBTFUL, "Das letzte richtige Ergebnis"), _GONE: (MISSING, "Das letzte Ergebnis")}
 
 
 def _rights_in_the_database(today: date) -> Sequence[str]:

@@ -12,6 +12,7 @@ import smtplib
 import sys
 import threading
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from types import TracebackType
 from typing import Any
 
@@ -104,17 +105,15 @@ def name_of(error: BaseException) -> str:
     """The kind of an error, with the codes that say more without quoting anything."""
     codes = [getattr(error, "sqlstate", None), getattr(getattr(error, "diag", None), "constraint_name", None)]
     codes += [smtp_code(error), errno.errorcode.get(error.errno or 0) if isinstance(error, OSError) else None]
-    known = " ".join(str(code) for code in codes if code)
+    known = " ".join(map(str, filter(None, codes)))
     return f"{type(error).__name__} ({known})" if known else type(error).__name__
 
 
 def smtp_code(error: BaseException) -> int:
     """The code of a mail server's answer (RFC 5321), 0 where it gave none. Its words can name people and stay out."""
-    refused = getattr(error, "recipients", None)
-    if isinstance(error, smtplib.SMTPRecipientsRefused) and isinstance(refused, dict):
-        return max((code for code, _ in refused.values()), default=0)
-    code = getattr(error, "smtp_code", 0)
-    return code if isinstance(code, int) and code > 0 else 0
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return max(map(itemgetter(0), error.recipients.values()), default=0)
+    return max(error.smtp_code, 0) if isinstance(error, smtplib.SMTPResponseException) else 0
 
 
 def _told(error: BaseException | None, seen: tuple[int, ...] = ()) -> Iterator[str]:

@@ -11,6 +11,7 @@ Everything else is text. Nothing that people write reaches a page as HTML.
 import re
 from collections.abc import Iterator
 from itertools import groupby
+from operator import itemgetter
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -25,6 +26,15 @@ _INLINE = re.compile(
 )
 _OPENS = re.compile(r"(?:https?://|mailto:|tel:|/(?![/\\]))\S", re.IGNORECASE)
 _MARKS = {"#": "h2", "##": "h3", "-": "li"}
+_HEADINGS = ("h2", "h3")
+# What stands around and between neighbours of a kind.
+_BLOCKS = {
+    "h2": ("<h2>", "</h2>\n<h2>", "</h2>"),
+    "h3": ("<h3>", "</h3>\n<h3>", "</h3>"),
+    "li": ("<ul><li>", "</li><li>", "</li></ul>"),
+    "p": ("<p>", "<br>", "</p>"),
+}
+_BRACKETS = re.compile(r"\[\[|\]\]")
 _UNKNOWN = (
     (re.compile(r"#{3,}"), "Es gibt nur zwei Stufen von Überschriften: # und ## ."),
     (re.compile(r"#{1,2}[^\s#]"), "Nach # fehlt das Leerzeichen, deshalb ist die Zeile keine Überschrift."),
@@ -42,7 +52,7 @@ def gaps(text: str) -> list[str]:
 def hints(text: str) -> list[str]:
     """German sentences on signs that other programs know and this page shows as they are, each kind once."""
     lines = [line.strip() for line in text.splitlines()]
-    found = ((next((line for line in lines if sign.match(line)), ""), says) for sign, says in _UNKNOWN)
+    found = ((next(filter(sign.match, lines), ""), says) for sign, says in _UNKNOWN)
     return [f"„{line[:40]}“: {says}" for line, says in found if line]
 
 
@@ -61,13 +71,12 @@ def problems(text: str) -> list[str]:
         for to in _addresses(text)
         if not _OPENS.match(to)
     ]
-    rest = _GAP.sub(" ", text)
-    if "[[" in rest or "]]" in rest:
+    if _BRACKETS.search(_GAP.sub(" ", text)):
         found.append(
             "Im Text stehen noch doppelte eckige Klammern: [[ oder ]] . Füllen Sie die Lücke, und löschen Sie "
             "die Klammern."
         )
-    if next((kind for kind, _ in _lines(text) if kind in ("h2", "h3")), "") == "h3":
+    if next(filter(_HEADINGS.__contains__, map(itemgetter(0), _lines(text))), "") == "h3":
         found.append("Die erste Überschrift beginnt mit ## . Sie muss mit # beginnen, damit die Gliederung stimmt.")
     return found
 
@@ -78,7 +87,7 @@ def render(text: str) -> SafeString:
 
 
 def _addresses(text: str) -> Iterator[str]:
-    return (found["to"] or found["url"] for found in _INLINE.finditer(text) if found["to"] or found["url"])
+    return filter(None, (found["to"] or found["url"] for found in _INLINE.finditer(text)))
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:
@@ -92,14 +101,10 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _blocks(text: str) -> Iterator[str]:
-    for kind, lines in groupby(_lines(text), key=lambda line: line[0]):
-        words = [_inline(line) for _, line in lines]
-        if kind in ("h2", "h3"):
-            yield from (f"<{kind}>{line}</{kind}>" for line in words)
-        elif kind == "li":
-            yield f"<ul>{''.join(f'<li>{line}</li>' for line in words)}</ul>"
-        elif kind:
-            yield f"<p>{'<br>'.join(words)}</p>"
+    for kind, lines in groupby(_lines(text), key=itemgetter(0)):
+        if kind:
+            begin, between, end = _BLOCKS[kind]
+            yield begin + between.join(_inline(line) for _, line in lines) + end
 
 
 def _inline(line: str) -> str:

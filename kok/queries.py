@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
+from itertools import chain as chained
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +51,8 @@ class DemoMail:
 def demo_mails(limit: int = 50) -> list[DemoMail]:
     """The newest mails of the demo's sink."""
     folder = Path(settings.EMAIL_FILE_PATH)
-    files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True) if folder.is_dir() else []
-    mails = [mail for path in files[:limit] for mail in _mails_in(path)]
-    return mails[:limit]
+    files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)
+    return list(islice(chained.from_iterable(map(_mails_in, files)), limit))
 
 
 def _mails_in(path: Path) -> list[DemoMail]:
@@ -162,7 +163,7 @@ def document_content(document: Document) -> bytes:
 
 def account_names(numbers: Iterable[int | None]) -> dict[int, str]:
     """The names that these accounts have today; an erased account has none."""
-    accounts = User.objects.filter(pk__in={number for number in numbers if number})
+    accounts = User.objects.filter(pk__in=set(filter(None, numbers)))
     return {account.pk: account.get_full_name() for account in accounts.only("first_name", "last_name")}
 
 
@@ -198,7 +199,7 @@ def genuine(users: Iterable[User]) -> list[User]:
     """
     found = list(users)
     try:
-        standing = [user for user in found if User.sealing.stands(user)]
+        standing = list(filter(User.sealing.stands, found))
         return standing if standing or chains.end_of(User.sealing.chain) else found
     except KeyLost:
         return found
@@ -221,8 +222,8 @@ def _told_by_their_seals() -> set[int]:
     try:
         held, had = Lookups.bearers(roles, clock.today())
         doubtful = had | set(map(int, User.sealing.changed(held)))
-        seals = {number: User.sealing.newest(str(number)) for number in doubtful}
-        return {number for number, seal in seals.items() if seal and seal.says("is_active", str(True))}
+        seals = filter(None, map(User.sealing.newest, map(str, doubtful)))
+        return {int(seal.object_id) for seal in seals if seal.says("is_active", str(True))}
     except KeyLost:
         return set()
 

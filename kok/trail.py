@@ -6,7 +6,7 @@ does in the sealed area he learns which house it was, as in its access log.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -115,7 +115,12 @@ def events(user: User, wanted: TrailSearch) -> QuerySet[AuditEvent]:
         found = found.filter(_concerns(wanted.account))
         if wanted.account not in staff_of(user):
             found = found.exclude(action__startswith=OF_AREA)
-    return found.filter(**{name: value for name, value in chosen.items() if value})
+    return found.filter(**_given(chosen))
+
+
+def _given(chosen: Mapping[str, object]) -> dict[str, object]:
+    """Of what may be chosen what was."""
+    return {name: value for name, value in chosen.items() if value}
 
 
 def _concerns(account: int) -> Q:
@@ -225,7 +230,7 @@ def sign_ins(user: User, wanted: TrailSearch) -> QuerySet[SignInEvent]:
     """Sign-ins and what went wrong there, of the accounts of the own house, the newest first."""
     chosen = {"user_id": wanted.account, "kind": wanted.kind}
     found = SignInEvent.objects.filter(wanted.during(), user__in=staff_of(user)).select_related("user")
-    return found.filter(**{name: value for name, value in chosen.items() if value})
+    return found.filter(**_given(chosen))
 
 
 def unknown_names(wanted: TrailSearch) -> int:

@@ -10,8 +10,9 @@ who changes the days by which something is due: it is left where they do not sta
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from operator import attrgetter
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -96,6 +97,11 @@ class ErasureLine:
     is_listed: bool = True
     checksum: str = ""
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether the rule could not be carried out."""
+        return bool(self.failed)
+
 
 @dataclass(frozen=True)
 class Reapplied:
@@ -136,7 +142,7 @@ def run(*, now: datetime, dry: bool = False) -> ErasureRun:
         _carry_out_what_was_asked(now)
     today = now.astimezone(BERLIN).date()
     done = _begin(now, is_dry=dry)
-    lines = [_carry_out(rule, rule.due, done, today=today, now=now) for rule in rules()]
+    lines = [_carry_out(rule, done, today=today, now=now) for rule in rules()]
     return _close(done, lines, now)
 
 
@@ -152,7 +158,7 @@ def reapply(listed: Iterable[str], *, now: datetime) -> Reapplied:
     found = read(listed, _rules)
     done = _begin(now)
     lines = [
-        _carry_out(rule, _again(rule, found.numbers[rule.slug]), done, today=today, now=now, is_listed=True)
+        _carry_out(_again(rule, found.numbers[rule.slug]), done, today=today, now=now, is_listed=True)
         for rule in rules()
         if rule.erase and rule.slug in found.numbers
     ]
@@ -235,7 +241,7 @@ def _looked_at() -> list[UUID]:
 
 def _carry_out_what_was_asked(now: datetime, first: str = "") -> None:
     try:
-        waiting = list(dict.fromkeys([*([first] if first else []), *_asked()]))
+        waiting = list(dict.fromkeys([*filter(None, [first]), *_asked()]))
     except KeyLost as lost:
         log.error(lost.sentence)  # noqa: TRY400
         return
@@ -264,26 +270,23 @@ def _carry_out_one(number: str, now: datetime) -> None:
     request.delete()
 
 
-def _again(rule: RetentionRule, ids: list[str]) -> Callable[[date], Iterable[str]]:
-    return lambda today: ids if rule.is_final else set(ids) & set(rule.due(today))
+def _again(rule: RetentionRule, ids: list[str]) -> RetentionRule:
+    """The rule for these numbers of the list, which prove themselves where nothing else can be due."""
+    if rule.is_final:
+        return replace(rule, due=lambda today: ids, proven=None)
+    return replace(rule, due=lambda today: set(ids).intersection(rule.due(today)))
 
 
 def _carry_out(
-    rule: RetentionRule,
-    due: Callable[[date], Iterable[str]],
-    done: ErasureRun,
-    *,
-    today: date,
-    now: datetime,
-    is_listed: bool = False,
+    rule: RetentionRule, done: ErasureRun, *, today: date, now: datetime, is_listed: bool = False
 ) -> ErasureLine:
     line = ErasureLine(rule.slug)
     try:
         with transaction.atomic():
             one_at_a_time()
-            found = set(due(today))
+            found = set(rule.due(today))
             line.due = len(found)
-            ids = sorted(found) if is_listed and rule.is_final else rule.erasable(found)
+            ids = rule.erasable(found)
             if ids and rule.erase and not done.is_dry:
                 line.erased = rule.erase(ids, now)
                 _note(done, line, ids, is_listed=is_listed)
@@ -311,7 +314,7 @@ def _close(done: ErasureRun, lines: list[ErasureLine], now: datetime, *, left: b
         done.report = [noted.get(line.rule, asdict(line)) for line in lines]
         done.save(update_fields=["report"])
     if not done.is_dry:
-        erased, failed = sum(line.erased for line in lines), sum(bool(line.failed) for line in lines)
+        erased, failed = sum(map(attrgetter("erased"), lines)), sum(map(attrgetter("has_failed"), lines))
         note = f"{erased} gelöscht, {failed} von {len(lines)} Regeln nicht gelungen"
         audit.record(by=None, action="erasure.run", obj=done, note=note + (LEFT if left else ""), now=now)
         copy_to_list()

@@ -140,8 +140,8 @@ def _list_names(pdf: Pdf, tags: list[Tag]) -> None:
 
 def _footers_to_artifacts(pdf: Pdf, reachable: set[tuple[int, int]]) -> None:
     """Marked text that no tag reaches stands in the margin: it is not read aloud."""
-    numbers = pdf.Root.StructTreeRoot.ParentTree.Nums
-    parents = {int(numbers[i]): numbers[i + 1] for i in range(0, len(numbers), 2)}
+    pairs = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
+    parents = dict(zip(map(int, pairs[::2]), pairs[1::2], strict=True))
     for page in pdf.pages:
         elements = parents[int(page.StructParents)]
         orphans = {i for i, element in enumerate(elements) if element.objgen not in reachable}
