@@ -285,11 +285,11 @@ RULES = (
     erasure.RetentionRule(
         "barrier-contacts", "Wie jemand erreichbar ist, der eine Barriere gemeldet hat",
         f"{kept.BARRIER_CONTACTS} nach der Antwort",
-        "proposal", lambda today: erasure.numbers(_contacts(today)), _empty_contacts,
+        "proposal", lambda today: erasure.pks(_contacts(today)), _empty_contacts,
     ),
     erasure.RetentionRule(
         "barrier-reports", "Gemeldete Barrieren",
         f"{kept.BARRIER_REPORTS} nach der Antwort, ohne Antwort {kept.UNANSWERED_BARRIERS}", "proposal",
-        lambda today: erasure.numbers(_old(today)), erasure.deleting(BarrierReport),
+        lambda today: erasure.pks(_old(today)), erasure.deleting(BarrierReport),
     ),
 )  # fmt: skip

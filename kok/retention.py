@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from kok import kept
 from kok.clock import BERLIN
 from kok.durations import Duration
-from kok.erasure import RetentionRule, days_until, deleting, deleting_days, midnight, numbers, over, settled
+from kok.erasure import RetentionRule, days_until, deleting, deleting_days, midnight, over, pks, settled
 from kok.models import (
     AccountSession,
     Attempts,
@@ -77,7 +77,7 @@ def _old_runs(today: date) -> QuerySet[ErasureRun]:
 RULES = (
     RetentionRule(
         "mails", "Nachrichten", f"{kept.MAILS} nach Versand", "proposal",
-        lambda today: numbers(_mails(today)), deleting(OutboxMessage), proven=_ours,
+        lambda today: pks(_mails(today)), deleting(OutboxMessage), proven=_ours,
     ),
     # By day and without a list of numbers: keys, codes and attempts are nobody's business, even when they are over.
     RetentionRule(
@@ -107,7 +107,7 @@ RULES = (
     ),
     RetentionRule(
         "audit-trail", "Änderungsprotokoll", str(kept.TRAIL), "proposal",
-        lambda today: numbers(_old_events(today)), _erase_events,
+        lambda today: pks(_old_events(today)), _erase_events,
     ),
     RetentionRule(
         "row-changes", "Journal der Datenbank über versiegelte Zeilen", str(kept.JOURNAL), "own",
@@ -115,6 +115,6 @@ RULES = (
     ),
     RetentionRule(
         "erasure-runs", "Berichte über Löschläufe", str(kept.ERASURE_RUNS), "proposal",
-        lambda today: numbers(_old_runs(today)), deleting(ErasureRun),
+        lambda today: pks(_old_runs(today)), deleting(ErasureRun),
     ),
 )  # fmt: skip

@@ -171,7 +171,7 @@ RULES = (
     erasure.RetentionRule(
         "page-versions", "Ersetzte Fassungen der Seiten dieser Anwendung",
         f"{kept.REPLACED_PAGES}, nachdem eine neuere Fassung sie ersetzt hat", "proposal",
-        lambda today: erasure.numbers(_replaced(today)), erasure.deleting(StatutoryPage),
+        lambda today: erasure.pks(_replaced(today)), erasure.deleting(StatutoryPage),
         proven=erasure.standing(StatutoryPage),
     ),
 )  # fmt: skip

@@ -31,7 +31,7 @@ from kok.erasure.listing import (
     read,
     write_down,
 )
-from kok.erasure.parts import days_until, deleting, deleting_days, midnight, numbers, over, settled, standing
+from kok.erasure.parts import days_until, deleting, deleting_days, midnight, over, pks, settled, standing
 from kok.errors import Refused
 from kok.models import ErasedObject, ErasureRequest, ErasureRun, Seal
 from kok.outbox import publish
@@ -40,7 +40,7 @@ from kok.vault import KeyLost
 __all__ = [
     "Line", "Reapplied", "RetentionRule", "ask", "asked_since", "carry_out_what_was_asked", "copy_to_list",
     "days_until", "deleting", "deleting_days", "erase_at_once", "findings", "genuine", "has_erased", "midnight",
-    "numbers", "over", "preview", "reapply", "register", "require_eraser", "rules", "run", "settled", "standing",
+    "over", "pks", "preview", "reapply", "register", "require_eraser", "rules", "run", "settled", "standing",
 ]  # fmt: skip
 log = logging.getLogger(__name__)
 MOST_LOOKED_AT = 1000  # requests at a time: who puts in a million delays no sweep

@@ -35,8 +35,8 @@ def deleting(model: type[Model], *below: tuple[type[Model], str]) -> Callable[[S
     return delete
 
 
-def numbers(rows: QuerySet[Model]) -> Iterator[str]:
-    """The numbers of rows, as `due` yields them."""
+def pks(rows: QuerySet[Model]) -> Iterator[str]:
+    """The keys of rows, as `due` yields them."""
     return (str(pk) for pk in rows.values_list("pk", flat=True))
 
 

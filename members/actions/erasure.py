@@ -10,7 +10,7 @@ from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Cast
 
 from kok import kept
-from kok.erasure import RetentionRule, deleting, numbers, over, standing
+from kok.erasure import RetentionRule, deleting, over, pks, standing
 from kok.models import AddressChange, AuditEvent, Dispatch, User
 from members.models import AccountRequest, Departure, DepartureLine, Person, RoleAssignment
 from members.queries import left_for_us, people_who_left
@@ -108,35 +108,35 @@ RULES = (
         "member-contacts", "Adresse und Telefon ausgeschiedener Mitglieder",
         f"{kept.LEFT} nach dem Ende des letzten Sitzes oder dem Ausscheiden; der Name bleibt in Protokollen",
         "proposal",
-        lambda today: numbers(people_who_left(today).exclude(email="", phone="")), _forget_contacts, proven=left_for_us,
+        lambda today: pks(people_who_left(today).exclude(email="", phone="")), _forget_contacts, proven=left_for_us,
     ),
     RetentionRule(
         "new-addresses", "neue E-Mail-Adressen, die niemand bestätigt hat", str(kept.NEW_ADDRESSES), "proposal",
-        lambda today: numbers(_stale_addresses(today)), deleting(AddressChange),
+        lambda today: pks(_stale_addresses(today)), deleting(AddressChange),
     ),
     RetentionRule(
         "ended-roles", "beendete Rollen", f"{ENDED_ROLES} nach dem Ende", "proposal",
-        lambda today: numbers(_ended_roles(today)), deleting(RoleAssignment, (DepartureLine, "role")),
+        lambda today: pks(_ended_roles(today)), deleting(RoleAssignment, (DepartureLine, "role")),
         proven=standing(RoleAssignment),
     ),
     RetentionRule(
         "account-requests", "Anträge zu Rollen und Konten", f"{REQUESTS} nach der Entscheidung", "proposal",
-        lambda today: numbers(_decided_requests(today)), deleting(AccountRequest), proven=standing(AccountRequest),
+        lambda today: pks(_decided_requests(today)), deleting(AccountRequest), proven=standing(AccountRequest),
     ),
     RetentionRule(
         "departures", "eingetragenes Ausscheiden", f"{DEPARTURES} nach dem letzten Tag", "proposal",
-        lambda today: numbers(_old_departures(today)), deleting(Departure, (DepartureLine, "departure")),
+        lambda today: pks(_old_departures(today)), deleting(Departure, (DepartureLine, "departure")),
         proven=standing(Departure),
     ),
     RetentionRule(
         "closed-accounts", "Adresse, Passwort und zweiter Faktor gesperrter Konten",
         f"{kept.CLOSED_ACCOUNTS} nach der Sperrung", "proposal",
-        lambda today: numbers(_closed_accounts(today)), _empty_accounts, proven=_closed_by_us,
+        lambda today: pks(_closed_accounts(today)), _empty_accounts, proven=_closed_by_us,
     ),
     RetentionRule(
         "dispatch-addresses", "Adressen darin, wer was erhielt",
         f"{kept.LEFT} nach dem Ende des letzten Sitzes oder dem Ausscheiden, oder mit der des Kontos; die Domain "
         "bleibt",
-        "proposal", lambda today: numbers(_dispatch_addresses(today)), _keep_domains, proven=_of_people_left,
+        "proposal", lambda today: pks(_dispatch_addresses(today)), _keep_domains, proven=_of_people_left,
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from functools import partial
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from kok.chains import Chain
-from kok.erasure import RetentionRule, days_until, deleting, deleting_days, midnight, numbers, over, settled, standing
+from kok.erasure import RetentionRule, days_until, deleting, deleting_days, midnight, over, pks, settled, standing
 from transitions.actions.log import erase_days
 from transitions.actions.names import forget
 from transitions.models import (
@@ -220,7 +220,7 @@ def _log_rule(chain: Chain, data: str, keep: str, mark: str) -> RetentionRule:
 
 
 def _numbers_of(rows: Callable[[date], QuerySet]) -> Callable[[date], Iterator[str]]:
-    return lambda today: numbers(rows(today))
+    return lambda today: pks(rows(today))
 
 
 RULES = (

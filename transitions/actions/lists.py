@@ -10,7 +10,7 @@ from django.db import transaction
 
 from kok import erasure
 from kok.access import Permission
-from kok.erasure import numbers
+from kok.erasure import pks
 from kok.errors import refuse, require
 from kok.genuine import check_standing
 from kok.words import local_day
@@ -113,10 +113,10 @@ def discard_draft(*, version: TransitionListVersion, revision: int, by: Access, 
     require(not has_receipt, rules.RECEIPT_OF_DRAFT)  # put in past the application, and kept by the database
     refuse(why_not_discarded(draft, by))
     record_access(by=by, action=LogAction.DRAFT, version=draft, now=now)
-    cases = list(numbers(never_named(draft)))
+    cases = list(pks(never_named(draft)))
     CaseEvent.objects.filter(version=draft).update(version=None)
     _erase(CaseRule.REMOVED, cases, now)
-    _erase(PENDING_IMPORTS, list(numbers(PendingImport.objects.filter(version=draft))), now)
+    _erase(PENDING_IMPORTS, list(pks(PendingImport.objects.filter(version=draft))), now)
     draft.delete()
     if not draft.transition_list.versions.exists():
         draft.transition_list.delete()

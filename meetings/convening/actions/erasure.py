@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kok import kept
-from kok.erasure import RetentionRule, numbers
+from kok.erasure import RetentionRule, pks
 from kok.models import AuditEvent, Document
 from meetings.convening.models import WITHHELD_WORDS, Invitation, InvitationRound, Meeting
 from members.queries import left_for_us, people_who_left
@@ -74,11 +74,11 @@ WITHHELD = "invitations-withheld"
 RULES = (
     RetentionRule(
         WITHHELD, "Worte gesperrter Einladungen und Absagen", "sofort", "proposal",
-        lambda today: numbers(_withheld_rounds(today)), _empty_rounds, is_final=True, proven=_withheld_by_us,
+        lambda today: pks(_withheld_rounds(today)), _empty_rounds, is_final=True, proven=_withheld_by_us,
     ),
     RetentionRule(
         "invitation-addresses", "Adressen ausgeschiedener Mitglieder in Einladungen",
         f"{kept.LEFT} nach dem Ende des letzten Sitzes", "proposal",
-        lambda today: numbers(_addresses(today)), _forget_addresses, proven=_of_people_left,
+        lambda today: pks(_addresses(today)), _forget_addresses, proven=_of_people_left,
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from kok.erasure import RetentionRule, deleting, numbers, over
+from kok.erasure import RetentionRule, deleting, over, pks
 from kok.models import Dispatch, Document
 from meetings.convening.queries.dispatches import MEETING
 from meetings.record.models import Minutes, MinutesApproval, MinutesVersion, SectionRevision
@@ -79,20 +79,20 @@ REPLACED = "minutes-replaced"
 RULES = (
     RetentionRule(
         "minutes", "Protokolle und Beschlüsse", f"{retention.MINUTES}, dann Anbietung an das Archiv", "own",
-        lambda today: numbers(_for_the_archive(today)),
+        lambda today: pks(_for_the_archive(today)),
     ),
     RetentionRule(
         "dispatches", "Wer Einladungen und Protokolle erhielt", f"{retention.MINUTES}, mit dem Protokoll", "proposal",
-        lambda today: numbers(_dispatched(today)),
+        lambda today: pks(_dispatched(today)),
     ),
     RetentionRule(
         "minutes-revisions", "Textfassungen genehmigter Protokolle",
         f"{retention.REVISIONS} nach der Genehmigung", "proposal",
-        lambda today: numbers(_old_revisions(today)), deleting(SectionRevision), proven=_proven_revisions,
+        lambda today: pks(_old_revisions(today)), deleting(SectionRevision), proven=_proven_revisions,
     ),
     RetentionRule(
         REPLACED, "Text ersetzter Fassungen von Protokollen",
         f"{retention.REVISIONS} nach der Genehmigung; was gesperrt wurde, sofort", "proposal",
-        lambda today: numbers(_replaced_texts(today)), _empty_texts, is_final=True, proven=_proven_texts,
+        lambda today: pks(_replaced_texts(today)), _empty_texts, is_final=True, proven=_proven_texts,
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from kok import kept
-from kok.erasure import RetentionRule, deleting, numbers, over
+from kok.erasure import RetentionRule, deleting, over, pks
 from kok.models import Dispatch
 from reporting.duties.queries.recipients import OF_DUTY, OF_YEAR
 
@@ -17,6 +17,6 @@ def _old_reminders(today: date) -> QuerySet[Dispatch]:
 RULES = (
     RetentionRule(
         "dispatched-reminders", "Wer Erinnerungen erhielt", str(kept.REMINDERS), "proposal",
-        lambda today: numbers(_old_reminders(today)), deleting(Dispatch),
+        lambda today: pks(_old_reminders(today)), deleting(Dispatch),
     ),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from django.db import Error, connection, transaction
 from django.db.models import QuerySet
 
 from kok import outage, turns
-from kok.erasure import RetentionRule, deleting, numbers, over
+from kok.erasure import RetentionRule, deleting, over, pks
 from kok.errors import Refused
 from kok.jobs import Work
 from kok.models import User
@@ -182,7 +182,7 @@ WORK = Work(run=run, left=left, preload=preload)
 RULES = (
     RetentionRule(
         "import-jobs", "Eingelesene Dateien: Ablauf und Mängel", f"{IMPORT_JOBS} nach dem Hochladen", "proposal",
-        lambda today: numbers(ImportJob.objects.filter(uploaded_at__lt=over(today, IMPORT_JOBS))),
+        lambda today: pks(ImportJob.objects.filter(uploaded_at__lt=over(today, IMPORT_JOBS))),
         deleting(ImportJob),
     ),
 )  # fmt: skip
