@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from kok import trail
 from kok.alphabet import sort_key
+from kok.codes import choices
 from kok.models import SignInEvent, User
 from kok.templatetags.trail import thing
 from kok.trail import TrailSearch
@@ -61,7 +62,7 @@ class SignInFilter(_Filter):
     def __init__(self, user: User, wanted: QueryDict) -> None:
         super().__init__(wanted)
         self._choose("konto", [*trail.members_of_staff(user)])
-        self._choose("art", [*SignInEvent.Kind.choices])
+        self._choose("art", choices(SignInEvent.Kind))
 
 
 def _by_words(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from kok import queries
 from kok.access import Lookups, Permission, authorities_of, grants_with
 from kok.alphabet import sort_key
 from kok.clock import BERLIN
+from kok.codes import choices
 from kok.models import AuditEvent, SignInEvent, User
 from kok.models.records import NAMES
 from kok.templatetags.trail import act, thing
@@ -60,7 +61,7 @@ class TrailSearch:
     @property
     def words(self) -> str:
         """The same in words for the trail, with numbers instead of names."""
-        kind = SignInEvent.Kind(self.kind).label if self.kind in SignInEvent.Kind else thing(self.kind)
+        kind = dict(choices(SignInEvent.Kind)).get(self.kind) or thing(self.kind)
         what = f"{kind} {self.number}".strip()
         return in_words(self.from_on, self.until_on, self.account, act(self.action), what)
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from kok import kept
+from kok.codes import Code, choices
 from kok.lettering import problem_in_user_name
 from kok.models.sealed import Sealed, SealedQuerySet
 from kok.models.sealing import Sealing
@@ -179,7 +180,7 @@ class SignInEvent(Sealed):
     fills the table of the seals by asking.
     """
 
-    class Kind(models.TextChoices):
+    class Kind(Code):
         SIGNED_IN = "SIGNED_IN", "angemeldet"
         WRONG_PASSWORD = "WRONG_PASSWORD", "falsches Passwort"
         WRONG_FACTOR = "WRONG_FACTOR", "falscher zweiter Faktor"
@@ -192,7 +193,7 @@ class SignInEvent(Sealed):
     sealing = Sealing("sign-ins", "Anmeldeereignis", without=("number",), kept=kept.SIGN_INS, needs_key=False)
 
     at = models.DateTimeField("Zeitpunkt", db_index=True)
-    kind = models.CharField("Art", max_length=16, choices=Kind)
+    kind = models.CharField("Art", max_length=16, choices=choices(Kind))
     user = models.ForeignKey(User, models.RESTRICT, null=True, related_name="+", verbose_name="Konto")
     network = models.CharField("Netz (gekürzt)", max_length=45, blank=True)
     page = models.CharField("Seite (ohne Nummern)", max_length=80, blank=True)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from kok import kept
+from kok.codes import Code, choices
 
 
 class Dispatch(models.Model):
@@ -19,16 +20,16 @@ class Dispatch(models.Model):
     when it is written: somebody whom no way reaches, and a letter that a person noted by hand, with its day.
     """
 
-    class Way(models.TextChoices):
+    class Way(Code):
         MAIL = "MAIL", "Mail"
         OTHER = "OTHER", "auf anderem Weg"
         LETTER = "LETTER", "Brief"
         NONE = "NONE", "keiner"
 
-    class Result(models.TextChoices):
-        WAITING = "WAITING", "wartet"
-        SENT = "SENT", "versandt"
-        FAILED = "FAILED", "nicht zugestellt"
+    class Result(Code):
+        WAITING = "WAITING", "wartet", "info"
+        SENT = "SENT", "versandt", "success"
+        FAILED = "FAILED", "nicht zugestellt", "danger"
         OBSOLETE = "OBSOLETE", "nicht mehr nötig"
         PROMISED = "PROMISED", "zugesagt"
 
@@ -42,10 +43,10 @@ class Dispatch(models.Model):
     account = models.BigIntegerField("Konto", null=True, blank=True)
     name = models.CharField("Name", max_length=301)
     function = models.CharField("Funktion", max_length=301, blank=True)
-    way = models.CharField("Weg", max_length=10, choices=Way, default=Way.MAIL)
+    way = models.CharField("Weg", max_length=10, choices=choices(Way), default=Way.MAIL)
     address = models.CharField("Adresse, später nur ihre Domain", max_length=254, blank=True)
     begun_at = models.DateTimeField("veranlasst")
-    result = models.CharField("Ergebnis", max_length=10, choices=Result, default=Result.WAITING)
+    result = models.CharField("Ergebnis", max_length=10, choices=choices(Result), default=Result.WAITING)
     sent_at = models.DateTimeField("versandt am", null=True, blank=True)
     reason = models.CharField("Grund", max_length=300, blank=True)
 

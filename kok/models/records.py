@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from kok import kept, vault, words
+from kok.codes import Code, choices
 from kok.models.sealed import Sealed
 from kok.models.sealing import Sealing
 
@@ -65,7 +66,7 @@ class OutboxMessage(models.Model):
     without a mark that fits was written past the application and is never sent (`kok.outbox`).
     """
 
-    class State(models.TextChoices):
+    class State(Code):
         QUEUED = "QUEUED", "wartet"
         SENT = "SENT", "gesendet"
         OBSOLETE = "OBSOLETE", "nicht mehr nötig"
@@ -76,7 +77,7 @@ class OutboxMessage(models.Model):
     key = models.CharField("Schlüssel", max_length=200, unique=True)
     to = models.EmailField("Empfänger", blank=True)
     context = models.JSONField("Bezug (nur Nummern)", default=dict)
-    state = models.CharField("Stand", max_length=10, choices=State, default=State.QUEUED)
+    state = models.CharField("Stand", max_length=10, choices=choices(State), default=State.QUEUED)
     created_at = models.DateTimeField("angelegt", db_default=Now())
     next_try_at = models.DateTimeField("nächster Versuch")
     attempts = models.PositiveSmallIntegerField("Versuche", default=0)
@@ -136,7 +137,7 @@ class Document(Sealed):
         without=("content", "state", "requested_at", "interrupted", "finished_at", "error"),
     )
 
-    class State(models.TextChoices):
+    class State(Code):
         WAITING = "WAITING", "wartet"
         WORKING = "WORKING", "wird erstellt"
         DONE = "DONE", "fertig"
@@ -146,7 +147,7 @@ class Document(Sealed):
     object_id = models.BigIntegerField("Nummer des Gegenstands")
     version = models.PositiveIntegerField("Fassung", default=1)
     filename = models.CharField("Dateiname", max_length=120)
-    state = models.CharField("Stand", max_length=10, choices=State, default=State.WAITING)
+    state = models.CharField("Stand", max_length=10, choices=choices(State), default=State.WAITING)
     requested_at = models.DateTimeField("angefordert")
     interrupted = models.PositiveSmallIntegerField("abgebrochene Versuche", default=0)
     finished_at = models.DateTimeField("fertig", null=True, blank=True)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from kok import vault
+from kok.codes import Code, choices
 from kok.models.accounts import User
 
 PATIENCE = timedelta(seconds=20)  # then nobody waits any longer for the worker
@@ -21,7 +22,7 @@ class TextCheck(models.Model):
     the application is not answered, and an answer that he wrote is none (ADR 24).
     """
 
-    class State(models.TextChoices):
+    class State(Code):
         WAITING = "WAITING", "wird geprüft"
         CLEAR = "CLEAR", "kein Hinweis"
         WARNED = "WARNED", "Hinweis"
@@ -33,7 +34,7 @@ class TextCheck(models.Model):
     object_id = models.BigIntegerField("Nummer des Gegenstands")
     sha256 = models.CharField("Prüfsumme des Textes", max_length=64)
     day = models.DateField("Tag in Hessen")
-    state = models.CharField("Stand", max_length=10, choices=State, default=State.WAITING)
+    state = models.CharField("Stand", max_length=10, choices=choices(State), default=State.WAITING)
     asked_at = models.DateTimeField("gefragt")
     asked_by = models.ForeignKey(User, models.RESTRICT, related_name="+")
     answered_at = models.DateTimeField("beantwortet", null=True, blank=True)

@@ -75,7 +75,7 @@ def test_given_an_unexpected_failure_when_rendering_then_its_text_is_not_shown(r
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("state", State.values)
+@pytest.mark.parametrize("state", list(State))
 def test_given_a_document_when_the_sweep_comes_then_it_is_asked_for_again_until_it_is_there(state, told):
     document = request()
     Document.objects.update(state=state, content=b"%PDF-", finished_at=NOW)
