@@ -9,7 +9,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from itertools import groupby
@@ -44,11 +44,35 @@ def one_at_a_time() -> None:
 # In the database.
 
 
-def write_down(done: ErasureRun, slug: str, ids: Sequence[str]) -> None:
-    """The numbers that a run erased by one rule."""
-    ErasedObject.objects.bulk_create(
-        [ErasedObject(run=done, rule=slug, object_id=each) for each in ids], batch_size=1000
-    )
+@dataclass
+class ErasureLine:
+    """What became of one rule in one run. `failed` is the kind of the error, `is_listed` concerns the file outside.
+
+    `checksum` is over the numbers that were erased.
+    """
+
+    rule: str
+    due: int = 0
+    erased: int = 0
+    failed: str = ""
+    is_listed: bool = True
+    checksum: str = ""
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the rule could not be carried out."""
+        return bool(self.failed)
+
+
+def note(done: ErasureRun, line: ErasureLine, ids: Sequence[str], *, is_listed: bool = False) -> None:
+    """Writes down what was erased, in the transaction that erased it: a worker that is killed forgets nothing."""
+    if ids:
+        line.is_listed, line.checksum = is_listed, checksum(ids)
+        rows = [ErasedObject(run=done, rule=line.rule, object_id=each) for each in ids]
+        ErasedObject.objects.bulk_create(rows, batch_size=1000)
+    done.refresh_from_db(fields=["report"])  # the sweep may have copied what was erased before
+    done.report = [*done.report, asdict(line)]
+    done.save(update_fields=["report"])
 
 
 def checksum(ids: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kok import audit, clock, erasure, seals
+from kok.erasure import asked
 from kok.models import AuditEvent, ErasureRequest, Seal, User
 from kok.models import seals as places
 from kok.models.seals import give_places
@@ -94,7 +95,7 @@ def test_given_an_invented_line_over_each_of_many_rows_when_they_are_compared_th
 def test_given_thousands_of_invented_requests_when_an_act_asks_then_its_own_is_carried_out_and_few_others_are_read(
     monkeypatch,
 ):
-    monkeypatch.setattr(erasure, "MOST_LOOKED_AT", 20)
+    monkeypatch.setattr(asked, "MOST_LOOKED_AT", 20)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO kok_erasurerequest (id, rule, object_ids, is_done)"
