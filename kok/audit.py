@@ -6,7 +6,6 @@ Where values change, the line says which: with what stood there before and after
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Field, Model, QuerySet
@@ -115,7 +114,7 @@ def changes(row: Model, before: Values) -> Change:
     return "; ".join(old), "; ".join(new)
 
 
-_WRITTEN: tuple[tuple[Classes, Callable[[Any], str]], ...] = (
+_WRITTEN: tuple[tuple[Classes, Callable[..., str]], ...] = (
     (bool, lambda value: "ja" if value else "nein"),
     (datetime, lambda value: f"{words.day(value)} {words.hour(value)}"),
     (date, words.day),

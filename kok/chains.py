@@ -71,7 +71,7 @@ class Chain:
     code: str
     lines: type[models.Model]
     days: type[ChainDay]
-    words: Callable[[Any, str], str]
+    words: Callable[..., str]
     is_expired: Callable[[date, date], bool]
 
     @property

@@ -83,6 +83,6 @@ def _compared(chosen: Iterable[Chosen]) -> list[tuple[Any, Seal | None]]:
     return compared((each.model.sealing, each) for each in chosen)
 
 
-def _refuse(found: list[tuple[Any, Seal | None]]) -> None:
+def _refuse(found: Iterable[tuple[Sealed, Seal | None]]) -> None:
     if titles := dict.fromkeys(row.sealing.title for row, seal in found if seal is None):
         raise Forged(FORGED.format(titles=", ".join(titles)))

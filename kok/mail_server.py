@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
+from django.core.mail.backends.base import BaseEmailBackend
 
 from kok.by_class import of_class
 from kok.logs import smtp_code
@@ -79,6 +80,45 @@ class MailFailure:
     reason: str
     is_final: bool = False
     was_answered: bool = True
+
+
+@dataclass(frozen=True)
+class MailAttachment:
+    """A file of a mail; `mimetype` may carry parameters such as `method=REQUEST`."""
+
+    filename: str
+    content: bytes
+    mimetype: str
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What is sent: plain text, neutral subject, never personal data beyond the address."""
+
+    subject: str
+    body: str
+    attachments: tuple[MailAttachment, ...] = ()
+    to: str = ""  # where the row of the outbox names no address but an account
+
+
+class NotSent(Exception):
+    """The mail was built, and the mail server did not take it."""
+
+    def __init__(self, cause: OSError) -> None:
+        self.cause, self.failure = cause, explain(cause)
+        super().__init__(self.failure.reason)
+
+
+def send(mail: Mail, *, to: str, message_id: str, backend: BaseEmailBackend) -> None:
+    """Hands a mail over. Raises NotSent."""
+    message = Message(mail.subject, mail.body, to=[to], connection=backend, headers={"Message-ID": message_id})
+    for attachment in mail.attachments:
+        message.attach(attachment.filename, attachment.content, attachment.mimetype)
+    try:
+        backend.open()
+        message.send()
+    except OSError as error:
+        raise NotSent(error) from error
 
 
 _REFUSES = (

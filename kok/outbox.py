@@ -15,11 +15,10 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain as chained
 from operator import attrgetter
-from typing import Any
 
 from celery import current_app
 from django.conf import settings
@@ -31,13 +30,17 @@ from kok import dispatch, logs, mail_server, turns, vault
 from kok.by_class import Classes, of_class
 from kok.dispatch import Sending
 from kok.errors import Refused
-from kok.mail_server import MailFailure
+from kok.mail_server import Mail, MailAttachment, MailFailure, NotSent
 from kok.models import OutboxMessage
 from kok.models.seal_lines import batches
 from kok.outbox_check import AT_ONCE
 from kok.readable import by_number
 from kok.vocabulary import MAILS
 
+__all__ = [
+    "Builder", "Mail", "MailAttachment", "NotReady", "NotSent", "decided", "deliver", "deliver_kind", "enqueue",
+    "locked", "marked", "publish", "queued", "register", "unmarked",
+]  # fmt: skip
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 6
 MARK = "#"  # between what a key says and its mark
@@ -48,35 +51,8 @@ NOT_OURS = "Diese Nachricht wurde an der Anwendung vorbei eingefügt oder geänd
 State = OutboxMessage.State
 
 
-@dataclass(frozen=True)
-class MailAttachment:
-    """A file of a mail; `mimetype` may carry parameters such as `method=REQUEST`."""
-
-    filename: str
-    content: bytes
-    mimetype: str
-
-
-@dataclass(frozen=True)
-class Mail:
-    """What is sent: plain text, neutral subject, never personal data beyond the address."""
-
-    subject: str
-    body: str
-    attachments: tuple[MailAttachment, ...] = field(default=())
-    to: str = ""  # where the row names no address but an account
-
-
 class NotReady(Exception):
     """The mail cannot be built yet (its PDF is still being made); it stays due and nothing is counted."""
-
-
-class NotSent(Exception):
-    """The mail was built, and the mail server did not take it."""
-
-    def __init__(self, cause: OSError) -> None:
-        self.cause, self.failure = cause, mail_server.explain(cause)
-        super().__init__(self.failure.reason)
 
 
 # Builds the mail at the moment of sending, or None when it is no longer due or allowed.
@@ -248,7 +224,8 @@ def _deliver_row(row: OutboxMessage, backend: BaseEmailBackend, *, now: datetime
         if mail is None or not (mail.to or row.to):
             row.state = State.OBSOLETE
             return True
-        _send(row, mail, backend)
+        row.message_id = _message_id(row)
+        mail_server.send(mail, to=mail.to or row.to, message_id=row.message_id, backend=backend)
         row.state, row.sent_at, row.error = State.SENT, now, ""
     except NotReady:
         pass  # it stays due: who finishes the PDF delivers right afterwards
@@ -260,24 +237,10 @@ def _deliver_row(row: OutboxMessage, backend: BaseEmailBackend, *, now: datetime
     return True
 
 
-_WHY: tuple[tuple[Classes, Callable[[Any], str]], ...] = (
+_WHY: tuple[tuple[Classes, Callable[..., str]], ...] = (
     (Refused, attrgetter("sentence")),  # what it says was changed past the application
     (Exception, lambda error: f"Die Nachricht ließ sich nicht erstellen ({type(error).__name__})."),
 )
-
-
-def _send(row: OutboxMessage, mail: Mail, backend: BaseEmailBackend) -> None:
-    row.message_id = _message_id(row)
-    message = mail_server.Message(
-        mail.subject, mail.body, to=[mail.to or row.to], connection=backend, headers={"Message-ID": row.message_id}
-    )
-    for attachment in mail.attachments:
-        message.attach(attachment.filename, attachment.content, attachment.mimetype)
-    try:
-        backend.open()
-        message.send()
-    except OSError as error:
-        raise NotSent(error) from error
 
 
 def _message_id(row: OutboxMessage) -> str:

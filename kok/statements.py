@@ -15,7 +15,7 @@ M = TypeVar("M", bound=Model)
 LARGEST = 2**63 - 1
 
 # Values that no query holds by chance: where they stand in the statement, the values of a call are put.
-_EXAMPLES: dict[type, Callable[[int], Any]] = {
+_EXAMPLES: dict[type, Callable[[int], object]] = {
     int: lambda place: 2**15 - 1_000 + place,  # fits every column of numbers
     str: lambda place: f"~~{place}~~",
     date: lambda place: date.max - timedelta(days=place),
@@ -58,7 +58,7 @@ class Kept(Generic[M]):
             raise ValueError(f"Nicht in der Abfrage: {missing}")
         places = [self._examples.index(each) if each in self._examples else None for each in params]
 
-        def filled(*_: Any, **__: Any) -> tuple[str, tuple[Any, ...]]:
+        def filled(*_: object, **__: object) -> tuple[str, tuple[object, ...]]:
             values = self._local.values
             return sql, tuple(
                 each if place is None else values[place] for each, place in zip(params, places, strict=True)

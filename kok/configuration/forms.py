@@ -42,10 +42,26 @@ def _split(text: str) -> SplitResult | None:
     return parts
 
 
-def _mode(text: str) -> str | None:
-    if text in ("demo", "production"):
+def _like(pattern: str, sentence: str) -> Check:
+    """Whether a value is written like this, as a whole."""
+
+    def check(text: str) -> str | None:
+        return None if re.fullmatch(pattern, text) else sentence
+
+    return check
+
+
+def _read_by(read: Callable[[str], object], sentence: str) -> Check:
+    """Whether a value can be read as something, such as a moment."""
+
+    def check(text: str) -> str | None:
+        try:
+            read(text)
+        except ValueError:
+            return sentence
         return None
-    return "KOK_MODE muss demo (Vorführung mit erfundenen Menschen) oder production (Betrieb) sein."
+
+    return check
 
 
 def _database_of(name: str) -> Check:
@@ -110,18 +126,8 @@ def _real_mail(text: str) -> str | None:
     return "EMAIL_URL nennt keinen Mailserver: Keine Mail käme an. Nehmen Sie smtp, smtp+tls oder smtp+ssl."
 
 
-def _sender(text: str) -> str | None:
-    if re.fullmatch(r"[^<>@\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+", text):
-        return None
-    return (
-        "DEFAULT_FROM_EMAIL ist keine Mailadresse. Schreiben Sie sie wie Kooperationskonferenz <kok@landkreis.example>."
-    )
-
-
 def _public_url(text: str) -> str | None:
-    parts = _split(text)
-    whole = parts and parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
-    if parts and whole and parts.path in ("", "/") and not (parts.query or parts.fragment):
+    if _split(text) and re.fullmatch(r"https?://(?!:)[^@/?#]+/?\??#?", text, re.IGNORECASE):
         return None
     return (
         "KOK_PUBLIC_URL ist keine Adresse, unter der die Anwendung zu erreichen ist. Schreiben Sie sie ohne Pfad wie "
@@ -151,15 +157,6 @@ def _origins(text: str) -> str | None:
     if all(re.fullmatch(r"https?://[^/?#\s]+", origin) for origin in listed(text)):
         return None
     return "CSRF_TRUSTED_ORIGINS nennt Adressen mit https:// und ohne Pfad, mit Komma getrennt."
-
-
-def _contact(text: str) -> str | None:
-    if re.fullmatch(r"mailto:[^<>@\s]+@[^<>@\s]+|https://[^/\s]+\S*|tel:\+[0-9-]+", text):
-        return None
-    return (
-        "KOK_SECURITY_CONTACT ist keine Adresse, an die man Sicherheitslücken meldet. Schreiben Sie sie wie "
-        "mailto:sicherheit@landkreis.example oder https://landkreis.example/sicherheit."
-    )
 
 
 def _secret(text: str) -> str | None:
@@ -192,15 +189,11 @@ def _is_key(key: str) -> bool:
 
 
 def _digits_of(name: str) -> Check:
-    def check(text: str) -> str | None:
-        if re.fullmatch(rf"[0-9A-Fa-f]{{{2 * KEY_BYTES}}}", text):
-            return None
-        return (
-            f"{name} ist kein Schlüssel: Er hat {2 * KEY_BYTES} Zeichen aus 0 bis 9 und a bis f. Setzen Sie ihn ein, "
-            "wie manage.py case_key ihn gezeigt hat."
-        )
-
-    return check
+    return _like(
+        rf"[0-9A-Fa-f]{{{2 * KEY_BYTES}}}",
+        f"{name} ist kein Schlüssel: Er hat {2 * KEY_BYTES} Zeichen aus 0 bis 9 und a bis f. Setzen Sie ihn ein, "
+        "wie manage.py case_key ihn gezeigt hat.",
+    )
 
 
 def _real_clock(text: str) -> str:
@@ -211,42 +204,40 @@ def _yes_or_no(text: str) -> str | None:
     return None if text.lower() in YES | NO else "BEHIND_TLS_PROXY muss true oder false sein."
 
 
-def _moment(text: str) -> str | None:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return "KOK_NOW ist kein Zeitpunkt. Schreiben Sie ihn wie 2027-05-01 oder 2027-05-01T09:00."
-    return None
-
-
-def _seconds(text: str) -> str | None:
-    try:
-        float(text)
-    except ValueError:
-        return "KOK_NOW_SINCE ist keine Zahl von Sekunden. Nehmen Sie es heraus: bin/run setzt es selbst."
-    return None
-
-
 # What a value must look like wherever it is given.
 FORMS: Mapping[str, Check] = {
-    "KOK_MODE": _mode,
+    "KOK_MODE": _like(
+        "demo|production", "KOK_MODE muss demo (Vorführung mit erfundenen Menschen) oder production (Betrieb) sein."
+    ),
     "DATABASE_URL": _database_of("DATABASE_URL"),
     "DATABASE_OWNER_URL": _database_of("DATABASE_OWNER_URL"),
     "REDIS_URL": _broker_of("REDIS_URL"),
     "CELERY_BROKER_URL": _broker_of("CELERY_BROKER_URL"),
     "EMAIL_URL": _mail,
-    "DEFAULT_FROM_EMAIL": _sender,
+    "DEFAULT_FROM_EMAIL": _like(
+        r"[^<>@\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+",
+        "DEFAULT_FROM_EMAIL ist keine Mailadresse. Schreiben Sie sie wie Kooperationskonferenz "
+        "<kok@landkreis.example>.",
+    ),
     "KOK_PUBLIC_URL": _public_url,
     "ALLOWED_HOSTS": _hosts,
     "CSRF_TRUSTED_ORIGINS": _origins,
-    "KOK_SECURITY_CONTACT": _contact,
+    "KOK_SECURITY_CONTACT": _like(
+        r"mailto:[^<>@\s]+@[^<>@\s]+|https://[^/\s]+\S*|tel:\+[0-9-]+",
+        "KOK_SECURITY_CONTACT ist keine Adresse, an die man Sicherheitslücken meldet. Schreiben Sie sie wie "
+        "mailto:sicherheit@landkreis.example oder https://landkreis.example/sicherheit.",
+    ),
     "CASE_KEYS": _keys_of("CASE_KEYS"),
     "FACTOR_KEYS": _keys_of("FACTOR_KEYS"),
     "CASE_LOG_KEY": _digits_of("CASE_LOG_KEY"),
     "CASE_NAME_KEY": _digits_of("CASE_NAME_KEY"),
     "BEHIND_TLS_PROXY": _yes_or_no,
-    "KOK_NOW": _moment,
-    "KOK_NOW_SINCE": _seconds,
+    "KOK_NOW": _read_by(
+        datetime.fromisoformat, "KOK_NOW ist kein Zeitpunkt. Schreiben Sie ihn wie 2027-05-01 oder 2027-05-01T09:00."
+    ),
+    "KOK_NOW_SINCE": _read_by(
+        float, "KOK_NOW_SINCE ist keine Zahl von Sekunden. Nehmen Sie es heraus: bin/run setzt es selbst."
+    ),
 }
 # What production asks of a value beyond its form.
 STRICTER: Mapping[str, Check] = {

@@ -153,7 +153,7 @@ def _close(done: ErasureRun, lines: list[ErasureLine], now: datetime, *, left: b
         done.report = [noted.get(line.rule, asdict(line)) for line in lines]
         done.save(update_fields=["report"])
     if not done.is_dry:
-        erased, failed = sum(map(attrgetter("erased"), lines)), sum(map(attrgetter("has_failed"), lines))
+        erased, failed = sum(map(attrgetter("erased"), lines)), sum(map(bool, map(attrgetter("failed"), lines)))
         said = f"{erased} gelöscht, {failed} von {len(lines)} Regeln nicht gelungen"
         audit.record(by=None, action="erasure.run", obj=done, note=said + (LEFT if left else ""), now=now)
         copy_to_list()

@@ -58,11 +58,6 @@ class ErasureLine:
     is_listed: bool = True
     checksum: str = ""
 
-    @property
-    def has_failed(self) -> bool:
-        """Whether the rule could not be carried out."""
-        return bool(self.failed)
-
 
 def note(done: ErasureRun, line: ErasureLine, ids: Sequence[str], *, is_listed: bool = False) -> None:
     """Writes down what was erased, in the transaction that erased it: a worker that is killed forgets nothing."""

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from functools import partial
 from io import BytesIO
 from itertools import zip_longest
-from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell as XlsxCell
@@ -104,7 +103,7 @@ def _in_format(number_format: str, sheet: WriteOnlyWorksheet, day: date) -> Xlsx
     return cell
 
 
-_XLSX: tuple[tuple[Classes, Callable[[WriteOnlyWorksheet, Any], object]], ...] = (
+_XLSX: tuple[tuple[Classes, Callable[..., object]], ...] = (
     (bool, lambda _, value: yes_or_no(value)),
     (str, _text_cell),
     (datetime, partial(_in_format, MOMENT)),

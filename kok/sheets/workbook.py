@@ -4,7 +4,6 @@ import posixpath
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, XmlError, ZipError, load_workbook
 
@@ -134,7 +133,7 @@ def _duration(value: timedelta) -> str:
     return f"{minutes // 60}:{minutes % 60:02}"
 
 
-TEXTS_OF: dict[type, Callable[[Any], str]] = {
+TEXTS_OF: dict[type, Callable[..., str]] = {
     str: str.strip,
     float: _number,
     int: str,

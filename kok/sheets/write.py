@@ -7,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
 from types import NoneType
-from typing import Any
 
 from kok.by_class import Classes, of_class
 from kok.sheets.table import NO_TEXT
@@ -56,7 +55,7 @@ def yes_or_no(cell: object) -> str:
     return "ja" if cell else "nein"
 
 
-_CSV: tuple[tuple[Classes, Callable[[Any], str]], ...] = (
+_CSV: tuple[tuple[Classes, Callable[..., str]], ...] = (
     (NoneType, lambda cell: ""),
     (bool, yes_or_no),
     (datetime, lambda cell: f"{cell:%d.%m.%Y %H:%M}"),

@@ -11,7 +11,7 @@ from django.template import engines
 from django.urls import reverse
 
 from kok import audit, erasure, health, tasks, vault
-from kok.erasure import RetentionRule
+from kok.erasure import RetentionRule, declared
 from kok.erasure.listing import checksum, sealed
 from kok.errors import Refused
 from kok.models import (
@@ -46,7 +46,7 @@ def _any_table(db):
 @pytest.fixture
 def only(monkeypatch):
     """These rules and no others."""
-    return lambda *rules: monkeypatch.setattr(erasure, "_rules", {rule.slug: rule for rule in rules})
+    return lambda *rules: monkeypatch.setattr(declared, "_rules", {rule.slug: rule for rule in rules})
 
 
 def holidays(**changes):

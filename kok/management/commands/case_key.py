@@ -1,17 +1,15 @@
 """New keys for what is stored sealed: `manage.py case_key`. Needs no setting, asks no database, stores nothing."""
 
-from typing import Any
-
 from kok.management.base import KokCommand
 from kok.vault import new_keys
 
 
-class Command(KokCommand):
+class Command(KokCommand[dict[str, str]]):
     """Prints; whoever runs it puts the keys where secrets are kept."""
 
     help = "Macht neue Schlüssel für Übergangslisten, zweite Faktoren, Zugriffsprotokoll und Prüfung auf Namen."
 
-    def answer(self, **options: Any) -> dict[str, str]:
+    def answer(self, **options: object) -> dict[str, str]:
         """Four fresh keys."""
         return new_keys()
 

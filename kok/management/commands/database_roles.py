@@ -1,7 +1,5 @@
 """The SQL that makes the roles and the database, for an administrator of the server: `manage.py database_roles`."""
 
-from typing import Any
-
 from kok.database.roles import MAKING, PROCESSES, ROLES
 from kok.management.base import KokCommand
 
@@ -9,16 +7,16 @@ DATABASE = "CREATE DATABASE kok OWNER kok_owner TEMPLATE template0 ENCODING 'UTF
 PASSWORD = "ALTER ROLE {role} PASSWORD 'BITTE-ERSETZEN';"  # noqa: S105  words to be replaced
 
 
-class Command(KokCommand):
+class Command(KokCommand[dict[str, object]]):
     """Needs no database and changes none."""
 
     help = "Zeigt das SQL, mit dem die Verwaltung des Datenbankservers Rollen und Datenbank anlegt."
 
-    def answer(self, **options: Any) -> dict[str, Any]:
+    def answer(self, **options: object) -> dict[str, object]:
         """The statements, and who signs in."""
         return {"roles": list(ROLES), "processes": list(PROCESSES), "sql": _all()}
 
-    def tell(self, found: dict[str, Any]) -> str:
+    def tell(self, found: dict[str, object]) -> str:
         """Nothing but SQL, so that it can be handed to psql."""
         return str(found["sql"])
 

@@ -3,7 +3,7 @@
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from django.conf import settings
 from django.core.management.base import CommandParser
@@ -12,12 +12,23 @@ from kok import clock, erasure, words
 from kok.errors import Refused
 from kok.management.base import KokCommand
 from kok.management.files import unreadable
+from kok.models import ReportLine
 
 OWN_LIST = True  # `--reapply` without a value
 LINES_LEFT = 3  # exit code
 
 
-class Command(KokCommand):
+class ErasureReport(TypedDict):
+    """What a run did; `run` is empty where there was nothing to do again."""
+
+    run: int | None
+    dry: bool
+    report: list[ReportLine]
+    left: list[str]
+    until: datetime | None
+
+
+class Command(KokCommand[ErasureReport]):
     """The same as the nightly run.
 
     Exit code 1 when a rule failed or the list could not be written; 3 when all was carried out, and the list is not
@@ -49,7 +60,7 @@ class Command(KokCommand):
         if self.has_left:
             sys.exit(LINES_LEFT)
 
-    def answer(self, **options: Any) -> dict[str, Any]:
+    def answer(self, **options: Any) -> ErasureReport:
         """The report of the run. Raises Refused for a list that cannot be read, and as `require_key`."""
         self.require_key()
         now = clock.now()
@@ -67,7 +78,7 @@ class Command(KokCommand):
         self.has_left = bool(left)
         return {"run": done.pk, "dry": done.is_dry, "report": done.report, "left": list(left), "until": until}
 
-    def tell(self, found: dict[str, Any]) -> str:
+    def tell(self, found: ErasureReport) -> str:
         """One line for each rule that found something and for lines of the list that were left out, and the sum."""
         if found["run"] is None:
             return (
@@ -82,11 +93,11 @@ class Command(KokCommand):
         return "\n".join([*told, *found["left"], *_reach(found["until"]), total])
 
 
-def _is_told(line: dict[str, Any]) -> bool:
+def _is_told(line: ReportLine) -> bool:
     return bool(line["due"] or line["failed"])
 
 
-def _sentence(data: str, line: dict[str, Any], *, dry: bool) -> str:
+def _sentence(data: str, line: ReportLine, *, dry: bool) -> str:
     if line["failed"]:
         return f"{data}: nicht gelungen ({line['failed']}). Der nächste Lauf versucht es erneut."
     told = f"{data}: {line['due']} fällig" + ("" if dry else f", {line['erased']} gelöscht")

@@ -1,7 +1,8 @@
 """Seals everything with the newest key: `manage.py rotate_case_keys [--json]`."""
 
 import sys
-from typing import Any
+from collections.abc import Sequence
+from typing import TypedDict
 
 from kok import clock
 from kok.actions import reseal
@@ -10,7 +11,15 @@ from kok.management.base import KokCommand
 from kok.vault import KeyLost
 
 
-class Command(KokCommand):
+class ResealReport(TypedDict):
+    """Counts, and what no key opens."""
+
+    resealed: int
+    already_newest: int
+    lost: Sequence[str]
+
+
+class Command(KokCommand[ResealReport]):
     """May be stopped and begun again. Exit code 1 when there is something that no key opens."""
 
     help = "Versiegelt Falldaten und zweite Faktoren mit dem jeweils ersten Schlüssel in CASE_KEYS und FACTOR_KEYS."
@@ -22,7 +31,7 @@ class Command(KokCommand):
         if self.has_lost:
             sys.exit(1)
 
-    def answer(self, **options: Any) -> dict[str, Any]:
+    def answer(self, **options: object) -> ResealReport:
         """Counts, table and number of what no key opens. Raises Refused when none can be read, and as `require_key`."""
         self.require_key()
         try:
@@ -32,7 +41,7 @@ class Command(KokCommand):
         self.has_lost = bool(done.lost)
         return {"resealed": done.resealed, "already_newest": done.already, "lost": done.lost}
 
-    def tell(self, found: dict[str, Any]) -> str:
+    def tell(self, found: ResealReport) -> str:
         """What was sealed anew, and whether the old key may go."""
         counted = f"{found['resealed']} neu versiegelt, {found['already_newest']} waren es schon."
         if not found["lost"]:
