@@ -14,7 +14,6 @@ from kok import actions, clock, erasure, queries, sheets, trail
 from kok.access import Permission, View, ask_for_factor, marked, signed_in
 from kok.audit_forms import SignInFilter, TrailFilter
 from kok.clock import BERLIN
-from kok.models import ReportLine
 from kok.navigation import tabs_of
 from kok.requests import Request, file_response, or_404
 from kok.sheets import CSV_TYPE, XLSX_TYPE
@@ -140,7 +139,7 @@ def erasure_runs(request: Request) -> HttpResponse:
     return render(request, "kok/erasure_runs.html", context)
 
 
-def _lines(report: list[ReportLine], known: dict[str, erasure.RetentionRule]) -> list[dict[str, object]]:
+def _lines(report: list[erasure.ReportLine], known: dict[str, erasure.RetentionRule]) -> list[dict[str, object]]:
     return [{**line, "kind": known.get(line["rule"])} for line in report]
 
 

@@ -34,11 +34,11 @@ from kok.erasure.listing import (
 )
 from kok.erasure.parts import days_until, deleting, deleting_days, midnight, over, pks, settled, standing
 from kok.errors import Refused
-from kok.models import ErasedObject, ErasureRun
+from kok.models import ErasedObject, ErasureRun, ReportLine
 from kok.vault import KeyLost
 
 __all__ = [
-    "Reapplied", "RetentionRule", "ask", "asked_since", "carry_out_what_was_asked", "copy_to_list",
+    "Reapplied", "ReportLine", "RetentionRule", "ask", "asked_since", "carry_out_what_was_asked", "copy_to_list",
     "days_until", "deleting", "deleting_days", "erase_at_once", "findings", "genuine", "has_erased", "midnight",
     "over", "pks", "preview", "reapply", "register", "require_eraser", "rules", "run", "settled", "standing",
 ]  # fmt: skip

@@ -12,7 +12,6 @@ from kok import clock, erasure, words
 from kok.errors import Refused
 from kok.management.base import KokCommand
 from kok.management.files import unreadable
-from kok.models import ReportLine
 
 OWN_LIST = True  # `--reapply` without a value
 LINES_LEFT = 3  # exit code
@@ -23,7 +22,7 @@ class ErasureReport(TypedDict):
 
     run: int | None
     dry: bool
-    report: list[ReportLine]
+    report: list[erasure.ReportLine]
     left: list[str]
     until: datetime | None
 
@@ -93,11 +92,11 @@ class Command(KokCommand[ErasureReport]):
         return "\n".join([*told, *found["left"], *_reach(found["until"]), total])
 
 
-def _is_told(line: ReportLine) -> bool:
+def _is_told(line: erasure.ReportLine) -> bool:
     return bool(line["due"] or line["failed"])
 
 
-def _sentence(data: str, line: ReportLine, *, dry: bool) -> str:
+def _sentence(data: str, line: erasure.ReportLine, *, dry: bool) -> str:
     if line["failed"]:
         return f"{data}: nicht gelungen ({line['failed']}). Der nächste Lauf versucht es erneut."
     told = f"{data}: {line['due']} fällig" + ("" if dry else f", {line['erased']} gelöscht")
