@@ -7,6 +7,7 @@ holds a report.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import product
 
 from django.conf import settings
 from django.db import transaction
@@ -204,12 +205,10 @@ def tell_office(office: barrier_office.BarrierOffice, *, now: datetime) -> None:
 def reminders_due(today: date) -> Iterator[Due]:
     """A week before the six weeks are over, and once more on their last day."""
     lines = [line for line in open_lines(today) if line.due_on - WARNING <= today]
-    readers = _readers(today) if lines else []
-    for line in lines:
+    for line, reader in product(lines, _readers(today)):
         stage = "last-day" if line.due_on <= today else "week"
-        for reader in readers:
-            context = {"report": line.report.pk, **reader.context}
-            yield Due(REMINDER, str(line.report.pk), line.due_on, stage, reader.key, reader.to, context)
+        context = {"report": line.report.pk, **reader.context}
+        yield Due(REMINDER, str(line.report.pk), line.due_on, stage, reader.key, reader.to, context)
 
 
 def build_mail(row: OutboxMessage) -> outbox.Mail | None:

@@ -93,7 +93,7 @@ def problem_in_address(text: str) -> str:
 
     Nor one that is quoted, or names a machine by its number: another spelling of a mailbox that has a plain one.
     """
-    if told := next((_tell(sign, n) for n, sign in enumerate(text, 1) if not " " <= sign <= "~"), ""):
+    if told := _first_wrong(text, lambda sign: " " <= sign <= "~"):
         return told
     return PLAIN_ADDRESS if _QUOTED_ONLY.intersection(text) else ""
 
@@ -109,9 +109,11 @@ def problem_in_text(text: str) -> str:
 
 
 def _first_foreign(text: str, may_stand: Callable[[str], bool]) -> str:
-    text = unicodedata.normalize("NFC", text)
-    wrong = ((sign, n) for n, sign in enumerate(text, 1) if not (_is_latin(sign) or may_stand(sign)))
-    return next((_tell(sign, n) for sign, n in wrong), "")
+    return _first_wrong(unicodedata.normalize("NFC", text), lambda sign: _is_latin(sign) or may_stand(sign))
+
+
+def _first_wrong(text: str, is_right: Callable[[str], bool]) -> str:
+    return next((_tell(sign, place) for place, sign in enumerate(text, 1) if not is_right(sign)), "")
 
 
 def _is_latin(sign: str) -> bool:

@@ -35,7 +35,7 @@ from kok.erasure.listing import (
 from kok.erasure.parts import days_until, deleting, deleting_days, midnight, over, pks, settled, standing
 from kok.errors import Refused
 from kok.models import ErasedObject, ErasureRun, ReportLine
-from kok.vault import KeyLost
+from kok.vault import key_required
 
 __all__ = [
     "Reapplied", "ReportLine", "RetentionRule", "ask", "asked_since", "carry_out_what_was_asked", "copy_to_list",
@@ -98,11 +98,8 @@ def reapply(listed: Iterable[str], *, now: datetime) -> Reapplied:
 
 
 def _begin(now: datetime, *, is_dry: bool = False) -> ErasureRun:
-    try:
-        with transaction.atomic():
-            return ErasureRun.objects.create(at=now, is_dry=is_dry)
-    except KeyLost as lost:
-        raise Refused(lost.sentence) from None
+    with key_required(), transaction.atomic():
+        return ErasureRun.objects.create(at=now, is_dry=is_dry)
 
 
 def has_erased() -> bool:

@@ -8,6 +8,7 @@ also learns here to call itself PDF/UA-1, which WeasyPrint offers only instead o
 import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from itertools import chain as chained
 from typing import NamedTuple
 
 import pikepdf
@@ -80,7 +81,7 @@ def _header_cell(_: Pdf, tag: Tag) -> None:
 
 def _list(_: Pdf, tag: Tag) -> None:
     labels = (part for item in _kids(tag.element) for part in _kids(item) if part.get(Name.S) == Name.Lbl)
-    label = next((_first_character(label) for label in labels), "")
+    label = next(map(_first_character, labels), "")
     numbering = Name.Decimal if label.isdecimal() else BULLETS.get(label, Name("/None"))
     tag.element.A = Dictionary(O=Name.List, ListNumbering=numbering)
 
@@ -91,13 +92,15 @@ def _list_item(pdf: Pdf, tag: Tag) -> None:
     Markers outside would have it, but are painted after the page, which confuses readers that go by position.
     """
     item = tag.element
-    kids = _kids(item)
-    text = [kid for kid in kids if kid.S not in (Name.Lbl, Name.LBody)]
+    marks: list[Object] = []
+    text: list[Object] = []
+    for kid in _kids(item):
+        (marks if kid.S in (Name.Lbl, Name.LBody) else text).append(kid)
     if text:
         body = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.LBody, P=item, Pg=item.Pg, K=Array(text)))
         for kid in text:
             kid.P = body
-        item.K = Array([*(kid for kid in kids if kid.S in (Name.Lbl, Name.LBody)), body])
+        item.K = Array([*marks, body])
 
 
 def _first_character(label: Object) -> str:
@@ -133,8 +136,8 @@ MENDING: dict[str, Callable[[Pdf, Tag], None]] = {
 def _list_names(pdf: Pdf, tags: list[Tag]) -> None:
     """The index of named cells that ISO 32000-1, 14.7.2 asks for."""
     named = sorted((bytes(tag.element.ID), tag.element) for tag in tags if Name.ID in tag.element)
-    pairs = [part for name, element in named for part in (String(name), element)]
-    if pairs:
+    if named:
+        pairs = chained.from_iterable((String(name), element) for name, element in named)
         pdf.Root.StructTreeRoot.IDTree = pdf.make_indirect(Dictionary(Names=Array(pairs)))
 
 

@@ -6,9 +6,8 @@ from typing import TypedDict
 
 from kok import clock
 from kok.actions import reseal
-from kok.errors import Refused
 from kok.management.base import KokCommand
-from kok.vault import KeyLost
+from kok.vault import key_required
 
 
 class ResealReport(TypedDict):
@@ -34,10 +33,8 @@ class Command(KokCommand[ResealReport]):
     def answer(self, **options: object) -> ResealReport:
         """Counts, table and number of what no key opens. Raises Refused when none can be read, and as `require_key`."""
         self.require_key()
-        try:
+        with key_required():
             done = reseal(now=clock.now())
-        except KeyLost as lost:
-            raise Refused(lost.sentence) from None
         self.has_lost = bool(done.lost)
         return {"resealed": done.resealed, "already_newest": done.already, "lost": done.lost}
 
