@@ -19,7 +19,6 @@ RESULTS: dict[str, Result] = {
     "versandt": Result.SENT,
     "nicht-noetig": Result.OBSOLETE,
 }
-TONES = {Result.FAILED: "danger", Result.WAITING: "info", Result.SENT: "success"}
 ORDER = [*RESULTS.values()]
 
 
@@ -44,7 +43,7 @@ class DispatchLine:
     @property
     def tone(self) -> str:
         """How the badge with the result looks."""
-        return TONES.get(Result(self.row.result), "neutral")
+        return Result(self.row.result).tone
 
 
 @dataclass(frozen=True)
