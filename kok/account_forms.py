@@ -1,7 +1,5 @@
 """What allauth asks for its own pages, with attempts counted by `kok.throttle` and failures written down."""
 
-from typing import Any
-
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm, ResetPasswordForm, ResetPasswordKeyForm, SetPasswordForm
 from allauth.core import context
@@ -16,6 +14,7 @@ from django.http import HttpRequest
 
 from kok import account_mails, account_seals, clock, networks, second_factor, sign_ins, throttle
 from kok.factor_attempts import counted
+from kok.models import User
 from kok.passwords import DIFFERENT
 
 
@@ -28,7 +27,7 @@ def _use_up(account: int, code: str) -> None:
 class _Counted(BaseAuthenticateForm):
     """A form with the code of a second factor. Wrong codes are counted, a right one works once."""
 
-    user: Any
+    user: User
     authenticator: Authenticator
 
     @property
@@ -78,9 +77,9 @@ class NewApp(ActivateTOTPForm):
 class _TypedTwice(forms.Form):
     """Says in our words that the second password is another one."""
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean(self) -> dict[str, object] | None:
         """Checks both as allauth does."""
-        cleaned: dict[str, Any] | None = super().clean()
+        cleaned = super().clean()
         if self.has_error("password2") and not self.has_error("password2", "required"):
             self.errors["password2"] = self.error_class([DIFFERENT])
         return cleaned
@@ -115,7 +114,7 @@ class ResetPassword(ResetPasswordForm):
             raise get_adapter().validation_error("too_many_links")
         return address
 
-    def save(self, request: HttpRequest, **_: Any) -> str:
+    def save(self, request: HttpRequest, **_: object) -> str:
         """Puts one row into the outbox, without the link that allauth would make: it names the Host of the request."""
         address: str = self.cleaned_data["email"]
         account_mails.queue_reset(address, now=clock.now())

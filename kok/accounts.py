@@ -27,6 +27,7 @@ from kok import (
     throttle,
     vault,
 )
+from kok.models import User
 from kok.requests import Request
 from kok.sign_ins import Kind
 
@@ -70,7 +71,7 @@ class ClosedSignup(DefaultAccountAdapter):
         request: HttpRequest,
         level: int,
         message_template: str | None = None,
-        message_context: dict[str, Any] | None = None,
+        message_context: dict[str, object] | None = None,
         extra_tags: str = "",
         message: str | None = None,
     ) -> None:
@@ -80,14 +81,14 @@ class ClosedSignup(DefaultAccountAdapter):
             message_template = None
         super().add_message(request, level, message_template, message_context, extra_tags, message)
 
-    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, str]]:
         """Who has a second factor confirms with it; the password was typed already, by whoever sits there."""
-        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        methods: list[dict[str, str]] = super().get_reauthentication_methods(user)
         if user.is_authenticated and second_factor.is_set_up(user):
             return [method for method in methods if method["id"].startswith("mfa_reauthenticate")]
         return methods
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+    def authenticate(self, request: HttpRequest, **credentials: str) -> User | None:
         """Checks a password; how often it was wrong is counted and written down, before one is hashed.
 
         The right password of an account that was changed past the application is answered as a wrong one.
@@ -99,7 +100,7 @@ class ClosedSignup(DefaultAccountAdapter):
         if not attempt.is_allowed():
             sign_ins.brake(request, account=account, is_first=attempt.was_just_closed)
             raise self.validation_error("too_many_login_attempts")
-        user = super().authenticate(request, **credentials)
+        user: User | None = super().authenticate(request, **credentials)
         if user is None:
             sign_ins.record(Kind.WRONG_PASSWORD, request, account=account, now=clock.now())
         elif not account_seals.stands(user):
@@ -109,14 +110,14 @@ class ClosedSignup(DefaultAccountAdapter):
             attempt.succeeded()
         return user
 
-    def pre_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse | None:
+    def pre_login(self, request: HttpRequest, user: User, **more: object) -> HttpResponse | None:
         """Opens nothing for a locked account; that somebody knows its password is written down."""
         if not user.is_active:
             sign_ins.record(Kind.LOCKED, request, account=user.pk, now=clock.now())
         response: HttpResponse | None = super().pre_login(request, user, **more)
         return response
 
-    def login(self, request: Request, user: Any) -> None:
+    def login(self, request: Request, user: User) -> None:
         """Signs in, and keeps with the session which device that is, for its owner.
 
         The account may have been locked since the password was typed, or changed past the application.
@@ -131,14 +132,14 @@ class ClosedSignup(DefaultAccountAdapter):
         request.session.note_sign_in(devices.describe(self.get_http_user_agent(request)))
         sign_ins.record(Kind.SIGNED_IN, request, account=user.pk, now=clock.now())
 
-    def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: User, **more: object) -> HttpResponse:
         """From now on this device is known, and no guesser elsewhere keeps it out."""
         response: HttpResponse = super().post_login(request, user, **more)
         known_devices.remember(request, response, user.pk)
         return response
 
     def send_notification_mail(
-        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+        self, template_prefix: str, user: User, context: dict[str, object] | None = None, email: str | None = None
     ) -> None:
         """Tells the person of a change to the own account, and the trail, which nobody can intercept."""
         change, now = template_prefix.rpartition("/")[2], clock.now()
@@ -164,7 +165,7 @@ class SecondFactor(DefaultMFAAdapter):
         """Keys belong to the name of this installation, whatever Host the request named."""
         return {"id": urlsplit(settings.KOK_PUBLIC_URL).hostname or "", "name": settings.MFA_TOTP_ISSUER}
 
-    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002  allauth calls it so
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  allauth calls it so
         """What a new key is called unless its owner names it."""
         number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return "Sicherheitsschlüssel" if number == 1 else f"Sicherheitsschlüssel {number}"

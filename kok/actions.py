@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TypeVar
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -12,16 +12,17 @@ from django.db.models import Model
 
 from kok import audit, erasure, outbox, privacy, vault
 from kok.errors import Refused
-from kok.models import OutboxMessage
+from kok.models import OutboxMessage, User
 from kok.words import plural
 
 BATCH = 200
+RowT = TypeVar("RowT", bound=Model)
 State = OutboxMessage.State
 NOT_FAILED = "Diese Nachricht steht nicht mehr unter den nicht zugestellten. Es wurde nichts geändert."
 
 
 @transaction.atomic
-def retry_message(*, message_id: int, by: Any, now: datetime) -> None:
+def retry_message(*, message_id: int, by: User, now: datetime) -> None:
     """Puts a message that failed or was put aside back into the queue.
 
     Raises Refused when it waits, was sent or given up meanwhile, or is not ours.
@@ -35,7 +36,7 @@ def retry_message(*, message_id: int, by: Any, now: datetime) -> None:
 
 
 @transaction.atomic
-def dismiss_message(*, message_id: int, by: Any, now: datetime) -> None:
+def dismiss_message(*, message_id: int, by: User, now: datetime) -> None:
     """Gives a failed message up for good.
 
     Raises Refused when it waits, was sent or given up meanwhile, or is not ours.
@@ -49,7 +50,7 @@ def dismiss_message(*, message_id: int, by: Any, now: datetime) -> None:
 
 
 @transaction.atomic
-def note_look(action: str, wanted: str, number: int, *, by: Any, now: datetime) -> None:
+def note_look(action: str, wanted: str, number: int, *, by: User, now: datetime) -> None:
     """Writes down that an auditor looked at what people did, or took it with him; `wanted` says what, without names."""
     audit.record(
         by=by, action=action, note=f"{wanted}; {number} {plural(number, 'Eintrag', 'Einträge')}"[:300], now=now
@@ -96,7 +97,7 @@ def reseal(*, now: datetime) -> Resealing:
     return done
 
 
-def _in_batches(model: type[Model], change: Callable[[Any], list[str]]) -> None:
+def _in_batches(model: type[RowT], change: Callable[[RowT], list[str]]) -> None:
     """Each batch is a transaction with its rows locked, so that nobody's change is lost and none waits for long."""
     numbers = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(numbers), BATCH):

@@ -3,7 +3,7 @@
 Whoever lifts the version reads these functions against the new release, runs the tests, and changes VERSION.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY, suspend_request
 from allauth.mfa.base.internal.flows import post_authentication
@@ -13,6 +13,9 @@ from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.http import HttpRequest, HttpResponseBase
 
 from kok import same_browser
+
+if TYPE_CHECKING:  # by name only, as in `kok.requests`
+    from kok.models import User
 
 VERSION = "65.21"  # the minor version whose private modules were read
 
@@ -36,7 +39,7 @@ def note_proof(request: HttpRequest, factor: Authenticator) -> None:
     post_authentication(request, factor, reauthenticated=True)
 
 
-def add_app(user: Any, secret: str) -> Authenticator:
+def add_app(user: "User", secret: str) -> Authenticator:
     """Makes an authenticator app with this secret (base 32) the second factor of an account."""
     factor: Authenticator = TOTP.activate(user, secret).instance
     return factor
@@ -48,7 +51,7 @@ def app_code(secret: str, counter: int) -> str:
     return code
 
 
-def key_request(user: Any) -> dict[str, Any]:
+def key_request(user: "User") -> dict[str, object]:
     """What a browser needs to ask for a security key of this account; the challenge waits in the session."""
-    options: dict[str, Any] = begin_authentication(user)
+    options: dict[str, object] = begin_authentication(user)
     return options

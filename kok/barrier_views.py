@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection
 from datetime import date
 from functools import wraps
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -32,7 +31,7 @@ def opened_by(opens: Callable[[Collection[Grant], date], bool]) -> Callable[[Vie
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: Request, *args: object, **kwargs: object) -> HttpResponseBase:
             if not opens(grants_of(request.user), clock.today()):
                 if opens(waiting_grants_of(request.user), clock.today()):
                     raise FactorMissing

@@ -1,7 +1,6 @@
 """System checks: a view without declared access, a model without a privacy declaration."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -10,7 +9,9 @@ from kok import privacy
 from kok.third_party import THIRD_PARTY
 
 
-def views(patterns: Sequence[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+def views(
+    patterns: Sequence[URLPattern | URLResolver] | None = None, prefix: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
     """Every URL of the application with its route, included ones too."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         route = prefix + str(pattern.pattern)
@@ -21,7 +22,7 @@ def views(patterns: Sequence[Any] | None = None, prefix: str = "") -> Iterator[t
 
 
 @register()
-def every_view_declares_access(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def every_view_declares_access(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     """An undeclared view is an error: nobody knows who may call it."""
     return [
         Error(
@@ -33,6 +34,6 @@ def every_view_declares_access(app_configs: Any, **kwargs: Any) -> list[CheckMes
 
 
 @register()
-def every_model_declares_privacy(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def every_model_declares_privacy(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     """Every stored field is named personal, confidential or plain."""
     return [Error(sentence, id="kok.E002") for sentence in privacy.problems()]

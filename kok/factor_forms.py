@@ -37,10 +37,10 @@ class NewKey(AddWebAuthnForm):
         super().__init__(*args, **kwargs)
         self.fields["name"] = forms.CharField(label="Wie soll der Schlüssel heißen?", max_length=60, required=False)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Checks the answer; what allauth says of a code is said of a key in other words."""
         try:
-            cleaned: dict[str, Any] = super().clean()
+            cleaned: dict[str, object] = super().clean()
         except MISFIT:
             raise ValidationError(KEY_REFUSED) from None
         return cleaned

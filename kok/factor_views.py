@@ -1,6 +1,6 @@
 """The pages of the own account that are ours: which role waits for a second factor, and the proof of the mailbox."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -9,11 +9,12 @@ from kok import mail_proof
 from kok.access import ROLES, signed_in, waiting_grants_of
 from kok.errors import Refused
 from kok.factor_forms import CodeForm
+from kok.requests import Request
 
 
 @signed_in
 @require_safe
-def factor(request: HttpRequest) -> HttpResponse:
+def factor(request: Request) -> HttpResponse:
     """Says which roles wait for a second factor; when none does, it leads back to where somebody was kept out."""
     roles = sorted({ROLES[grant.role].title for grant in waiting_grants_of(request.user)})
     if not roles:
@@ -23,7 +24,7 @@ def factor(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def prove_mail(request: HttpRequest) -> HttpResponse:
+def prove_mail(request: Request) -> HttpResponse:
     """Sends a code to the own address and asks for it; then the page that wanted the proof follows."""
     form = CodeForm(request.POST if "code" in request.POST else None)
     refused_because = ""
@@ -43,7 +44,7 @@ def prove_mail(request: HttpRequest) -> HttpResponse:
     return render(request, "kok/prove_mail.html", context)
 
 
-def _wanted(request: HttpRequest) -> str:
+def _wanted(request: Request) -> str:
     """Only the pages that ask for this proof; whatever else an address names leads to the one that sets up an app."""
     wanted = request.GET.get("next", "")
     return wanted if mail_proof.is_way_on(wanted) else reverse("mfa_activate_totp")

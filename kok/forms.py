@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar, TypeVar, cast
+from typing import ClassVar, TypeVar, cast
 
 from django import forms
 from django.core import validators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import QueryDict
 
-from kok import clock, lettering, typed_days
+from kok import clock, lettering, seen, typed_days
 from kok.birth_dates import ADULT_YEARS, birth_dates
 
 SENTENCES: dict[type[forms.Field], dict[str, str]] = {
@@ -30,13 +29,8 @@ SENTENCES: dict[type[forms.Field], dict[str, str]] = {
 }
 
 
+sent = seen.sent
 FieldT = TypeVar("FieldT", bound=forms.Field)
-
-
-def sent(form: Any) -> QueryDict:
-    """What was sent to a form, to be changed before it is shown again; joined with `|` it would hold lists."""
-    copied: QueryDict = form.data.copy()
-    return copied
 
 
 def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[object, str]]) -> None:
@@ -44,7 +38,7 @@ def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[object, str]]
     cast("forms.ChoiceField", form.fields[name]).choices = list(choices)
 
 
-def offer_rows(form: forms.BaseForm, name: str, rows: models.QuerySet[Any]) -> None:
+def offer_rows(form: forms.BaseForm, name: str, rows: models.QuerySet[models.Model]) -> None:
     """The same for a field that chooses among rows."""
     cast("forms.ModelChoiceField", form.fields[name]).queryset = rows
 
@@ -64,7 +58,7 @@ class _Lettered(forms.CharField):
         """What is wrong with the text, in a sentence; "" where nothing is."""
         raise NotImplementedError
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         """The text with each letter as one sign and single spaces."""
         return lettering.tidy(super().to_python(value) or "")
 
@@ -92,8 +86,8 @@ class UserName(_Lettered):
 
     rule = staticmethod(lettering.problem_in_user_name)
 
-    def __init__(self, **more: Any) -> None:
-        super().__init__(label="Benutzername", max_length=150, **more)
+    def __init__(self, *, help_text: str = "") -> None:
+        super().__init__(label="Benutzername", max_length=150, help_text=help_text)
 
 
 class CarefulForm(forms.Form):
@@ -105,9 +99,9 @@ class CarefulForm(forms.Form):
     careful: ClassVar[tuple[str, ...]]
     sure = forms.BooleanField(label="Ich habe den Hinweis geprüft.", required=False, widget=forms.HiddenInput)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """The values without the tick; a sentence at each text that is doubtful and not confirmed."""
-        given: dict[str, Any] = super().clean() or self.cleaned_data
+        given = super().clean() or self.cleaned_data
         until = clock.today().year - ADULT_YEARS
         found = {name: birth_dates(given.get(name) or "", until_year=until) for name in self.careful}
         if not given.pop("sure", False):
@@ -146,7 +140,7 @@ def seen_signs_only(text: object) -> None:
 _plain_day = forms.DateField.to_python
 
 
-def _typed_day(self: forms.DateField, value: Any) -> date | None:
+def _typed_day(self: forms.DateField, value: str | date | None) -> date | None:
     """A day as people write it. Raises ValidationError where the weekday before it is that of another day."""
     weekday, text = typed_days.apart(value) if isinstance(value, str) else (None, value)
     day = _plain_day(self, text)

@@ -10,7 +10,6 @@ import hmac
 import secrets
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.models import EmailAddress
@@ -30,6 +29,7 @@ from kok.factor_attempts import counted
 from kok.mails import OURS, Notice, composed
 from kok.models import OutboxMessage, User
 from kok.outbox import Mail
+from kok.requests import Request
 
 CODE = "account.code"
 NOTICES = {
@@ -50,9 +50,16 @@ _PROVEN, _ASKED = "mail_proven", "mail_asked"
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs that nobody mistakes for each other
 
 
+class NotedMailbox(same_browser.Noted):
+    """What a session keeps of a proof, or of a code that was asked for."""
+
+    user: int
+    at: float
+
+
 def is_proven(request: HttpRequest) -> bool:
     """Whether this person proved the mailbox of this account in this browser, at most an hour ago."""
-    noted: dict[str, Any] = request.session.get(_PROVEN, {})
+    noted: NotedMailbox = request.session.get(_PROVEN, {})
     return _is_own(request, noted, PROOF_HOLDS) and same_browser.is_here(request, noted)
 
 
@@ -60,8 +67,8 @@ def proven_by_mail(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
     """Asks for the mailbox before a page that would take an account over, while it has no second factor."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        user: Any = request.user
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        user = request.user
         if not user.is_authenticated or second_factor.is_set_up(user) or is_proven(request):
             return view(request, *args, **kwargs)
         return redirect(f"{reverse('kok:prove-mail')}?{urlencode({'next': request.path})}")
@@ -77,9 +84,9 @@ def is_way_on(address: str) -> bool:
         return False
 
 
-def send_code(request: HttpRequest) -> None:
+def send_code(request: Request) -> None:
     """Mails a code to the person of this session; an earlier one ends. Raises Refused."""
-    user: Any = request.user
+    user = request.user
     if not user.email:
         raise Refused(
             "Bei Ihrem Konto fehlt die E-Mail-Adresse. Es wurde nichts gesendet. "
@@ -98,11 +105,11 @@ def is_asked(request: HttpRequest) -> bool:
     return _is_own(request, request.session.get(_ASKED), CODE_HOLDS)
 
 
-def check_code(request: HttpRequest, typed: str) -> None:
+def check_code(request: Request, typed: str) -> None:
     """Notes the mailbox as proven when the code is right. Raises Refused when it is wrong, old or one of too many."""
     if not is_asked(request):
         raise Refused("Der Code gilt nicht mehr. Lassen Sie sich einen neuen senden.")
-    user: Any = request.user
+    user = request.user
     plain = "".join(typed.upper().replace("-", "").split())
     try:
         with counted(request, user.pk):
@@ -133,14 +140,14 @@ def build_mail(message: OutboxMessage) -> Mail | None:
 
 
 @receiver(password_reset)
-def _came_by_link(request: HttpRequest, user: User, **_: Any) -> None:
+def _came_by_link(request: HttpRequest, user: User, **_: object) -> None:
     """Who sets a password through the mailed link has read the mailbox; the link dies with the address it went to."""
     _note(request, user)
 
 
 def _note(request: HttpRequest, user: User) -> None:
     note_address(user)
-    proven = {"user": user.pk, "at": clock.machine_seconds()}
+    proven: NotedMailbox = {"user": user.pk, "at": clock.machine_seconds()}
     same_browser.mark(request, proven)
     request.session[_PROVEN] = proven
 
@@ -153,7 +160,7 @@ def note_address(user: User) -> None:
         EmailAddress.objects.update_or_create(user=user, email=address, defaults={"verified": True, "primary": True})
 
 
-def _is_own(request: HttpRequest, noted: dict[str, Any] | None, seconds: int) -> bool:
+def _is_own(request: HttpRequest, noted: NotedMailbox | None, seconds: int) -> bool:
     return bool(noted and noted["user"] == request.user.pk and clock.seconds_since(noted["at"]) < seconds)
 
 

@@ -1,10 +1,9 @@
 """Guards around every request: reading never writes, what people saw is not kept, a lost key is told in words."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import singledispatch
 from http import HTTPStatus
-from typing import Any
 
 from django.apps import apps
 from django.contrib import messages
@@ -16,7 +15,7 @@ from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from kok import troubles
-from kok.access import FactorMissing
+from kok.access import FactorMissing, View
 from kok.errors import Forged, Taken, taken
 from kok.third_party import THIRD_PARTY
 from kok.vault import KeyLost
@@ -31,14 +30,14 @@ class WriteInGet(RuntimeError):
     """A view tried to write while answering GET or HEAD."""
 
 
-def _refuse_writing(but_into: tuple[str, ...]) -> Callable[..., Any]:
+def _refuse_writing(but_into: tuple[str, ...]) -> Callable[..., object]:
     """Lets through what reads, and what writes into the tables named."""
     allowed = (*_READING, *(f'{verb} "{table}"'.upper() for verb in _WRITING for table in but_into))
 
-    def guarded(execute: Callable[..., Any], sql: Any, params: Any, many: Any, context: Any) -> Any:
+    def guarded(execute: Callable[..., object], sql: str, *about: object) -> object:
         if not str(sql).lstrip(" (\n").upper().startswith(allowed):
             raise WriteInGet("Eine Seite darf beim Lesen nichts schreiben.")
-        return execute(sql, params, many, context)
+        return execute(sql, *about)
 
     return guarded
 
@@ -56,14 +55,16 @@ class ReadOnlyGet:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+    def process_view(
+        self, request: HttpRequest, view: View, args: Sequence[object], kwargs: Mapping[str, object]
+    ) -> HttpResponseBase | None:
         match = request.resolver_match
         exempt = match and match.url_name in THIRD_PARTY
         if request.method not in ("GET", "HEAD") or exempt:
             return None
         with connection.execute_wrapper(_refuse_writing(getattr(view, "writes_on_get", ()))):
             try:
-                response: HttpResponseBase = view(request, *args, **kwargs)
+                response = view(request, *args, **kwargs)
             except (
                 KeyLost,
                 Forged,

@@ -1,29 +1,30 @@
 """What is typed on the kernel's own pages. Forms check what is typed; whether it may happen is said by the actions."""
 
+from collections.abc import Mapping, MutableMapping
 from datetime import date
-from typing import Any
 
 from django import forms
 
 from kok.models.footer import LONGEST
 from kok.statutory import Page
 
+Data = Mapping[str, object]
+
 
 class LongText(forms.CharField):
     """A text of several lines. Nothing is cut off while typing: what is too long is counted, kept and refused."""
 
-    widget: Any = forms.Textarea
+    widget: type[forms.Widget] = forms.Textarea
     default_error_messages = {
         "max_length": "Der Text hat %(show_value)s Zeichen, möglich sind %(limit_value)s. Er steht noch hier. "
         "Kürzen Sie ihn.",
     }
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         """One kind of line end."""
-        text: Any = super().to_python(str(value or "").replace("\r\n", "\n"))
-        return str(text)
+        return str(super().to_python(str(value or "").replace("\r\n", "\n")))
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
         """Without `maxlength`, which would cut pasted text without a word."""
         return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
@@ -46,8 +47,10 @@ class PageForm(forms.Form):
     )
     base = forms.IntegerField(min_value=0, max_value=2**31 - 2, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Data | None = None, *, page: Page, initial: MutableMapping[str, object] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
         if not page.unread:
             del self.fields["is_reviewed"]
 
@@ -95,7 +98,7 @@ class BarrierAnswerForm(forms.Form):
         help_text="Was Sie geändert haben oder ändern werden.",
     )
 
-    def __init__(self, *args: Any, is_answerable: bool, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Data | None, *, is_answerable: bool, today: date) -> None:
+        super().__init__(data)
         if not is_answerable:
             self.fields["on"].label, self.fields["on"].initial = "Erledigt am", today

@@ -1,6 +1,6 @@
 """The pages of the footer, and the pages on which Technik writes them."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -96,12 +96,12 @@ def edit_page(request: Request, name: str) -> HttpResponse:
     return render(request, "kok/page_preview.html", context)
 
 
-def _unread(fields: dict[str, Any]) -> dict[str, Any]:
+def _unread(fields: Mapping[str, object]) -> Mapping[str, object]:
     """What was typed, without the word that a Prüfgruppe read it: it did not read what is written now."""
     return {name: value for name, value in fields.items() if name != "is_reviewed"}
 
 
-def _beginning(request: Request, found: statutory.Page) -> dict[str, Any]:
+def _beginning(request: Request, found: statutory.Page) -> dict[str, object]:
     """What stands in the form at first: the version asked for, else the current one, else the text to start with."""
     newest = statutory.current(found.slug)
     asked = whole_number(request.GET.get("fassung", ""))

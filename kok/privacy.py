@@ -11,7 +11,6 @@ Every field of every model stands in exactly one group; a system check refuses a
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
@@ -31,7 +30,7 @@ THIRD_PARTY = {
 
 def declared(model: type[Model]) -> dict[str, str]:
     """Field name -> group of one model; empty when the model declares nothing."""
-    declaration: Any = getattr(model, "Privacy", None)
+    declaration = getattr(model, "Privacy", None)
     return {name: group for group in GROUPS for name in getattr(declaration, group, ())}
 
 

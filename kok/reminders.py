@@ -1,10 +1,9 @@
 """Reminders catch up and cannot repeat: what is due up to today is queued, each stage once per person."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -28,7 +27,7 @@ class Due:
     stage: str
     recipient: str
     to: str
-    context: dict[str, Any]
+    context: Mapping[str, object]
     sending: Sending | None = None
 
     @property
@@ -75,4 +74,6 @@ def queue(*, today: date, now: datetime) -> int:
 
 def _enqueue(due: Due, now: datetime) -> int:
     with transaction.atomic():
-        return outbox.enqueue(kind=due.kind, key=due.key, to=due.to, context=due.context, now=now, sending=due.sending)
+        return outbox.enqueue(
+            kind=due.kind, key=due.key, to=due.to, context=dict(due.context), now=now, sending=due.sending
+        )

@@ -6,27 +6,32 @@ in a second cookie of the browser. It opens nothing by itself, and goes when the
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
 COOKIE = "kok_nachweis"
-MARK = "browser"
 
 
-def mark(request: HttpRequest, noted: dict[str, Any]) -> None:
+class Noted(TypedDict, total=False):
+    """What a session notes, with the checksum that binds it to a browser."""
+
+    browser: str
+
+
+def mark(request: HttpRequest, noted: Noted) -> None:
     """Binds what a session notes to this browser; one without a secret gets it with the answer (`hand_over`)."""
     if not request.COOKIES.get(COOKIE):
         vars(request)["browser_secret"] = request.COOKIES[COOKIE] = secrets.token_urlsafe(32)
-    noted[MARK] = _checksum(request)
+    noted["browser"] = _checksum(request)
 
 
-def is_here(request: HttpRequest, noted: Mapping[str, Any]) -> bool:
+def is_here(request: HttpRequest, noted: Noted) -> bool:
     """Whether this browser is the one that was noted."""
-    return bool(request.COOKIES.get(COOKIE)) and constant_time_compare(noted.get(MARK, ""), _checksum(request))
+    return bool(request.COOKIES.get(COOKIE)) and constant_time_compare(noted.get("browser", ""), _checksum(request))
 
 
 def hand_over(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

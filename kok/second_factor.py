@@ -5,7 +5,6 @@ from base64 import b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.signals import authentication_step_completed
@@ -27,6 +26,15 @@ from kok.requests import Request
 
 PROOF_LASTS = 5 * 60  # seconds; as long as allauth trusts a proof
 _TYPES = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+class Record(same_browser.Noted, total=False):
+    """What allauth keeps in the session of a proof."""
+
+    method: str
+    id: int
+    at: float
+    reauthenticated: bool
 
 
 @dataclass(frozen=True)
@@ -73,9 +81,9 @@ def is_confirmed(request: HttpRequest) -> bool:
     return bool(again)
 
 
-def _fresh(request: HttpRequest) -> list[dict[str, Any]]:
+def _fresh(request: HttpRequest) -> list[Record]:
     """What was proven in this browser in the last five minutes."""
-    records = get_authentication_records(request, request.user)
+    records: list[Record] = get_authentication_records(request, request.user)
     return [
         record
         for record in records
@@ -83,7 +91,7 @@ def _fresh(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _is_of_own_factor(request: HttpRequest, record: dict[str, Any]) -> bool:
+def _is_of_own_factor(request: HttpRequest, record: Record) -> bool:
     own = _with_spare_codes(request.user.pk).values_list("pk", flat=True)
     return record["method"] == "mfa" and record.get("id") in own
 
@@ -97,7 +105,7 @@ def confirmed_first(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if request.user.is_authenticated and not is_confirmed(request):
             page = "mfa_reauthenticate" if is_set_up(request.user) else "account_reauthenticate"
             return allauth_adapter.ask_first(request, reverse(page))
@@ -111,7 +119,7 @@ def proven_first(view: View) -> View:
     confirmed = confirmed_first(view)
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if request.user.is_authenticated and not is_set_up(request.user):
             raise Http404
         return confirmed(request, *args, **kwargs)
@@ -120,7 +128,7 @@ def proven_first(view: View) -> View:
 
 
 @receiver(authentication_step_completed)
-def _bind_to_browser(request: HttpRequest, user: Any, **_: Any) -> None:
+def _bind_to_browser(request: HttpRequest, user: User, **_: object) -> None:
     """What was just proven counts here, and carries out no form that was sent from elsewhere."""
     same_browser.mark(request, get_authentication_records(request, user)[-1])
     request.session.modified = True
@@ -128,7 +136,7 @@ def _bind_to_browser(request: HttpRequest, user: Any, **_: Any) -> None:
 
 
 @receiver(authenticator_added)
-def _note_first_proof(request: Request, authenticator: Authenticator, **_: Any) -> None:
+def _note_first_proof(request: Request, authenticator: Authenticator, **_: object) -> None:
     """Who sets up an app types a code of it, and a key answers: the spare codes that follow need no other proof."""
     if authenticator.type not in _TYPES:
         return
@@ -141,7 +149,7 @@ def showing_noted(view: View) -> View:
     """Writes into the trail that spare codes were shown, which happens once for each set of them."""
 
     @wraps(view)
-    def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def told(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         unseen = _unseen_codes(request.user)
         answer = view(request, *args, **kwargs)
         if unseen and not _unseen_codes(request.user):
@@ -151,7 +159,7 @@ def showing_noted(view: View) -> View:
     return told
 
 
-def _unseen_codes(user: Any) -> Authenticator | None:
+def _unseen_codes(user: User | AnonymousUser) -> Authenticator | None:
     codes = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.RECOVERY_CODES).first()
     return codes if codes and not codes.wrap().did_view else None
 

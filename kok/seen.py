@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from kok.errors import Refused
 
@@ -48,7 +49,7 @@ def differing(shown: str, now: Mapping[str, object]) -> list[str]:
     return [name for name in names if before.get(name) != after.get(name)]
 
 
-def _marks(shown: str) -> dict[str, Any]:
+def _marks(shown: str) -> dict[str, object]:
     try:
         found = json.loads(shown)
     except ValueError:
@@ -56,34 +57,41 @@ def _marks(shown: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def carry(form: Any, shown: str) -> None:
+def carry(form: forms.BaseForm, shown: str) -> None:
     """Lets a form carry the mark of what its page shows. Before it is validated."""
     form.fields[FIELD] = forms.CharField(widget=forms.HiddenInput, required=False, initial=shown)
 
 
-def refuse(form: Any, refused: Refused, field: str | None = None) -> None:
+def refuse(form: forms.BaseForm, refused: Refused, field: str | None = None) -> None:
     """Says on the form why nothing was done. What was typed stays, and sent again it is meant: its button says so."""
     if not isinstance(refused, Changed):
         form.add_error(field, refused.sentence)
         return
     form.add_error(None, f"{refused.sentence} {MEANT}")
     see(form, refused.now)
-    form.overtaken = True
+    vars(form)["overtaken"] = True
 
 
-def see(form: Any, now: str) -> None:
+def see(form: forms.BaseForm, now: str) -> None:
     """Lets a form that was sent carry the mark of what its page shows now."""
     retype(form, {FIELD: now})
 
 
-def retype(form: Any, values: Mapping[str, object]) -> None:
+def sent(form: forms.BaseForm) -> QueryDict:
+    """What was sent to a form, to be changed before it is shown again; joined with `|` it would hold lists."""
+    typed = QueryDict(mutable=True)
+    typed.update(form.data)
+    return typed
+
+
+def retype(form: forms.BaseForm, values: Mapping[str, Any]) -> None:
     """Lets a form that was sent show these values as if they had been typed; everything else stays as it was."""
-    typed = form.data.copy()  # joined with `|` it would hold lists
+    typed = sent(form)
     for name, value in values.items():
         typed[form.add_prefix(name)] = value
     form.data = typed
 
 
-def button(form: Any, says: str) -> str:
+def button(form: forms.BaseForm, says: str) -> str:
     """What the button of a form says: after somebody else was quicker, "Trotzdem" and its verb, the last word."""
     return f"Trotzdem {says.rsplit(maxsplit=1)[-1].lower()}" if getattr(form, "overtaken", False) else says

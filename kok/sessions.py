@@ -9,7 +9,6 @@ import hashlib
 import json
 from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
-from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.contrib.auth import SESSION_KEY
@@ -36,14 +35,14 @@ def _lock(key: str) -> Fernet:
     return Fernet(urlsafe_b64encode(salted_hmac("kok.sessions", key, algorithm="sha256").digest()))
 
 
-def opened(row: AccountSession, key: str, lasts: timedelta) -> dict[str, Any]:
+def opened(row: AccountSession, key: str, lasts: timedelta) -> dict[str, object]:
     """What the session with this key holds; nothing where the row was not sealed for it, or longer ago than it lasts.
 
     The moment stands under the seal: who puts a row of long ago back, or moves its end, opens nothing.
     """
     try:
         now, ttl = int(clock.machine_seconds()), int(lasts.total_seconds())
-        held: dict[str, Any] = json.loads(_lock(key).decrypt_at_time(row.data.encode(), ttl, now))
+        held: dict[str, object] = json.loads(_lock(key).decrypt_at_time(row.data.encode(), ttl, now))
     except InvalidToken:
         return {}
     return held
@@ -66,7 +65,7 @@ class SessionStore(SessionBase):
         self.device, self.began_at = device, clock.now()
         self.modified = True
 
-    def load(self) -> dict[str, Any]:
+    def load(self) -> dict[str, object]:
         """What the session holds; nothing when it is unknown or over."""
         now = clock.machine_now()
         key = self.session_key or ""

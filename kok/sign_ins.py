@@ -5,14 +5,14 @@ For the auditor of the own authority, to find an attack; not to control how anyb
 
 import re
 from datetime import datetime, timedelta
-from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import F
 from django.http import HttpRequest
 
 from kok import clock, networks
 from kok.logs import route_of
-from kok.models import SignInEvent
+from kok.models import SignInEvent, User
 
 Kind = SignInEvent.Kind
 TOGETHER = timedelta(hours=1)  # so long the same page counts along in one line: nobody fills the table by asking
@@ -34,7 +34,7 @@ def record_page(kind: SignInEvent.Kind, request: HttpRequest, *, now: datetime) 
 
     The same again within an hour counts along. Nothing for an address that no page has, nor for strangers.
     """
-    user: Any = getattr(request, "user", None)
+    user: User | AnonymousUser | None = getattr(request, "user", None)
     if request.resolver_match is None or user is None or not user.is_authenticated:
         return
     page = _PARAMETER.sub("…", route_of(request).partition(" ")[2])[:80]

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Protocol
 
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
+from django.forms import BaseForm
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -81,13 +82,13 @@ def sort_head(context: RequestContext, label: str, key: str, sort: str, css: str
 
 
 @register.filter
-def numbers(page: Page[Any]) -> Iterable[int | str]:
+def numbers(page: Page[object]) -> Iterable[int | str]:
     """The page numbers of a pager, shortened by `…` where there are many."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
 
 
 @register.filter
-def anyway(says: str, form: Any) -> str:
+def anyway(says: str, form: BaseForm) -> str:
     """What the button of a form says (`kok.seen`)."""
     return seen.button(form, says)
 
@@ -99,7 +100,7 @@ def demo_mode() -> bool:
 
 
 @register.inclusion_tag("components/strip.html")
-def term_strip(terms: Iterable[TermLike], today: date) -> dict[str, Any]:
+def term_strip(terms: Iterable[TermLike], today: date) -> dict[str, object]:
     """Turns of the Geschäftsführung (label, starts_on, ends_on exclusive) as a strip in percent of the whole time."""
     turns = sorted(terms, key=lambda turn: turn.starts_on)
     start, days = turns[0].starts_on, (turns[-1].ends_on - turns[0].starts_on).days

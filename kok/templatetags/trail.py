@@ -1,6 +1,7 @@
 """The German words of the trail and of messages: what is stored as a code is shown as a sentence."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TypedDict
 
 from django import template
 from django.apps import apps
@@ -51,8 +52,15 @@ def source(mark: str) -> str:
     return SOURCES[mark]
 
 
+class RunLine(TypedDict):
+    """What the report of a run says of one rule."""
+
+    erased: int
+    failed: str
+
+
 @register.filter
-def erased(lines: list[dict[str, Any]]) -> str:
+def erased(lines: Sequence[RunLine]) -> str:
     """What a run of the retention rules erased, in a few words."""
     number, failed = sum(line["erased"] for line in lines), sum(bool(line["failed"]) for line in lines)
     told = f"{number} gelöscht" if number else "nichts gelöscht"
