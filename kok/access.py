@@ -18,7 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseBase
 
 from kok import clock
-from kok.requests import Request
+from kok.requests import Request, or_404
 from kok.roles import RoleSlug
 
 if TYPE_CHECKING:  # by name only, as in `kok.requests`
@@ -291,13 +291,11 @@ def _agreement_for(user: Visitor, slug: str) -> "Agreement | None":
 
 def _opened(user: Visitor, permission: Permission, slug: str) -> "Agreement":
     """The agreement, if the user has the permission there."""
-    found = _agreement_for(user, slug)
-    if found is not None and can(user, permission, found):
-        return found
+    allowed = _united(grant for grant in grants_of(user) if grant.slug == slug)
+    if permission in allowed:
+        return or_404(_agreement_for(user, slug))
     ask_for_factor(user, permission, slug)
-    shown_by = SHOWN_BY.get(permission)
-    is_seen = found is not None and shown_by is not None and can(user, shown_by, found)
-    raise PermissionDenied if is_seen else Http404
+    raise PermissionDenied if SHOWN_BY.get(permission) in allowed else Http404
 
 
 def ask_for_factor(user: Visitor, permission: Permission, agreement: str | None = None) -> None:

@@ -7,9 +7,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import mail_proof
 from kok.access import ROLES, signed_in, waiting_grants_of
-from kok.errors import Refused
 from kok.factor_forms import CodeForm
-from kok.requests import Request
+from kok.requests import Request, act
 
 
 @signed_in
@@ -27,21 +26,25 @@ def factor(request: Request) -> HttpResponse:
 def prove_mail(request: Request) -> HttpResponse:
     """Sends a code to the own address and asks for it; then the page that wanted the proof follows."""
     form = CodeForm(request.POST if "code" in request.POST else None)
-    refused_because = ""
-    try:
-        if form.is_valid():
-            mail_proof.check_code(request, form.cleaned_data["code"])
-            return redirect(_wanted(request))
-        if request.method == "POST" and not form.is_bound:
-            mail_proof.send_code(request)
-            return redirect(request.get_full_path())
-    except Refused as refused:
-        if form.is_bound and mail_proof.is_asked(request):
-            form.add_error("code", refused.sentence)
-        else:
-            form, refused_because = CodeForm(), refused.sentence
-    context = {"form": form, "is_asked": mail_proof.is_asked(request), "refused_because": refused_because}
+    with act() as attempt:
+        if answer := _gone_on(request, form):
+            return answer
+    is_asked = mail_proof.is_asked(request)
+    if attempt.refusal and form.is_bound and is_asked:  # another code may be typed
+        form.add_error("code", attempt.sentence)
+    context = {"form": form, "is_asked": is_asked, "refused_because": "" if form.errors else attempt.sentence}
     return render(request, "kok/prove_mail.html", context)
+
+
+def _gone_on(request: Request, form: CodeForm) -> HttpResponse | None:
+    """What follows the code that was typed, or the wish for one; None for who only looks. Raises Refused."""
+    if form.is_valid():
+        mail_proof.check_code(request, form.cleaned_data["code"])
+        return redirect(_wanted(request))
+    if request.method == "POST" and not form.is_bound:
+        mail_proof.send_code(request)
+        return redirect(request.get_full_path())
+    return None
 
 
 def _wanted(request: Request) -> str:

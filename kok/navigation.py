@@ -101,10 +101,10 @@ def _navigation_in(request: HttpRequest, user: Visitor, agreement: "Agreement") 
 
 def _current(request: HttpRequest, shown: Mapping[str, NavigationEntry], overview: str) -> str:
     """The entry below whose address this page lies, or else the first of the same app: bodies have no entry."""
-    above = [url for url in shown if request.path.startswith(url) and url != overview]
+    nearest = max(filter(request.path.startswith, shown), key=len, default=overview)
     app = getattr(request.resolver_match, "app_name", "")
     same_app = (url for url, entry in shown.items() if entry.url_name.startswith(f"{app}:"))
-    return max(above, key=len, default="") or next(same_app, overview)
+    return next(same_app, overview) if nearest == overview else nearest
 
 
 def agreements_of(user: Visitor) -> list[tuple[str, str]]:

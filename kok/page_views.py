@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -32,11 +32,9 @@ UNTIL_THEN = {
 @require_safe
 def page(request: HttpRequest, name: str) -> HttpResponse:
     """A page of the footer: what is published, and what the application itself knows."""
-    if name not in NAMES:
-        raise Http404
     if name == HELP:
         return render(request, "pages/hilfe.html")
-    found, version = statutory.PAGES[name], statutory.current(name)
+    found, version = _page_or_404(name), statutory.current(name)
     context = {
         **_named(found, is_reviewed=bool(version and version.is_reviewed)),
         "version": version,

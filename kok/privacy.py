@@ -11,6 +11,7 @@ Every field of every model stands in exactly one group; a system check refuses a
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
 from django.apps import apps
 from django.db.models import Model
@@ -44,15 +45,15 @@ def sealed_fields() -> Iterator[tuple[type[Model], tuple[str, ...]]]:
 
 def problems() -> Iterator[str]:
     """One German sentence for every model or field whose declaration is missing or superfluous."""
-    for model in apps.get_models():
-        label = model._meta.label
-        if label in THIRD_PARTY:
-            continue
-        fields = {field.name for field in model._meta.get_fields(include_hidden=False) if field.concrete}
-        told = declared(model)
-        if not getattr(getattr(model, "Privacy", None), "keep", ""):
-            yield f"{label}: Die Angabe Privacy.keep fehlt."
-        if missing := sorted(fields - told.keys()):
-            yield f"{label}: In Privacy fehlen {', '.join(missing)}."
-        if surplus := sorted(told.keys() - fields):
-            yield f"{label}: Privacy nennt unbekannte Felder {', '.join(surplus)}."
+    ours = (model for model in apps.get_models() if model._meta.label not in THIRD_PARTY)
+    return chain.from_iterable(map(_problems_of, ours))
+
+
+def _problems_of(model: type[Model]) -> Iterator[str]:
+    fields = {field.name for field in (*model._meta.concrete_fields, *model._meta.many_to_many)}
+    told = declared(model).keys()
+    if not getattr(getattr(model, "Privacy", None), "keep", ""):
+        yield f"{model._meta.label}: Die Angabe Privacy.keep fehlt."
+    for names, wrong in ((fields - told, "In Privacy fehlen"), (told - fields, "Privacy nennt unbekannte Felder")):
+        if names:
+            yield f"{model._meta.label}: {wrong} {', '.join(sorted(names))}."

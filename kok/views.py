@@ -1,9 +1,8 @@
 """The pages of the kernel: start, health, demo mail, failed work."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from io import BytesIO
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -27,6 +26,7 @@ from kok import (
 )
 from kok.access import (
     Permission,
+    Visitor,
     can,
     grants_of,
     installation,
@@ -87,16 +87,22 @@ def start(request: Request) -> HttpResponse:
     if waiting_grants_of(request.user) and "spaeter" not in request.GET:
         request.session.setdefault("way_back", request.path)
         return redirect("kok:factor")
-    agreements = agreements_of(request.user)
-    if {grant.role for grant in grants_of(request.user)} == {RoleSlug.AUDITOR}:
-        return redirect("kok:audit")
-    if len(agreements) == 1:
-        return redirect("reporting:overview", agreements[0][0])
-    if not agreements and can(request.user, Permission.JOBS_MANAGE):
-        return redirect("kok:jobs")
+    if place := _place_of_work(request.user):
+        return redirect(*place)
     asked = WaitingLookups.own(request.user, clock.now())
     context = {"has_roles": bool(grants_of(request.user)), "asked": asked}
     return render(request, "kok/start.html", context)
+
+
+def _place_of_work(user: Visitor) -> tuple[str, ...]:
+    """The one page where the work of this person is, as `redirect` takes it; empty where there are several or none."""
+    regions = [slug for slug, _title in agreements_of(user)]
+    places = (
+        ({grant.role for grant in grants_of(user)} == {RoleSlug.AUDITOR}, ("kok:audit",)),
+        (len(regions) == 1, ("reporting:overview", *regions)),
+        (not regions and can(user, Permission.JOBS_MANAGE), ("kok:jobs",)),
+    )
+    return next((place for is_there, place in places if is_there), ())
 
 
 @public
@@ -130,28 +136,41 @@ def demo_code(request: HttpRequest) -> HttpResponse:
 @require_safe
 def jobs(request: Request) -> HttpResponse:
     """How the parts of the installation are, what the nightly inspections found, what did not work; no content."""
-    now = clock.now()
-    results = inspections.results(now)
-    states = health.states(now)
+    now, today = clock.now(), clock.today()
+    results, states = inspections.results(now), health.states(now)
+    office, open_barriers = barrier_office.named(today), barriers.open_lines(today)
+    to_do, owed_pages = WaitingLookups.technik(request.user, now), statutory.unpublished()
+    failed_messages, failed_documents = queries.failed_messages(), queries.failed_documents()
+    foreign_number = queries.foreign_messages().count()
+    is_hindered = bool(office and office.hindrance)
+    numbers = {
+        "#zu-tun": len(to_do),
+        "#seiten": len(owed_pages),
+        "#barrieren": len(open_barriers),
+        "#fremd": foreign_number,
+        "#nachrichten": len(failed_messages),
+        "#dokumente": len(failed_documents),
+    }
     context = {
         "states": states,
         "troubles": _troubles(states, results),
         "queued": _queued(now),
         "inspections": results,
-        "failed_messages": queries.failed_messages(),
+        "failed_messages": failed_messages,
         "foreign_messages": queries.foreign_messages()[: findings.MOST_SHOWN],
-        "foreign_number": queries.foreign_messages().count(),
+        "foreign_number": foreign_number,
         "overdue_messages": queries.messages_waiting_since(now - health.LONGEST_WAIT),
-        "failed_documents": queries.failed_documents(),
-        "owed_pages": statutory.unpublished(),
-        "open_barriers": barriers.open_lines(clock.today()),
-        "to_do": WaitingLookups.technik(request.user, now),
-        "office": (office := barrier_office.named(clock.today())),
-        "answers_here": office is None or bool(office.hindrance),
+        "failed_documents": failed_documents,
+        "owed_pages": owed_pages,
+        "open_barriers": open_barriers,
+        "to_do": to_do,
+        "undone": _undone(numbers) + (HINDERED if is_hindered else []),
+        "office": office,
+        "answers_here": office is None or is_hindered,
         "tabs": tabs_of(request.user, "operation", "kok:jobs"),
-        "today": clock.today(),
+        "today": today,
     }
-    return render(request, "kok/jobs.html", context | {"undone": _undone(context)})
+    return render(request, "kok/jobs.html", context)
 
 
 def _troubles(states: Sequence[health.State], results: Sequence[inspections.Result]) -> list[str]:
@@ -174,30 +193,20 @@ def _queued(now: datetime) -> list[str]:
     return told
 
 
-def _undone(context: dict[str, Any]) -> list[Waiting]:
-    """What is not done yet, each with its place on the page of the jobs."""
-    undone = (
-        (len(context["to_do"]), "ein Vorgang, der auf Sie wartet", "Vorgänge, die auf Sie warten", "#zu-tun"),
-        (len(context["owed_pages"]), "eine nicht veröffentlichte Seite", "nicht veröffentlichte Seiten", "#seiten"),
-        (
-            len(context["open_barriers"]),
-            "eine offene Meldung einer Barriere",
-            "offene Meldungen von Barrieren",
-            "#barrieren",
-        ),
-        (context["foreign_number"], "eine fremde Nachricht", "fremde Nachrichten", "#fremd"),
-        (
-            len(context["failed_messages"]),
-            "eine nicht zugestellte Nachricht",
-            "nicht zugestellte Nachrichten",
-            "#nachrichten",
-        ),
-        (len(context["failed_documents"]), "ein nicht gelungenes Dokument", "nicht gelungene Dokumente", "#dokumente"),
-    )
-    found = [Waiting(counted(count, one, many), url) for count, one, many, url in undone if count]
-    if context["office"] and context["office"].hindrance:
-        found.append(Waiting("die Behörde, die gemeldete Barrieren beantwortet, ist verhindert", "#barrieren"))
-    return found
+# What is not done yet, one and several, by its place on the page of the jobs.
+UNDONE = {
+    "#zu-tun": ("ein Vorgang, der auf Sie wartet", "Vorgänge, die auf Sie warten"),
+    "#seiten": ("eine nicht veröffentlichte Seite", "nicht veröffentlichte Seiten"),
+    "#barrieren": ("eine offene Meldung einer Barriere", "offene Meldungen von Barrieren"),
+    "#fremd": ("eine fremde Nachricht", "fremde Nachrichten"),
+    "#nachrichten": ("eine nicht zugestellte Nachricht", "nicht zugestellte Nachrichten"),
+    "#dokumente": ("ein nicht gelungenes Dokument", "nicht gelungene Dokumente"),
+}
+HINDERED = [Waiting("die Behörde, die gemeldete Barrieren beantwortet, ist verhindert", "#barrieren")]
+
+
+def _undone(numbers: Mapping[str, int]) -> list[Waiting]:
+    return [Waiting(counted(number, *UNDONE[place]), place) for place, number in numbers.items() if number]
 
 
 @installation(Permission.JOBS_MANAGE)
