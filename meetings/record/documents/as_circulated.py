@@ -5,6 +5,7 @@ seals: before the approval they can be written by SQL. So the approval compares,
 compared: they go on after the meeting, and so say something else.
 """
 
+from collections import defaultdict
 from datetime import date
 
 from django.db.models import QuerySet
@@ -13,9 +14,10 @@ from kok.errors import Forged
 from meetings.convening.models import AgendaItem
 from meetings.record.documents.content import Delegation, Guest, Item
 from meetings.record.documents.frozen import Frozen, read
-from meetings.record.documents.minutes import delegations_of, guests_of, item_said
+from meetings.record.documents.minutes import delegations_of, guests_of, items_of
 from meetings.record.models import Minutes, MinutesVersion, Resolution
-from meetings.record.queries.minutes import text_of
+from meetings.record.queries.minutes import level_of, text_of
+from meetings.record.rules.codes import MinutesState
 from members.models import Partner
 
 DIFFERING = (
@@ -35,7 +37,7 @@ def differing(chosen: QuerySet[Minutes]) -> list[str]:
 
 def check_as_circulated(minutes: Minutes, version: MinutesVersion) -> None:
     """Raises Forged where the rows say something else than this version. The minutes are locked."""
-    partners = {each.pk: each for each in Partner.objects.filter(agreement=minutes.meeting.body.agreement_id)}
+    partners = Partner.objects.filter(agreement=minutes.meeting.body.agreement_id).in_bulk()
     if words := _words(minutes, version, partners):
         raise Forged(
             f"{words} Es wurde nichts genehmigt. Sagen Sie es der Technik und der Prüfung. Die Geschäftsstelle kann "
@@ -45,12 +47,12 @@ def check_as_circulated(minutes: Minutes, version: MinutesVersion) -> None:
 
 def _differing(chosen: QuerySet[Minutes]) -> dict[int, str]:
     """By key of the minutes. A version that does not stand is named with the seals, and nothing is compared with it."""
-    going = {each.pk: each for each in chosen.exclude(state=Minutes.State.DRAFT).select_related("meeting__body")}
+    going = {each.pk: each for each in chosen.exclude(state=MinutesState.DRAFT).select_related("meeting__body")}
     versions = MinutesVersion.objects.filter(minutes__in=going, taken_back_at=None)
     right = MinutesVersion.sealing.standing(versions.values_list("pk", flat=True))
-    partners: dict[int, dict[int, Partner]] = {}
+    partners: dict[int, dict[int, Partner]] = defaultdict(dict)
     for partner in Partner.objects.all():
-        partners.setdefault(partner.agreement_id, {})[partner.pk] = partner
+        partners[partner.agreement_id][partner.pk] = partner
     found = {}
     for version in versions.filter(pk__in=[*right]).order_by("minutes"):
         minutes = going[version.minutes_id]
@@ -64,8 +66,7 @@ def _words(minutes: Minutes, version: MinutesVersion, partners: dict[int, Partne
     now = _said_now(minutes, partners)
     sealed = _said_in(read(version.content), minutes.meeting.body_id)
     parts = [title for title, said in sealed.items() if now[title] != said]
-    number = minutes.meeting.number or f"Nr. {minutes.pk}"
-    return DIFFERING.format(number=number, parts=", ".join(parts)) if parts else ""
+    return DIFFERING.format(number=minutes.called, parts=", ".join(parts)) if parts else ""
 
 
 def _said_in(frozen: Frozen, body: int) -> Parts:
@@ -77,8 +78,7 @@ def _said_in(frozen: Frozen, body: int) -> Parts:
         [
             (item.number, each.number, each.text, document.held_on, body)
             for item in document.items
-            for each in item.resolutions
-            if each.has_consensus
+            for each in item.agreed
         ],
         document.delegations,
         document.guests,
@@ -93,11 +93,11 @@ def _said_now(minutes: Minutes, partners: dict[int, Partner]) -> Parts:
     resolutions = Resolution.objects.filter(item__meeting=minutes.meeting_id)
     return _parts(
         {partner.short_name: pk for pk, partner in partners.items()},
-        [(item.number, item.title, 2 if item.parent_id else 1) for item in agenda],
+        [(item.number, item.title, level_of(item)) for item in agenda],
         list(resolutions.values_list("item__number", "number", "text", "decided_on", "body")),
-        tuple(delegations_of(text)),
-        tuple(guests_of(text)),
-        tuple(item_said(entry) for entry in text.entries),
+        delegations_of(text),
+        guests_of(text),
+        items_of(text),
     )
 
 
@@ -118,10 +118,5 @@ def _parts(
         ),
         "Texte": {item.number: (item.text, item.outcome) for item in items},
         "Beschlüsse": sorted(resolutions),
-        "Auffassungen": {
-            (item.number, called.get(view.partner)): view.text
-            for item in items
-            for decision in item.resolutions
-            for view in decision.views
-        },
+        "Auffassungen": {(item.number, called.get(view.partner)): view.text for item in items for view in item.views},
     }

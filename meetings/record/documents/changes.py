@@ -1,7 +1,9 @@
 """What changed between two versions of minutes: header, people, and item by item."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from kok.words import day
 from meetings.record.documents.content import Item, MinutesDocument
@@ -20,32 +22,34 @@ class Part:
 
 @dataclass(frozen=True)
 class Changes:
-    """The parts in which something changed, and the names of those that stayed as they were."""
+    """All parts of both versions, also those that stayed as they were."""
 
-    parts: tuple[Part, ...]
-    unchanged: tuple[str, ...]
+    compared: tuple[Part, ...]
+
+    @property
+    def parts(self) -> list[Part]:
+        """The parts in which something changed."""
+        return [part for part in self.compared if part.changes]
+
+    @property
+    def unchanged(self) -> list[str]:
+        """The names of those that stayed as they were."""
+        return [part.title for part in self.compared if not part.changes]
 
 
 def between(before: Frozen, after: Frozen) -> Changes:
-    """Everything that differs but number and day of the version."""
+    """Everything that differs but number and day of the version. An item that is gone bears its title of before."""
     old, new = texts_of(before), texts_of(after)
-    parts = [
-        Part(f"teil-{place}", _title(key, before, after), changes_between(old.get(key, {}), new.get(key, {})))
-        for place, key in enumerate([*new, *(key for key in old if key not in new)], 1)
-    ]
-    return Changes(
-        parts=tuple(part for part in parts if part.changes),
-        unchanged=tuple(part.title for part in parts if not part.changes),
+    items = chain(before.document.items, after.document.items)
+    titles = {item.number: f"TOP {item.number} {item.title}" for item in items}
+    parts = (
+        Part(f"teil-{place}", titles.get(key, key), changes_between(old.get(key, {}), new.get(key, {})))
+        for place, key in enumerate(dict.fromkeys([*new, *old]), 1)
     )
+    return Changes(tuple(parts))
 
 
 HEADER, PEOPLE = "Angaben zur Sitzung", "Teilnehmende"
-
-
-def _title(key: str, before: Frozen, after: Frozen) -> str:
-    """An item bears its title of after; one that is gone that of before."""
-    items = {item.number: item.title for frozen in (before, after) for item in frozen.document.items}
-    return f"TOP {key} {items[key]}" if key in items else key
 
 
 def texts_of(frozen: Frozen) -> dict[str, Mapping[str, str]]:
@@ -57,11 +61,10 @@ def texts_of(frozen: Frozen) -> dict[str, Mapping[str, str]]:
 
 def _header(frozen: Frozen) -> dict[str, str]:
     document, sender = frozen.document, frozen.sender
-    ends = f" bis {document.ends_at:%H:%M}" if document.ends_at else ""
     return {
         "Gremium": document.body,
         "Tag": day(document.held_on),
-        "Zeit": f"{document.starts_at:%H:%M}{ends} Uhr",
+        "Zeit": f"{document.hours} Uhr",
         "Ort": document.place,
         "Videokonferenz": "ja" if document.has_link else "nein",
         "Leitung": document.chair,
@@ -76,23 +79,27 @@ def _header(frozen: Frozen) -> dict[str, str]:
 
 def _people(document: MinutesDocument) -> dict[str, str]:
     """One text for each seat and guest. Two vacant seats of one function have one name, so theirs is joined."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, text in chain(_seated(document), _guests(document)):
+        found[name].append(text)
+    return {name: "\n".join(texts) for name, texts in found.items()}
+
+
+def _seated(document: MinutesDocument) -> Iterator[tuple[str, str]]:
     for delegation in document.delegations:
         for person in delegation.people:
-            found.setdefault(f"{person.name}, {person.function} ({delegation.partner})", []).append(person.attendance)
+            yield f"{person.name}, {person.function} ({delegation.partner})", person.attendance
+
+
+def _guests(document: MinutesDocument) -> Iterator[tuple[str, str]]:
     for guest in document.guests:
         where = f"zu TOP {guest.item_number}" if guest.item_number else "ganze Sitzung"
-        found.setdefault(f"{guest.name}, {guest.office} (Gast)", []).append(where)
-    return {name: "\n".join(texts) for name, texts in found.items()}
+        yield f"{guest.name}, {guest.office} (Gast)", where
 
 
 def _item(item: Item) -> dict[str, str]:
     texts = {"Titel": item.title, "Text": item.text, "Ergebnis": item.outcome}
-    for resolution in item.resolutions:
-        if resolution.has_consensus:
-            texts[f"Beschluss {resolution.number}"] = resolution.text
-        texts |= {f"Auffassung {view.partner}": view.text for view in resolution.views}
-    for task in item.tasks:
-        until = f"bis {day(task.due_on)}" if task.due_on else "ohne Frist"
-        texts[f"Aufgabe {task.number}"] = f"{task.what}\n{task.who or 'noch niemand'}, {until}"
-    return texts
+    resolutions = {f"Beschluss {resolution.number}": resolution.text for resolution in item.agreed}
+    views = {f"Auffassung {view.partner}": view.text for view in item.views}
+    tasks = {f"Aufgabe {task.number}": task.words for task in item.tasks}
+    return texts | resolutions | views | tasks

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, time
 
+from kok.words import day, hour
+
 
 @dataclass(frozen=True)
 class AttendanceLine:
@@ -68,6 +70,12 @@ class AgreedTask:
     due_on: date | None
     item_number: str
 
+    @property
+    def words(self) -> str:
+        """What is to be done, by whom and until when."""
+        until = f"bis {day(self.due_on)}" if self.due_on else "ohne Frist"
+        return f"{self.what}\n{self.who or 'noch niemand'}, {until}"
+
 
 @dataclass(frozen=True)
 class Item:
@@ -81,6 +89,16 @@ class Item:
     guests: tuple[str, ...]
     resolutions: tuple[Decision, ...]
     tasks: tuple[AgreedTask, ...]
+
+    @property
+    def agreed(self) -> list[Decision]:
+        """What all partners agreed on."""
+        return [decision for decision in self.resolutions if decision.has_consensus]
+
+    @property
+    def views(self) -> list[View]:
+        """What each partner holds where they did not."""
+        return [view for decision in self.resolutions for view in decision.views]
 
 
 @dataclass(frozen=True)
@@ -125,5 +143,10 @@ class MinutesDocument:
     @property
     def numbers(self) -> list[str]:
         """Of every resolution and task."""
-        decisions = [decision.number for item in self.items for decision in item.resolutions if decision.number]
-        return [*decisions, *(task.number for task in self.tasks)]
+        decisions = (decision.number for item in self.items for decision in item.resolutions)
+        return [*filter(None, decisions), *(task.number for task in self.tasks)]
+
+    @property
+    def hours(self) -> str:
+        """`10:00 bis 12:00`; without an end the beginning."""
+        return " bis ".join(filter(None, map(hour, (self.starts_at, self.ends_at))))

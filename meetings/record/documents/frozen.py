@@ -2,15 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, is_dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, time
 from functools import cache
 from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from meetings.convening.documents.letterhead import OfficeLetterhead
 from meetings.record.documents.content import MinutesDocument
+
+T = TypeVar("T")
+Build = Callable[[Any, Any], object]  # of a type, and of what JSON knows of its value
 
 
 @dataclass(frozen=True)
@@ -37,30 +40,57 @@ def checksum(content: str) -> str:
 
 def read(content: str) -> Frozen:
     """The reverse of `written`. What an older text does not know yet has its default."""
-    frozen: Frozen = _built(Frozen, json.loads(content))
-    return frozen
+    return _record(Frozen, json.loads(content))
 
 
-@cache
-def _types(kind: Any) -> Mapping[str, Any]:
-    return get_type_hints(kind)
-
-
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     if isinstance(value, date | time):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} does not stand in minutes")
 
 
-def _built(kind: Any, value: Any) -> Any:
+@cache
+def _fields(kind: object) -> Mapping[str, object]:
+    return get_type_hints(kind)
+
+
+def _built(kind: object, value: object) -> object:
     """A value of this type from what JSON knows."""
-    if is_dataclass(kind):
-        types = _types(kind)  # type: ignore[arg-type]
-        return kind(**{name: _built(of, value[name]) for name, of in types.items() if name in value})  # type: ignore[operator]
-    if get_origin(kind) is tuple:
-        inner = get_args(kind)
-        of_each = [inner[0]] * len(value) if inner[-1] is Ellipsis else inner
-        return tuple(_built(each, part) for each, part in zip(of_each, value, strict=True))
-    if get_origin(kind) is UnionType:  # something or None
-        return None if value is None else _built(get_args(kind)[0], value)
-    return kind.fromisoformat(value) if kind in (date, time) else value
+    build: Build = _BY_KIND.get(get_origin(kind) or kind, _record)
+    return build(kind, value)
+
+
+def _record(kind: Callable[..., T], value: Mapping[str, object]) -> T:
+    types = _fields(kind)
+    return kind(**{name: _built(types[name], value[name]) for name in types.keys() & value.keys()})
+
+
+def _several(kind: object, values: Sequence[object]) -> tuple[object, ...]:
+    """A tuple of as many as there are of one type, or of one type after the other."""
+    first, *others = get_args(kind)
+    kinds = [first] * len(values) if others == [...] else [first, *others]
+    return tuple(_built(each, value) for each, value in zip(kinds, values, strict=True))
+
+
+def _perhaps(kind: object, value: object) -> object:
+    """Something or None."""
+    return None if value is None else _built(get_args(kind)[0], value)
+
+
+def _moment(kind: type[date] | type[time], value: str) -> date | time:
+    return kind.fromisoformat(value)
+
+
+def _as_it_is(_kind: object, value: object) -> object:
+    return value
+
+
+_BY_KIND: Mapping[object, Build] = {
+    tuple: _several,
+    UnionType: _perhaps,
+    date: _moment,
+    time: _moment,
+    str: _as_it_is,
+    int: _as_it_is,
+    bool: _as_it_is,
+}  # all others are dataclasses

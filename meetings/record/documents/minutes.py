@@ -1,14 +1,16 @@
 """The Protokoll as a document: the same text for the PDF, for reading on screen and for the page of approval."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 
 from django.template.loader import render_to_string
 
 from kok import genuine, pdf, queries, words
 from kok.articles import der
-from kok.clock import BERLIN
-from kok.errors import Refused
+from kok.errors import require
 from meetings.convening.documents.letterhead import sender_of
 from meetings.convening.models import WITHHELD_WORDS
 from meetings.convening.rules.notice import is_short
@@ -30,10 +32,12 @@ from meetings.record.queries.minutes import Entry, MinutesText, invitation_behin
 from meetings.record.queries.outcomes import Outcome
 from meetings.record.queries.readiness import quorum_of
 from meetings.record.queries.versions import APPROVED_FILE, DRAFT_FILE, approvals_of, stage_of, version_by_pk
+from meetings.record.rules.minutes import gone_words
 from members.models import Partner
 from members.queries.authorities import as_of
 
 TEMPLATE = "pdf/minutes.html"
+ELSEWHERE = "Auf der Seite des Protokolls steht, welche gilt."
 
 
 def render(version_id: int, stage: int) -> bytes:
@@ -43,11 +47,10 @@ def render(version_id: int, stage: int) -> bytes:
     whose text is erased, and Forged where text or approvals were put in or changed past the application.
     """
     version = version_by_pk(version_id)
-    if stage == APPROVED_FILE and stage_of(version, version.minutes) != APPROVED_FILE:
-        raise Refused("Diese Fassung ist nicht genehmigt. Auf der Seite des Protokolls steht, welche gilt.")
-    if not version.is_readable:
-        gone = "Diese Fassung ist gesperrt." if version.is_withheld else "Der Text dieser Fassung ist gelöscht."
-        raise Refused(f"{gone} Auf der Seite des Protokolls steht, welche gilt.")
+    require(
+        stage in (DRAFT_FILE, stage_of(version, version.minutes)), f"Diese Fassung ist nicht genehmigt. {ELSEWHERE}"
+    )
+    require(version.is_readable, f"{gone_words(is_withheld=version.is_withheld)} {ELSEWHERE}")
     genuine.check((MinutesVersion.objects.filter(pk=version.pk), MinutesApproval.objects.filter(version=version)))
     return pdf.render(html(version, is_draft=stage == DRAFT_FILE))
 
@@ -118,9 +121,9 @@ def _document(text: MinutesText, *, convened: str, drafted_on: date) -> MinutesD
         keeper=_named(minutes.taker_name, minutes.owner),
         convened=convened,
         quorum=quorum_of(text).sentence,
-        delegations=tuple(delegations_of(text)),
-        guests=tuple(guests_of(text)),
-        items=tuple(item_said(entry) for entry in text.entries),
+        delegations=delegations_of(text),
+        guests=guests_of(text),
+        items=items_of(text),
         approvals=(),
         distribution="Mitglieder der Sitzung, ihre anwesenden Stellvertretungen und die genehmigenden Stellen",
     )
@@ -131,57 +134,53 @@ def _convened(minutes: Minutes) -> str:
     invitation = invitation_behind(minutes)
     if invitation is None:
         return "Zu dieser Sitzung wurde nicht über diese Anwendung eingeladen."
-    sent_on = invitation.dispatched_at.astimezone(BERLIN).date()
+    sent_on = words.local_day(invitation.dispatched_at)
     as_of([invitation.convened_by], sent_on)
     days = minutes.meeting.body.agreement.notice_days_for(invitation.meets_on)
     who = f"Eingeladen hat {der(invitation.convened_by.short_name)} am {words.day(sent_on)}."
     if not is_short(sent_on, invitation.meets_on, days, queries.extra_holidays()):
         return f"{who} Die Ladungsfrist von {days} Tagen ist gewahrt."
     reason = minutes.meeting.urgency_reason
-    if reason == WITHHELD_WORDS:
-        reason = ""
-    return ended(f"{who} Die Ladungsfrist wurde wegen Dringlichkeit verkürzt{': ' + reason if reason else ''}")
+    why = f": {reason}" if reason not in ("", WITHHELD_WORDS) else ""
+    return ended(f"{who} Die Ladungsfrist wurde wegen Dringlichkeit verkürzt{why}")
 
 
 def _changed_on(text: MinutesText) -> date:
     """The day of the last change of a draft."""
-    moments = [entry.section.changed_at for entry in text.entries if entry.section.changed_at]
-    return max(moments).astimezone(BERLIN).date() if moments else text.minutes.meeting.meets_on
+    moments = filter(None, (entry.section.changed_at for entry in text.entries))
+    return max(map(words.local_day, moments), default=text.minutes.meeting.meets_on)
 
 
 def _named(name: str, partner: Partner) -> str:
     return f"{name}, {partner.short_name}" if name else partner.short_name
 
 
-def delegations_of(text: MinutesText) -> list[Delegation]:
-    """Who was there for each partner."""
-    people: dict[str, list[AttendanceLine]] = {partner.short_name: [] for partner in text.partners.values()}
-    for row in text.attendances:
-        if row.partner is not None:
-            people[row.partner.short_name].append(_attendee(row))
-    return [Delegation(partner, tuple(rows)) for partner, rows in people.items() if rows]
+def delegations_of(text: MinutesText) -> tuple[Delegation, ...]:
+    """Who was there for each partner; the rows stand partner by partner."""
+    seated = filter(attrgetter("partner"), text.attendances)
+    by_partner = groupby(seated, key=attrgetter("partner.short_name"))
+    return tuple(Delegation(partner, tuple(map(_attendee, rows))) for partner, rows in by_partner)
 
 
 def _attendee(row: Attendance) -> AttendanceLine:
-    if row.kind != Attendance.Kind.DEPUTY:
+    if not row.is_deputy:
         return AttendanceLine(row.name, row.function, row.get_status_display())
     return AttendanceLine(row.stands_in_for or "nicht besetzt", row.function, f"vertreten durch {row.name}")
 
 
-def guests_of(text: MinutesText) -> list[Guest]:
+def guests_of(text: MinutesText) -> tuple[Guest, ...]:
     """Who was there besides, and for which item."""
-    numbers = {entry.item.pk: entry.item.number for entry in text.entries}
-    rows = [row for row in text.attendances if row.kind == Attendance.Kind.GUEST]
-    return [Guest(row.name, row.function, numbers.get(row.item_id or 0, "")) for row in rows]
+    numbers: dict[int | None, str] = {entry.item.pk: entry.item.number for entry in text.entries}
+    return tuple(Guest(row.name, row.function, numbers.get(row.item_id, "")) for row in text.guests)
 
 
-def item_said(entry: Entry) -> Item:
-    """What the minutes say of one item."""
+def items_of(text: MinutesText) -> tuple[Item, ...]:
+    """What the minutes say of each item."""
+    return tuple(map(_item, text.entries))
+
+
+def _item(entry: Entry) -> Item:
     item = entry.item
-    views = tuple(View(row.partner.short_name if row.partner else "", row.text) for row in entry.positions)
-    decisions = [Decision(row.number, row.text) for row in entry.resolutions]
-    if views:
-        decisions.append(Decision("", "", has_consensus=False, views=views))
     return Item(
         number=item.number,
         title=item.title,
@@ -189,18 +188,25 @@ def item_said(entry: Entry) -> Item:
         text=entry.section.text,
         outcome=entry.section.get_result_display(),
         guests=tuple(guest.name for guest in entry.guests),
-        resolutions=tuple(decisions),
+        resolutions=(*(Decision(row.number, row.text) for row in entry.resolutions), *_without_consensus(entry)),
         tasks=tuple(_task(row, item.number) for row in entry.tasks),
     )
 
 
+def _without_consensus(entry: Entry) -> Iterator[Decision]:
+    """What each partner holds, as one decision that did not come about."""
+    if entry.positions:
+        views = tuple(View(row.partner_name, row.text) for row in entry.positions)
+        yield Decision("", "", has_consensus=False, views=views)
+
+
 def _task(row: Outcome, item_number: str) -> AgreedTask:
     """The partner that has to see to it belongs to who does it."""
-    who = (row.who, row.partner.short_name if row.partner else "")
-    return AgreedTask(row.number, row.text, ", ".join(filter(None, who)), row.due_on, item_number)
+    who = ", ".join(filter(None, (row.who, row.partner_name)))
+    return AgreedTask(row.number, row.text, who, row.due_on, item_number)
 
 
 def _approval(partner: str, given: MinutesApproval | None) -> Approval:
     if given is None:
         return Approval(partner, "", "", None)
-    return Approval(partner, given.name, given.function, given.approved_at.astimezone(BERLIN).date())
+    return Approval(partner, given.name, given.function, words.local_day(given.approved_at))

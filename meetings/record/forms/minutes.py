@@ -12,6 +12,11 @@ from meetings.record.models import Minutes
 from meetings.record.models.minutes import LONGEST_TEXT
 from meetings.record.pages.writing import RESULTS, result_options
 
+TOO_LONG = (
+    f"Der Text ist länger als {LONGEST_TEXT} Zeichen. Er steht noch hier. "
+    "Kürzen Sie ihn, oder geben Sie lange Unterlagen als Anlage dazu."
+)
+
 
 class SectionForm(forms.Form):
     """The text of one item. What was typed is kept as it was typed, with the line breaks of the database."""
@@ -20,7 +25,9 @@ class SectionForm(forms.Form):
         label="Text",
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea,
+        max_length=LONGEST_TEXT,
+        error_messages={"max_length": TOO_LONG},
     )
     result = forms.ChoiceField(
         label="Ergebnis",
@@ -38,15 +45,6 @@ class SectionForm(forms.Form):
     def options(self) -> SafeString:
         """The options of the result, with the one that was chosen."""
         return result_options(self.data.get("result", ""))
-
-    def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"]
-        if len(text) > LONGEST_TEXT:
-            raise forms.ValidationError(
-                f"Der Text ist länger als {LONGEST_TEXT} Zeichen. Er steht noch hier. "
-                "Kürzen Sie ihn, oder geben Sie lange Unterlagen als Anlage dazu."
-            )
-        return text
 
 
 class HeaderForm(forms.ModelForm):

@@ -74,6 +74,11 @@ class Minutes(models.Model):
         keep = f"{retention.MINUTES}, dann Anbietung an das Archiv"
 
     @property
+    def called(self) -> str:
+        """By the number of the meeting."""
+        return self.meeting.number or f"Nr. {self.pk}"
+
+    @property
     def is_draft(self) -> bool:
         """Whether it is written, for the first time or anew."""
         return self.state == MinutesState.DRAFT

@@ -8,9 +8,8 @@ from functools import lru_cache
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from kok.clock import BERLIN
 from kok.codes import choices
-from kok.words import clock, day, weekday
+from kok.words import clock, day, local_day, weekday
 from meetings.convening.rules.agenda import TASKS
 from meetings.record.models import MinutesSection
 from meetings.record.queries.minutes import Entry
@@ -27,18 +26,17 @@ def result_options(chosen: str) -> SafeString:
     return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
-def saved_words(section: MinutesSection, today: date) -> str:
-    """When a section was saved; the day only where it is another one."""
-    if section.changed_at is None:
-        return "Noch kein Text"
-    on = section.changed_at.astimezone(BERLIN).date()
-    return f"Gespeichert {'' if on == today else f'am {day(on)} '}um {clock(section.changed_at)}"
+SAVED = '<input type="hidden" name="revision" value="{}"><p class="kok-save" data-state>{}</p>'
 
 
 def saved_state(section: MinutesSection, today: date) -> SafeString:
-    """The revision that is shown, and when it was saved: on the page, and as the answer to each pause of typing."""
-    state = '<input type="hidden" name="revision" value="{}"><p class="kok-save" data-state>{}</p>'
-    return format_html(state, section.revision, saved_words(section, today))
+    """The revision that is shown, and when it was saved (the day only where it is another one): on the page, and as the
+    answer to each pause of typing."""
+    if section.changed_at is None:
+        return format_html(SAVED, section.revision, "Noch kein Text")
+    on = local_day(section.changed_at)
+    day_words = "" if on == today else f"am {day(on)} "
+    return format_html(SAVED, section.revision, f"Gespeichert {day_words}um {clock(section.changed_at)}")
 
 
 @dataclass(frozen=True)
@@ -102,9 +100,8 @@ def shown_item(came: ItemOutcomes, base_url: str) -> ShownItem:
 
 def who(task: Outcome) -> str:
     """`Fachplanung, Wetteraukreis, bis Mi 02.12.2026`."""
-    partner = task.partner.short_name if task.partner else ""
     until = f"bis {weekday(task.due_on)}" if task.due_on else "ohne Termin"
-    return ", ".join(filter(None, (task.who, partner, until)))
+    return ", ".join(filter(None, (task.who, task.partner_name, until)))
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,11 @@ def is_owner(user: User, agreement: Agreement, minutes: Minutes) -> bool:
     return minutes.owner_id in partners_of(user, Permission.MINUTES_WRITE, agreement)
 
 
+def level_of(item: AgendaItem) -> int:
+    """1 for a TOP, 2 for a part of it."""
+    return 2 if item.parent_id else 1
+
+
 @dataclass(kw_only=True)
 class Entry(ItemOutcomes):
     """An agenda item with its section and everything that came of it."""
@@ -61,7 +66,7 @@ class Entry(ItemOutcomes):
     @property
     def level(self) -> int:
         """1 for a TOP, 2 for a part of it."""
-        return 2 if self.item.parent_id else 1
+        return level_of(self.item)
 
     @property
     def is_written(self) -> bool:

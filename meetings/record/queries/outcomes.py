@@ -29,6 +29,11 @@ class Outcome:
     due_on: date | None
 
     @property
+    def partner_name(self) -> str:
+        """Of the partner that holds this view or has to see to it; "" of none."""
+        return self.partner.short_name if self.partner else ""
+
+    @property
     def order(self) -> tuple[str, int]:
         """By number, views on one subject in the order of the partners."""
         return self.number, self.partner.position if self.partner else 0

@@ -11,6 +11,7 @@ from operator import attrgetter
 from meetings.record.rules.codes import ChangeKind
 
 LONGEST = 2000  # words of a passage that are compared one by one; above it the whole passage counts as replaced
+LINES, WORDS = re.compile(r"[^\n]*\n|[^\n]+"), re.compile(r"\s*\S+|\s+")
 EQUAL = "equal"  # as `difflib` calls it
 
 
@@ -57,7 +58,7 @@ def words_between(before: str, after: str) -> tuple[Piece, ...]:
 
     Lines are compared first, words only where lines differ, so that long texts stay quick.
     """
-    return tuple(_joined(_by_lines(_parts(r"[^\n]*\n|[^\n]+", before), _parts(r"[^\n]*\n|[^\n]+", after))))
+    return tuple(_joined(_by_lines(LINES.findall(before), LINES.findall(after))))
 
 
 def _by_lines(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
@@ -65,7 +66,7 @@ def _by_lines(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
         if tag == EQUAL:
             yield Piece(ChangeKind.SAME, "".join(new))
         else:
-            yield from _by_words(_parts(r"\s*\S+|\s+", "".join(old)), _parts(r"\s*\S+|\s+", "".join(new)))
+            yield from _by_words(WORDS.findall("".join(old)), WORDS.findall("".join(new)))
 
 
 def _by_words(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
@@ -91,7 +92,3 @@ def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
             texts[piece.kind] += piece.text
         kinds = (ChangeKind.SAME,) if is_same else (ChangeKind.GONE, ChangeKind.NEW)
         yield from (Piece(kind, texts[kind]) for kind in kinds if kind in texts)
-
-
-def _parts(pattern: str, text: str) -> list[str]:
-    return re.findall(pattern, text)

@@ -5,7 +5,7 @@ The agreement has no voting rule. How many seats a partner has decides nothing.
 
 from collections.abc import Collection, Mapping
 
-from kok.errors import Refused
+from kok.errors import require
 from meetings.convening.rules.agenda import OTHER
 
 
@@ -15,13 +15,15 @@ def check_resolution(positions: Mapping[str, bool], all_partners: Collection[str
     `positions` says for each partner whether it agrees; there are no positions of persons. `item_code` is the code
     of the standard item: under Verschiedenes nothing is resolved (7.4). Raises Refused.
     """
-    if item_code == OTHER:
-        raise Refused(
-            "Unter Verschiedenes wird nichts beschlossen. Der Beschluss wurde nicht eingetragen. "
-            "Legen Sie einen eigenen TOP dafür an."
-        )
-    if disagreeing(positions, all_partners):
-        raise Refused("Ohne Einvernehmen entsteht kein Beschluss. Halten Sie die Auffassungen aller Partner fest.")
+    require(
+        item_code != OTHER,
+        "Unter Verschiedenes wird nichts beschlossen. Der Beschluss wurde nicht eingetragen. "
+        "Legen Sie einen eigenen TOP dafür an.",
+    )
+    require(
+        not disagreeing(positions, all_partners),
+        "Ohne Einvernehmen entsteht kein Beschluss. Halten Sie die Auffassungen aller Partner fest.",
+    )
 
 
 def disagreeing(positions: Mapping[str, bool], all_partners: Collection[str]) -> tuple[str, ...]:

@@ -6,8 +6,9 @@ All partners answer for the text: one writes and circulates it, all approve it, 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain, starmap
 
-from kok.errors import Refused
+from kok.errors import first_problem, refuse, require
 from kok.workdays import Policy, due
 from meetings.record.rules.codes import MinutesState, ResultKind
 
@@ -57,67 +58,76 @@ def missing_for_circulation(draft: Draft) -> tuple[Gap, ...]:
     by analogy); a resolution or a task says enough. A result that is a resolution or a task needs the one or the
     other itself.
     """
-    missing = []
-    if not draft.chair_name.strip():
-        missing.append(Gap("Tragen Sie ein, wer die Sitzung geleitet hat."))
-    if not draft.taker_name.strip():
-        missing.append(Gap("Tragen Sie ein, wer das Protokoll geschrieben hat."))
-    if not draft.attendances:
-        missing.append(Gap("Tragen Sie ein, wer teilgenommen hat."))
-    in_sections = ((section.number, _missing_in(section)) for section in draft.sections)
-    return (*missing, *(Gap(f"TOP {number}: {sentence}", number) for number, sentence in in_sections if sentence))
+    head = (
+        ("Tragen Sie ein, wer die Sitzung geleitet hat.", draft.chair_name.strip()),
+        ("Tragen Sie ein, wer das Protokoll geschrieben hat.", draft.taker_name.strip()),
+        ("Tragen Sie ein, wer teilgenommen hat.", draft.attendances),
+    )
+    in_head = ((sentence, "") for sentence, there in head if not there)
+    lacking = ((section.number, _missing_in(section)) for section in draft.sections)
+    in_sections = ((f"TOP {number}: {sentence}", number) for number, sentence in lacking if sentence)
+    return tuple(starmap(Gap, chain(in_head, in_sections)))
 
 
 def _missing_in(section: Section) -> str:
-    if section.result == ResultKind.RESOLUTION and not section.resolutions:
-        return "Das Ergebnis ist ein Beschluss, aber sein Wortlaut fehlt."
-    if section.result == ResultKind.TASK and not section.action_items:
-        return "Das Ergebnis ist ein Auftrag, aber die Aufgabe fehlt."
+    resolution = "Das Ergebnis ist ein Beschluss, aber sein Wortlaut fehlt."
+    task = "Das Ergebnis ist ein Auftrag, aber die Aufgabe fehlt."
     outcomes = section.resolutions + section.action_items
-    if not (section.text.strip() or section.result or outcomes or section.is_heading):
-        return "Schreiben Sie einen Text oder wählen Sie ein Ergebnis."
-    return ""
+    says_something = any((section.text.strip(), section.result, outcomes, section.is_heading))
+    return first_problem(
+        (section.result == ResultKind.RESOLUTION and not section.resolutions, resolution),
+        (section.result == ResultKind.TASK and not section.action_items, task),
+        (not says_something, "Schreiben Sie einen Text oder wählen Sie ein Ergebnis."),
+    )
 
 
 def check_circulate(state: MinutesState, draft: Draft) -> None:
     """A complete draft may be circulated. Raises Refused, with everything that is missing."""
-    if state != MinutesState.DRAFT:
-        raise Refused(
-            f"Das Protokoll ist schon {_stands(state)}. Es wurde nichts noch einmal versandt. "
-            "Laden Sie die Seite neu, um den Stand zu sehen."
-        )
-    if missing := missing_for_circulation(draft):
-        sentences = (gap.sentence for gap in missing)
-        raise Refused(" ".join(("Das Protokoll ist noch nicht vollständig und wurde nicht versandt.", *sentences)))
+    require(
+        state == MinutesState.DRAFT,
+        f"Das Protokoll ist schon {state.label}. Es wurde nichts noch einmal versandt. "
+        "Laden Sie die Seite neu, um den Stand zu sehen.",
+    )
+    missing = missing_for_circulation(draft)
+    sentences = (
+        "Das Protokoll ist noch nicht vollständig und wurde nicht versandt.",
+        *(gap.sentence for gap in missing),
+    )
+    require(not missing, " ".join(sentences))
+
+
+CLOSED = {
+    MinutesState.CIRCULATED: (
+        "Das Protokoll ist schon versandt. Es wurde nichts geändert. Holen Sie es zuerst zur Bearbeitung zurück; "
+        "dann müssen alle Partner die neue Fassung genehmigen."
+    ),
+    MinutesState.APPROVED: (
+        "Das Protokoll ist genehmigt und bleibt, wie es ist. Es wurde nichts geändert. "
+        "Setzen Sie eine Berichtigung auf die Tagesordnung der nächsten Sitzung."
+    ),
+}
 
 
 def check_edit(state: MinutesState) -> None:
     """Only a draft can be written in. Raises Refused for circulated and approved minutes."""
-    if state == MinutesState.CIRCULATED:
-        raise Refused(
-            "Das Protokoll ist schon versandt. Es wurde nichts geändert. Holen Sie es zuerst zur Bearbeitung zurück; "
-            "dann müssen alle Partner die neue Fassung genehmigen."
-        )
-    if state == MinutesState.APPROVED:
-        raise Refused(
-            "Das Protokoll ist genehmigt und bleibt, wie es ist. Es wurde nichts geändert. "
-            "Setzen Sie eine Berichtigung auf die Tagesordnung der nächsten Sitzung."
-        )
+    refuse(CLOSED.get(state))
+
+
+def gone_words(*, is_withheld: bool) -> str:
+    """Why nobody reads a version any more."""
+    return "Diese Fassung ist gesperrt." if is_withheld else "Der Text dieser Fassung ist gelöscht."
 
 
 def check_file(*, is_readable: bool, is_withheld: bool) -> None:
     """A text that was erased or withheld has no file any more. Raises Refused."""
-    if not is_readable:
-        gone = "Diese Fassung ist gesperrt." if is_withheld else "Der Text dieser Fassung ist gelöscht."
-        raise Refused(f"{gone} Es wurde kein PDF angefordert. Lesen Sie die Fassung, die gilt.")
+    gone = gone_words(is_withheld=is_withheld)
+    require(is_readable, f"{gone} Es wurde kein PDF angefordert. Lesen Sie die Fassung, die gilt.")
 
 
 def check_reopen(state: MinutesState) -> None:
     """Circulated minutes may become a draft again, as a new version without approvals. Raises Refused."""
-    if state == MinutesState.APPROVED:
-        check_edit(state)
-    if state == MinutesState.DRAFT:
-        raise Refused("Das Protokoll ist schon ein Entwurf. Es wurde nichts geändert. Sie können es bearbeiten.")
+    draft = "Das Protokoll ist schon ein Entwurf. Es wurde nichts geändert. Sie können es bearbeiten."
+    refuse({MinutesState.DRAFT: draft, MinutesState.APPROVED: CLOSED[MinutesState.APPROVED]}.get(state))
 
 
 def check_approve(state: MinutesState, partner: str, all_partners: Collection[str], approved: Collection[str]) -> None:
@@ -125,29 +135,27 @@ def check_approve(state: MinutesState, partner: str, all_partners: Collection[st
 
     Raises Refused for a draft, for approved minutes, for a partner that has approved or is none.
     """
-    if state == MinutesState.DRAFT:
-        raise Refused(
-            "Das Protokoll ist noch ein Entwurf. Es wurde nichts genehmigt. "
-            "Warten Sie, bis die Geschäftsführung es versandt hat."
-        )
-    if state == MinutesState.APPROVED:
-        raise Refused("Das Protokoll ist schon von allen Partnern genehmigt. Es ist nichts mehr zu tun.")
-    if partner not in all_partners:
-        raise Refused(
-            "Nur Partner der Vereinbarung genehmigen das Protokoll. Es wurde nichts genehmigt. "
-            "Wenden Sie sich an die Geschäftsführung."
-        )
-    if partner in approved:
-        raise Refused(
-            "Ihre Genehmigung ist schon eingetragen und gilt. Es ist nichts mehr zu tun, bis die übrigen Partner "
-            "genehmigt haben."
-        )
+    require(
+        state != MinutesState.DRAFT,
+        "Das Protokoll ist noch ein Entwurf. Es wurde nichts genehmigt. "
+        "Warten Sie, bis die Geschäftsführung es versandt hat.",
+    )
+    require(
+        state != MinutesState.APPROVED,
+        "Das Protokoll ist schon von allen Partnern genehmigt. Es ist nichts mehr zu tun.",
+    )
+    require(
+        partner in all_partners,
+        "Nur Partner der Vereinbarung genehmigen das Protokoll. Es wurde nichts genehmigt. "
+        "Wenden Sie sich an die Geschäftsführung.",
+    )
+    require(
+        partner not in approved,
+        "Ihre Genehmigung ist schon eingetragen und gilt. Es ist nichts mehr zu tun, bis die übrigen Partner "
+        "genehmigt haben.",
+    )
 
 
 def is_approved(all_partners: Collection[str], approved: Collection[str]) -> bool:
     """Whether every partner has approved; then the minutes are immutable."""
     return bool(all_partners) and set(all_partners) <= set(approved)
-
-
-def _stands(state: MinutesState) -> str:
-    return "genehmigt" if state == MinutesState.APPROVED else "versandt"

@@ -16,6 +16,11 @@ class Attendee:
     has_seat: bool
     is_present: bool
 
+    @property
+    def represents(self) -> bool:
+        """Whether the partner is there with this person."""
+        return self.has_seat and self.is_present
+
 
 @dataclass(frozen=True)
 class Quorum:
@@ -33,9 +38,8 @@ def quorum(partners: Sequence[str], attendees: Iterable[Attendee], *, is_confere
     """
     if not is_conference:
         return Quorum(None, "Die Vereinbarung regelt für dieses Gremium nicht, wann es beschlussfähig ist.")
-    present = {each.partner for each in attendees if each.has_seat and each.is_present}
-    absent = tuple(partner for partner in partners if partner not in present)
-    if absent:
+    present = {each.partner for each in attendees if each.represents}
+    if absent := tuple(partner for partner in partners if partner not in present):
         return Quorum(
             is_quorate=False,
             sentence=f"Das Gremium ist nicht beschlussfähig. Nicht vertreten: {', '.join(absent)}.",

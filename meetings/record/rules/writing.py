@@ -4,64 +4,62 @@ from collections.abc import Collection
 from datetime import time
 
 from kok.articles import beim
-from kok.errors import Refused
+from kok.errors import require
 from meetings.record.rules.codes import TaskState
 
 
 def check_owner(owner: int, acting: Collection[int], *, owner_name: str) -> None:
     """R-SEC-2: chair and minutes belong to the partner in office on the day of the meeting. Raises Refused."""
-    if owner not in acting:
-        raise Refused(
-            f"Leitung und Protokoll dieser Sitzung liegen {beim(owner_name)}. Es wurde nichts geändert. "
-            "Bitten Sie die dortige Geschäftsstelle darum."
-        )
+    require(
+        owner in acting,
+        f"Leitung und Protokoll dieser Sitzung liegen {beim(owner_name)}. Es wurde nichts geändert. "
+        "Bitten Sie die dortige Geschäftsstelle darum.",
+    )
 
 
 def check_version(*, shown: int, now: int) -> None:
     """Nobody circulates or approves a text that he did not see. Raises Refused."""
-    if shown != now:
-        raise Refused(
-            f"Das Protokoll wurde inzwischen geändert, es gilt die Fassung {now}. Es wurde nichts gespeichert. "
-            "Lesen Sie die neue Fassung, und entscheiden Sie dann."
-        )
+    require(
+        shown == now,
+        f"Das Protokoll wurde inzwischen geändert, es gilt die Fassung {now}. Es wurde nichts gespeichert. "
+        "Lesen Sie die neue Fassung, und entscheiden Sie dann.",
+    )
 
 
 def check_times(*, began_at: time | None, ended_at: time | None) -> None:
     """A meeting ends after it began. Raises Refused."""
-    if began_at and ended_at and ended_at <= began_at:
-        raise Refused(
-            "Das Ende der Sitzung liegt vor ihrem Beginn. Ihre Angaben stehen noch hier. Prüfen Sie die Uhrzeiten."
-        )
+    require(
+        began_at is None or ended_at is None or began_at < ended_at,
+        "Das Ende der Sitzung liegt vor ihrem Beginn. Ihre Angaben stehen noch hier. Prüfen Sie die Uhrzeiten.",
+    )
 
 
 def check_deputy_named(name: str, *, function: str) -> None:
     """Whoever stands in for a seat is named. Raises Refused."""
-    if not name:
-        raise Refused(
-            f"Es fehlt, wer die Stelle „{function}“ vertreten hat. Es wurde nichts gespeichert, Ihre Angaben stehen "
-            "noch hier. Tragen Sie den Namen ein."
-        )
+    require(
+        name,
+        f"Es fehlt, wer die Stelle „{function}“ vertreten hat. Es wurde nichts gespeichert, Ihre Angaben stehen "
+        "noch hier. Tragen Sie den Namen ein.",
+    )
 
 
 def check_take_back(reason: str) -> None:
     """Whoever was told of a text is told why it changes. Raises Refused."""
-    if not reason.strip():
-        raise Refused("Der Grund fehlt. Das Protokoll ist unverändert. Schreiben Sie einen kurzen Grund.")
+    require(reason.strip(), "Der Grund fehlt. Das Protokoll ist unverändert. Schreiben Sie einen kurzen Grund.")
 
 
 def check_chosen(number: int) -> None:
     """Somebody must be chosen before anything is sent. Raises Refused."""
-    if not number:
-        raise Refused("Es ist niemand ausgewählt. Es wurde nichts versandt. Wählen Sie, wer das PDF erhalten soll.")
+    require(number, "Es ist niemand ausgewählt. Es wurde nichts versandt. Wählen Sie, wer das PDF erhalten soll.")
 
 
 def check_task_update(*, allowed: bool) -> None:
     """Members close the tasks of their own partner, the secretariats all. Raises Refused."""
-    if not allowed:
-        raise Refused(
-            "Diese Aufgabe gehört zu einem anderen Partner. Es wurde nichts geändert. "
-            "Bitten Sie die Geschäftsstelle, den Stand einzutragen."
-        )
+    require(
+        allowed,
+        "Diese Aufgabe gehört zu einem anderen Partner. Es wurde nichts geändert. "
+        "Bitten Sie die Geschäftsstelle, den Stand einzutragen.",
+    )
 
 
 def check_close(*, number: str, is_open: bool, state: str, note: str) -> None:
@@ -69,19 +67,18 @@ def check_close(*, number: str, is_open: bool, state: str, note: str) -> None:
 
     Raises Refused.
     """
-    if not is_open:
-        raise Refused(
-            f"Die Aufgabe {number} ist schon abgeschlossen. Es wurde nichts geändert. Öffnen Sie sie wieder, "
-            "wenn noch etwas zu tun ist."
-        )
-    if state == TaskState.DROPPED and not note.strip():
-        raise Refused(
-            f"Die Aufgabe {number} soll nicht weiter verfolgt werden. Es wurde noch nichts geändert. "
-            "Schreiben Sie kurz, warum."
-        )
+    require(
+        is_open,
+        f"Die Aufgabe {number} ist schon abgeschlossen. Es wurde nichts geändert. Öffnen Sie sie wieder, "
+        "wenn noch etwas zu tun ist.",
+    )
+    require(
+        state != TaskState.DROPPED or note.strip(),
+        f"Die Aufgabe {number} soll nicht weiter verfolgt werden. Es wurde noch nichts geändert. "
+        "Schreiben Sie kurz, warum.",
+    )
 
 
 def check_reopen(*, number: str, is_open: bool) -> None:
     """Only a closed task can be opened again. Raises Refused."""
-    if is_open:
-        raise Refused(f"Die Aufgabe {number} ist schon offen. Es ist nichts zu tun.")
+    require(not is_open, f"Die Aufgabe {number} ist schon offen. Es ist nichts zu tun.")

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from kok.addresses import address
@@ -22,14 +22,6 @@ from meetings.record.rules.codes import OutcomeKind
 if TYPE_CHECKING:
     from meetings.convening.models import AgendaItem
     from meetings.record.models import Minutes
-    from members.models import Partner
-
-
-class FormOfPartners(Protocol):
-    """A form about an item that asks partner by partner, or for one of them."""
-
-    def __call__(self, data: QueryDict, *, partners: "list[Partner]", auto_id: str) -> BaseForm:
-        """The form with what was typed."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +125,7 @@ def struck_meanwhile(
     minutes: "Minutes",
     kind: OutcomeKind,
     pk: int,
-    form_of: FormOfPartners | None = None,
+    form_of: Callable[..., BaseForm] | None = None,
 ) -> HttpResponse:
     """Says who struck a task or a resolution. What was typed stays, in the form that records it as a new one.
 

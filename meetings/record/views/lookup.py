@@ -16,14 +16,6 @@ if TYPE_CHECKING:
     from meetings.record.models import Minutes, MinutesSection
 
 
-def minutes_or_404(request: Request, page: MeetingPage) -> "Minutes":
-    """The minutes of this meeting. Before they were circulated they do not exist for members."""
-    minutes = or_404(minutes_in(page))
-    if not is_visible(request.user, page.agreement, minutes):
-        raise Http404
-    return minutes
-
-
 def minutes_in(page: MeetingPage) -> "Minutes | None":
     """The minutes of this meeting, whoever may see them; what is known is not read again."""
     minutes: Minutes | None = getattr(page.meeting, "minutes", None)
@@ -41,9 +33,12 @@ def draft_or_404(request: Request, body: str, pk: int) -> tuple[MeetingPage, "Mi
 
 
 def visible_or_404(request: Request, body: str, pk: int) -> tuple[MeetingPage, "Minutes"]:
-    """Head and minutes, for somebody who reads at least what was circulated."""
+    """Head and minutes, for somebody who reads at least what was circulated; before, there are none for members."""
     page = page_or_404(request, body, pk, "minutes")
-    return page, minutes_or_404(request, page)
+    minutes = or_404(minutes_in(page))
+    if not is_visible(request.user, page.agreement, minutes):
+        raise Http404
+    return page, minutes
 
 
 def item_or_404(minutes: "Minutes", item: int) -> "AgendaItem":
