@@ -12,6 +12,7 @@ from kok.requests import Crumbs, Request, act, done, file_response, or_404, whol
 from members.queries.accounts import name_of
 from reporting.yearly import actions
 from reporting.yearly.documents.report import document_of
+from reporting.yearly.models import YearlyReport
 from reporting.yearly.queries.reports import (
     finished_file,
     next_presentation,
@@ -65,8 +66,8 @@ def report(request: Request, year: int, version: int) -> HttpResponse:
         "may_make": may_make,
         "presentation": next_presentation(found.agreement, year, clock.today()) if may_make else None,
         "items": presented_in(versions, request.user, request.agreement),
-        "document": report_file(found),
         "base_url": _url(request, year, version),
+        **_progress(request, found),
         "crumbs": [*_above(request), (f"Jahresbericht {year}", None)],
     }
     return render(request, "reporting/yearly/yearly_report.html", context)
@@ -99,9 +100,9 @@ def file(request: Request, year: int, version: int) -> HttpResponse:
 @require_safe
 def file_state(request: Request, year: int, version: int) -> HttpResponse:
     """How far the PDF is, as the fragment that asks again by itself."""
-    document = or_404(report_file(or_404(report_of(request.user, request.agreement, year, version))))
-    context = {"base_url": _url(request, year, version), "document": document}
-    return render(request, "reporting/yearly/yearly_report_file.html", context)
+    context = _progress(request, or_404(report_of(request.user, request.agreement, year, version)))
+    or_404(context["document"])
+    return render(request, "components/progress.html", context)
 
 
 @requires(Permission.FIGURES_READ)
@@ -112,6 +113,18 @@ def retry_file(request: Request, year: int, version: int) -> HttpResponse:
     actions.request_file(report=found, now=clock.now())
     messages.info(request, "Das PDF wird noch einmal erstellt.")
     return redirect(_url(request, year, version))
+
+
+def _progress(request: Request, report: YearlyReport) -> dict[str, object]:
+    """The PDF of a version on its way, or the finished file, as its component wants it."""
+    base = _url(request, report.year, report.version)
+    return {
+        "document": report_file(report),
+        "name": "Der Jahresbericht als PDF",
+        "poll_url": f"{base}pdf/stand",
+        "retry_url": f"{base}pdf/erneut",
+        "file_url": f"{base}pdf",
+    }
 
 
 def _may_make(request: Request) -> bool:

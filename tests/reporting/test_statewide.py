@@ -149,7 +149,7 @@ def test_given_a_column_when_sorted_by_then_regions_follow_it(lwv, sort, order):
 def test_given_hanau_a_carrier_of_its_own_since_2026_when_counted_then_it_counts_from_then_on(lwv, year, carriers):
     submit(lwv, residents("06440", 1000, year))
     found = page(year=str(year))
-    assert found.carriers == carriers
+    assert len(found.names) == carriers
     assert len(found.without) == carriers - 1
 
 

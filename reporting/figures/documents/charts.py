@@ -132,15 +132,10 @@ def chart_of(series: Series) -> Chart | None:
         years=tuple(_year(plot, year) for year in series.years),
         breaks=tuple(_breaks(plot)),
         legend=legend,
-        lines=tuple(LINES.get(series.kind, _nothing)(plot)),
-        bars=tuple(BARS.get(series.kind, _nothing)(plot)),
+        lines=tuple(_lines(plot) if series.kind is SeriesKind.LINES else ()),
+        bars=tuple(BARS[series.kind](plot)),
         starts_at=german(plot.low) if plot.low else "",
     )
-
-
-def _nothing(_: _Plot) -> tuple[()]:
-    """No lines in a picture of bars, no bars in one of lines."""
-    return ()
 
 
 def _year(plot: _Plot, year: Year) -> Text:
@@ -271,5 +266,8 @@ def _stacks(plot: _Plot) -> list[Bar]:
     return found
 
 
-LINES: Mapping[SeriesKind, Callable[[_Plot], Iterable[ChartLine]]] = {SeriesKind.LINES: _lines}
-BARS: Mapping[SeriesKind, Callable[[_Plot], Iterable[Bar]]] = {SeriesKind.BARS: _bars, SeriesKind.STACK: _stacks}
+BARS: Mapping[SeriesKind, Callable[[_Plot], Iterable[Bar]]] = {
+    SeriesKind.LINES: lambda _: (),
+    SeriesKind.BARS: _bars,
+    SeriesKind.STACK: _stacks,
+}

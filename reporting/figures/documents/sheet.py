@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from kok.pdf.apart import render_open
 from reporting.figures.documents.charts import chart_of
 from reporting.figures.documents.table import table_of
+from reporting.figures.rules.disclosure import HOW_ROUNDED
 from reporting.figures.rules.series import Series, sentences
 
 
@@ -33,6 +34,7 @@ def html(series: Series, *, region: str, conference: str, today: date) -> str:
         "sender": SheetSender(conference),
         "region": region,
         "series": series,
+        "how_rounded": HOW_ROUNDED,
         "table": table_of(series),
         "chart": chart_of(series),
         "sentences": sentences(series),

@@ -1,11 +1,9 @@
 """All regions beside each other, for people of the LWV: who delivered what, and one Kennzahl."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from functools import partial
-from itertools import chain, filterfalse
+from itertools import chain
 from operator import attrgetter
 
 from kok.alphabet import sort_key
@@ -50,11 +48,6 @@ class StatewidePage:
     names: Mapping[str, str]  # of the örtlichen Träger of that day, by their keys
     sort: str
     is_rounded: bool
-
-    @property
-    def carriers(self) -> int:
-        """How many there are."""
-        return len(self.names)
 
     @property
     def without(self) -> list[str]:
@@ -186,16 +179,12 @@ def _sorted(lines: Sequence[RegionLine], sort: str) -> tuple[RegionLine, ...]:
     if key == "region":
         return tuple(sorted(lines, key=_name, reverse=turned))
     if key in NUMBERS:
-        is_told = partial(_has, NUMBERS[key])
-        told = sorted(filter(is_told, lines), key=lambda each: (NUMBERS[key](each), _name(each)), reverse=turned)
-        return (*told, *filterfalse(is_told, lines))
+        number = NUMBERS[key]
+        told, untold = ([each for each in lines if (number(each) is None) is missing] for missing in (False, True))
+        return (*sorted(told, key=lambda each: (number(each), _name(each)), reverse=turned), *untold)
     sign = 1 if turned else -1
     return tuple(sorted(lines, key=lambda each: (sign * len(each.problems), _name(each))))
 
 
 def _name(line: RegionLine) -> str:
     return sort_key(line.name)
-
-
-def _has(number: Callable[[RegionLine], Decimal | None], line: RegionLine) -> bool:
-    return number(line) is not None

@@ -67,10 +67,10 @@ def indicators() -> dict[str, FigureSubject]:
 
 
 def _of_format(found: Format) -> Iterator[FigureSubject]:
-    column = found.cell_column("indicator")
-    if column is None:
+    column = found.name_of("indicator")
+    if not column:
         slug = found.id.removeprefix("KOK-").lower()
         yield FigureSubject(slug, found.title, found.count_unit, "", found)
         return
-    for code, entry in found.codes(column.name).items():
+    for code, entry in found.codes(column).items():
         yield FigureSubject(code.lower(), entry.title, entry.units[0] if entry.units else "", code, found)

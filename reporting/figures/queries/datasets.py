@@ -49,7 +49,7 @@ class _Worker:
         is_here = kgs in self.keys
         delivers = self.sides.delivers(found, kgs) and (is_here or self._is_statewide)
         receives = self.sides.receives(found, kgs) and is_here
-        return frozenset(compress(DeliveryPart, (delivers, receives))) if found.is_known else frozenset()
+        return frozenset(compress(DeliveryPart, (delivers, receives))) if found.columns else frozenset()
 
 
 @dataclass(frozen=True)

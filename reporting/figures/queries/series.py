@@ -70,14 +70,15 @@ class _Values:
     def __init__(self, subject: FigureSubject, cells: Sequence[Cell], exactness: Exactness) -> None:
         self.subject, self.exactness = subject, exactness
         own = [each for each in cells if each.indicator == subject.indicator]
-        behind = [each for each in cells if each.indicator != subject.indicator]
         self.unit = next(filter(None, map(UNIT, own)), subject.unit)
         self.is_ratio = subject.is_share or any(map(DENOMINATOR, own))
         self.has_parts = bool(subject.parts) and not {TOTAL}.issuperset(map(LOCATION, own))
         self.groups = {REGION}.union(map(GROUP, own if self.is_ratio else ()))
         place = LOCATION if self.has_parts else GROUP
         self._found = {(each.revision, place(each)): each for each in own}
-        self._people = {(each.revision, each.group): each.value for each in behind}
+        self._people = {
+            (each.revision, each.group): each.value for each in cells if each.indicator != subject.indicator
+        }
 
     @property
     def kind(self) -> SeriesKind:

@@ -41,16 +41,23 @@ class Problem:
     sentence: str
     is_warning: bool = False
 
+    @property
+    def told(self) -> str:
+        """In one sentence; a problem of the whole file stands in no row."""
+        return f"Zeile {self.row}: {self.sentence}" if self.column else self.sentence
+
 
 @dataclass(frozen=True)
 class CheckKind:
     """Parameters of a check; `words` are those that its sentence may put in braces.
 
-    `needs` are those of them that name a column without which there is nothing to check.
+    `needs` are those of them that name a column without which there is nothing to check; `lists` those that hold
+    codes, each with the parameter that names their column, or with this column; `rows` and `where` hold both.
     """
 
     words: ClassVar[frozenset[str]] = frozenset()
     needs: ClassVar[tuple[str, ...]] = ()
+    lists: ClassVar[Mapping[str, str]] = {}
 
     @property
     def needed(self) -> frozenset[str]:
@@ -64,15 +71,17 @@ class CheckKind:
 
     def named_codes(self) -> list[tuple[str, object]]:
         """Pairs of a column and a code of it that the parameters speak of."""
-        return []
+        listed = (
+            (getattr(self, column, column), code)
+            for name, column in self.lists.items()
+            for code in _codes(getattr(self, name))
+        )
+        rows = [*getattr(self, "rows", ()), getattr(self, "where", None) or {}]
+        return [*listed, *chain.from_iterable(row.items() for row in rows)]
 
 
-def _each(column: str, codes: Iterable[object]) -> list[tuple[str, object]]:
-    return [(column, code) for code in codes]
-
-
-def _pairs(rows: Iterable[Mapping[str, object]]) -> list[tuple[str, object]]:
-    return list(chain.from_iterable(row.items() for row in rows))
+def _codes(codes: str | Iterable[object]) -> Iterable[object]:
+    return (codes,) if isinstance(codes, str) else codes
 
 
 @dataclass(frozen=True)
@@ -96,11 +105,8 @@ class ValueOrFlag(CheckKind):
     """A value, or one of the flags that say why there is none."""
 
     flags: tuple[str, ...]
+    lists = {"flags": "flag"}
     words = frozenset({"flags"})
-
-    def named_codes(self) -> list[tuple[str, object]]:
-        """See `CheckKind`."""
-        return _each("flag", self.flags)
 
 
 @dataclass(frozen=True)
@@ -158,10 +164,6 @@ class MandatoryRows(CheckKind):
     rows: tuple[dict, ...]
     words = frozenset({"row"})
 
-    def named_codes(self) -> list[tuple[str, object]]:
-        """See `CheckKind`."""
-        return _pairs(self.rows)
-
 
 @dataclass(frozen=True)
 class SumEquals(CheckKind):
@@ -172,12 +174,10 @@ class SumEquals(CheckKind):
 
     dimension: ColumnName
     may_be_missing: tuple[str, ...] = ()
+    whole: ClassVar[str] = TOTAL
+    lists = {"may_be_missing": "dimension", "whole": "dimension"}
     needs = ("dimension",)
     words = frozenset({"sum", "total"})
-
-    def named_codes(self) -> list[tuple[str, object]]:
-        """See `CheckKind`."""
-        return _each(self.dimension, (*self.may_be_missing, TOTAL))
 
 
 @dataclass(frozen=True)
@@ -187,12 +187,9 @@ class AtMostTotal(CheckKind):
     dimension: ColumnName
     parts: tuple[str, ...] = ()
     whole: str = TOTAL
+    lists = {"parts": "dimension", "whole": "dimension"}
     needs = ("dimension",)
     words = frozenset({"part", "value", "total", "total_row"})
-
-    def named_codes(self) -> list[tuple[str, object]]:
-        """See `CheckKind`."""
-        return _each(self.dimension, (*self.parts, self.whole))
 
 
 @dataclass(frozen=True)
@@ -203,12 +200,9 @@ class ConsistentGroups(CheckKind):
     order: tuple[str, ...]
     by: ColumnName
     codes: tuple[str, ...]
+    lists = {"order": "dimension", "codes": "by"}
     needs = ("dimension",)
     words = frozenset({"smaller", "larger", "value", "total", "total_row"})
-
-    def named_codes(self) -> list[tuple[str, object]]:
-        """See `CheckKind`."""
-        return _each(self.dimension, self.order) + _each(self.by, self.codes)
 
 
 @dataclass(frozen=True)
@@ -219,10 +213,6 @@ class ChangeToPrevious(CheckKind):
     persons: Annotated[int, ValueLimits(lowest=0, highest=1_000_000)]
     rows: tuple[dict, ...] = ({},)
     words = frozenset({"value", "previous", "change"})
-
-    def named_codes(self) -> list[tuple[str, object]]:
-        """See `CheckKind`."""
-        return _pairs(self.rows)
 
     def is_exceeded(self, now: Decimal, before: Decimal) -> bool:
         """Whether two numbers are that far from each other."""
@@ -243,10 +233,6 @@ class WarnWhen(CheckKind):
     since: date = field(default=date.min, metadata={"key": "from"})
     words = frozenset({"value"})
 
-    def named_codes(self) -> list[tuple[str, object]]:
-        """See `CheckKind`."""
-        return list((self.where or {}).items())
-
 
 @dataclass(frozen=True)
 class UnitFits(CheckKind):
@@ -265,11 +251,8 @@ class Ratio(CheckKind):
     by: ColumnName
     factors: dict
     tolerance: float
+    lists = {"factors": "by"}
     words = frozenset({"value", "numerator", "denominator", "expected"})
-
-    def named_codes(self) -> list[tuple[str, object]]:
-        """See `CheckKind`."""
-        return _each(self.by, self.factors)
 
 
 @dataclass(frozen=True)
@@ -282,10 +265,6 @@ class Requires(CheckKind):
     needs = ("given",)
     words = frozenset({"column"})
 
-    def named_codes(self) -> list[tuple[str, object]]:
-        """See `CheckKind`."""
-        return list((self.where or {}).items())
-
 
 @dataclass(frozen=True)
 class Range(CheckKind):
@@ -296,10 +275,6 @@ class Range(CheckKind):
     max: int | None = None
     words = frozenset({"value"})
 
-    def named_codes(self) -> list[tuple[str, object]]:
-        """See `CheckKind`."""
-        return list((self.where or {}).items())
-
 
 @dataclass(frozen=True)
 class OneOf(CheckKind):
@@ -307,12 +282,9 @@ class OneOf(CheckKind):
 
     column: ColumnName
     codes: tuple[str, ...]
+    lists = {"codes": "column"}
     needs = ("column",)
     words = frozenset({"value", "first", "other"})
-
-    def named_codes(self) -> list[tuple[str, object]]:
-        """See `CheckKind`."""
-        return _each(self.column, self.codes)
 
 
 KINDS: dict[str, type[CheckKind]] = {

@@ -4,6 +4,7 @@ Exact numbers stay between the two carriers. Everybody else gets numbers that we
 from them, so that no share, sum or picture leads back to a single person.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -112,15 +113,12 @@ def _in_steps(measured: Measured, people: Decimal | None) -> Shown:
     return WITHHELD if number is None else Shown(number, measured.flag)
 
 
-def _left_out(_: Measured, __: Decimal | None) -> Shown:
-    return WITHHELD
-
-
-VERSIONS = {  # by exactness, and whether single cases are counted
+# By exactness, and whether single cases are counted.
+VERSIONS: Mapping[tuple[Exactness, bool], Callable[[Measured, Decimal | None], Shown]] = {
     (Exactness.EXACT, False): _as_delivered,
     (Exactness.EXACT, True): _without_few,
     (Exactness.ROUNDED, False): _in_steps,
-    (Exactness.ROUNDED, True): _left_out,
+    (Exactness.ROUNDED, True): lambda *_: WITHHELD,
 }
 
 

@@ -98,11 +98,6 @@ class FormatColumn:
         """Must a file have it?"""
         return self.required or self.cell_field == "value"
 
-    @property
-    def has_no_gaps(self) -> bool:
-        """Must something stand in each of its cells?"""
-        return self.required and not self.default
-
     def is_no_day(self, text: str) -> bool:
         """Does a text that should be a day look like one, and is none, such as 31.02.2027?"""
         return bool(text) and self.type is ColumnType.DATE and a_day(text) is None
@@ -167,11 +162,6 @@ class Format:
     checks: tuple[Check, ...]
 
     @property
-    def is_known(self) -> bool:
-        """Is there a file of it?"""
-        return bool(self.columns)
-
-    @property
     def is_local(self) -> bool:
         """Do its figures come from the carrier of a region, and not from the LWV?"""
         return self.delivered_by is Deliverer.LOCAL
@@ -189,10 +179,6 @@ class Format:
         """The column with this name."""
         return self.names[name]
 
-    def cell_column(self, cell_field: str) -> FormatColumn | None:
-        """The column stored in this field of a cell, or None."""
-        return self._by_field.get(cell_field)
-
     def name_of(self, cell_field: str) -> str:
         """How that column is called; "" where there is none."""
         return self._by_field.get(cell_field, NO_COLUMN).name
@@ -209,11 +195,6 @@ class Format:
         """A code of a column in words; the code itself where no list has it."""
         known = self.codes(column).get(code)
         return known.title if known else code
-
-    @property
-    def metadata_columns(self) -> tuple[FormatColumn, ...]:
-        """Columns that belong to the delivery and not to a value."""
-        return tuple(each for each in self.columns if not each.cell_field)
 
     @cached_property
     def constant_columns(self) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ def _head(found: Format) -> Iterator[FileProblem]:
     for place, name in enumerate(found.key, start=1):
         is_other = found.names.get(name, NO_COLUMN).cell_field not in DIMENSIONS
         yield from _told((is_other, f"format.key[{place}]", f"{name} ist keine Spalte mit einem Merkmal (cell)."))
-    yield from _told((found.cell_column("value") is None, "column", 'Eine Spalte mit cell = "value" fehlt.'))
+    yield from _told((not found.name_of("value"), "column", 'Eine Spalte mit cell = "value" fehlt.'))
 
 
 def _always(found: Format, name: str, kind: ColumnType) -> Iterable[FileProblem]:

@@ -22,7 +22,7 @@ from reporting.figures.queries.catalogue import COMPARED_BY, COUNTED_BY, subject
 from reporting.figures.queries.reach import works_statewide
 from reporting.figures.queries.regions import Region, region_named, regions_of
 from reporting.figures.queries.series import ROUNDED_VERSION, SeriesPage, exactness_for, series_page
-from reporting.figures.rules.disclosure import Exactness
+from reporting.figures.rules.disclosure import HOW_ROUNDED, THRESHOLD, Exactness
 from reporting.figures.rules.series import sentences
 from reporting.figures.views.tables import table_response
 
@@ -41,6 +41,7 @@ def figures(request: Request) -> HttpResponse:
         "page": figures_overview(region=region, exactness=exactness),
         "tabs": tabs_of(request, regions, region),
         "clauses": headings_on(agreement, clock.today()),
+        "threshold": THRESHOLD,
         "version": version_context(request),
         "is_statewide": works_statewide(request.user, Permission.FIGURES_EXACT),
         "sees_deliveries": can(request.user, Permission.FIGURES_EXACT, agreement),
@@ -168,6 +169,7 @@ def version_context(request: Request) -> dict[str, object]:
     return {
         "may_switch": can(request.user, Permission.FIGURES_EXACT, request.agreement),
         "is_rounded": exactness is Exactness.ROUNDED,
+        "how_rounded": HOW_ROUNDED,
         "exact_url": f"?{rest.urlencode()}",
         "rounded_url": f"?{_with(request, 'fassung', ROUNDED_VERSION)}",
         "kept": _kept(request),

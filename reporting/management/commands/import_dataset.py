@@ -17,7 +17,7 @@ from reporting.figures.rules.checks import Problem
 from reporting.figures.rules.delivery import LIMITS
 
 
-class Taken(TypedDict):
+class TakenIn(TypedDict):
     """What was stored of a file, or would be: its revision has a name once it is stored."""
 
     revision: str | None
@@ -39,14 +39,14 @@ class Command(KokCommand):
         parser.add_argument("--check", action="store_true", help="nur prüfen, nichts speichern")
         parser.add_argument("--reason", metavar="GRUND", help="Grund der Berichtigung, nötig ab Revision 1")
 
-    def answer(self, **options: Any) -> Taken:
+    def answer(self, **options: Any) -> TakenIn:
         """Checks or imports; with errors it says them and ends with code 1."""
         try:
             return self._taken(options)
         except FileRefused as refused:
             self._refuse(refused.checked, as_json=options["json"])
 
-    def _taken(self, options: Mapping[str, Any]) -> Taken:
+    def _taken(self, options: Mapping[str, Any]) -> TakenIn:
         content, reason = _content_of(options["file"]), options["reason"]
         agreement = self.agreement(options["agreement"]) if options["agreement"] else None
         if options["check"]:
@@ -65,7 +65,7 @@ class Command(KokCommand):
             "notes": revision.metadata["notes"],
         }
 
-    def tell(self, found: Taken) -> str:
+    def tell(self, found: TakenIn) -> str:
         """What was stored, and what is doubtful."""
         done = f"Eingelesen als {found['revision']}" if found["revision"] else "Ohne Fehler geprüft, nichts gespeichert"
         lines = [f"{done}: {found['rows']} Zeilen."]
@@ -92,7 +92,7 @@ def _whole(count: int) -> str:
     return number_format(count, force_grouping=True)
 
 
-def _checked(found: Checked) -> Taken:
+def _checked(found: Checked) -> TakenIn:
     """What a check without a trace found. Raises FileRefused."""
     if found.problem_count:
         raise FileRefused(found)

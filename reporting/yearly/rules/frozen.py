@@ -23,7 +23,7 @@ def frozen(facts: "DataclassInstance") -> dict[str, object]:
 def thawed(kind: type[Thawed], raw: object) -> Thawed:
     """The value of this type that `frozen` was given. A field that is newer than the facts takes its default."""
     shape = dict if is_dataclass(kind) else get_origin(kind) or kind
-    found: Thawed = READ.get(shape, _plain)(kind, raw)
+    found: Thawed = READ.get(shape, READ[object])(kind, raw)
     return found
 
 
@@ -41,12 +41,10 @@ def _tuple(kind: type[Thawed], raw: Iterable[object]) -> tuple[object, ...]:
     return tuple(map(thawed, repeat(kinds[0]) if Ellipsis in kinds else kinds, raw))
 
 
-def _day(_: type[date], raw: str) -> date:
-    return date.fromisoformat(raw)
-
-
-def _plain(kind: Callable[[object], Thawed], raw: object) -> Thawed:
-    return kind(raw)
-
-
-READ: Mapping[object, Callable[..., Any]] = {dict: _fields, UnionType: _optional, tuple: _tuple, date: _day}
+READ: Mapping[object, Callable[..., Any]] = {
+    dict: _fields,
+    UnionType: _optional,
+    tuple: _tuple,
+    date: lambda _, raw: date.fromisoformat(raw),
+    object: lambda kind, raw: kind(raw),
+}

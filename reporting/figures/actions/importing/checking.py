@@ -88,7 +88,8 @@ def checked(
         _check(result, found, today)
         if result.header:
             _check_place(result, found, result.header, correction_reason)
-            _check_sender(result, found, result.header, agreement, by)
+            with result.saying(found.row(0), found.headings[found.format.region_column], "V-F10"):
+                check_sender(found.format, result.header, agreement, by)
     except reading.HeaderWrong as wrong:
         result.say(*wrong.problems)
     except Refused as refused:
@@ -111,21 +112,18 @@ def _check(result: Checked, found: Contents, today: date) -> None:
     result.metadata = _metadata(found, result.header)
     if not result.broken & {"V-F02", "V-F03", "V-F04"}:
         result.add(rows.check_numbers(found))
-        result.add(fixed_rows.check_fixed_rows(found, result.header, _previous(found.format, result.header)))
+        year_before = months_later(result.header.reference_date, -12)
+        previous = _revisions(found.format, result.header, year_before).first()
+        result.add(fixed_rows.check_fixed_rows(found, result.header, previous))
         if result.problem_count == 0:
             result.add(groups.check_groups(found))
 
 
 def _metadata(found: Contents, header: Header) -> dict[str, object]:
     """The Deckblatt: what the rows have in common, and the first values of what differs."""
-    columns = [each.name for each in found.format.metadata_columns if found.has(each.name)]
+    columns = [each.name for each in found.format.columns if not each.cell_field and found.has(each.name)]
     told = {name: [*filter(None, found.raw[name].texts)][:MOST_VALUES] for name in columns}
     return {name: value for name, value in {**told, **header.values}.items() if value}
-
-
-def _previous(found: Format, header: Header) -> DatasetRevision | None:
-    """The newest revision of the year before."""
-    return _revisions(found, header, months_later(header.reference_date, -12)).first()
 
 
 def following_revision(found: Format, header: Header) -> int:
@@ -146,21 +144,14 @@ def _check_place(result: Checked, found: Contents, header: Header, correction_re
         check_next_revision(header.revision, following_revision(found.format, header), correction_reason)
 
 
-def _check_sender(
-    result: Checked, found: Contents, header: Header, agreement: Agreement | None, by: User | None
-) -> None:
-    """May it come from here?"""
-    with result.saying(found.row(0), found.headings[found.format.region_column], "V-F10"):
-        if agreement:
-            check_sender(found.format, header, agreement, by)
-
-
-def check_sender(found: Format, header: Header, agreement: Agreement, by: User | None) -> None:
+def check_sender(found: Format, header: Header, agreement: Agreement | None, by: User | None) -> None:
     """8c comes from a local carrier under its own Kreisschlüssel, 8d and indicators from the LWV.
 
     The LWV delivers for any region in Hessen, with a role for one agreement only for its carriers. `by=None` is the
-    operator. Raises Refused.
+    operator, without `agreement` nobody asks. Raises Refused.
     """
+    if agreement is None:
+        return
     kgs = header.region_kgs
     names = {carrier.authority.kgs: carrier.short_name for carrier in carriers_of(agreement)}
     other = (

@@ -53,7 +53,7 @@ def _gaps(contents: Contents) -> Iterator[Found]:
     """Empty cells where something must stand."""
     for column in map(contents.format.column, contents.headings):
         cells = contents.raw[column.name]
-        if column.has_no_gaps and "" in cells.texts:
+        if column.required and not column.default and "" in cells.texts:
             sentence = f"Die Angabe fehlt. Füllen Sie die Spalte {column.title} aus."
             yield contents.said_alike(column.name, "V-F02", cells.is_in(("",)), sentence)
 

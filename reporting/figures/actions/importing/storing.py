@@ -38,17 +38,11 @@ class FileRefused(Refused):
 
     def __init__(self, found: Checked) -> None:
         self.checked = found
-        said = _only_one(found.problems[0]) if found.problem_count == 1 else _many(found.problem_count)
+        count = number_format(found.problem_count, force_grouping=True)
+        said = f"Die Datei hat {count} Fehler. Berichtigen Sie sie und lesen Sie sie noch einmal ein."
+        if found.problem_count == 1:
+            said = found.problems[0].told
         super().__init__(said if "nichts übernommen" in said else f"{said} Es wurde nichts übernommen.")
-
-
-def _only_one(problem: Problem) -> str:
-    return f"Zeile {problem.row}: {problem.sentence}" if problem.column else problem.sentence
-
-
-def _many(problems: int) -> str:
-    count = number_format(problems, force_grouping=True)
-    return f"Die Datei hat {count} Fehler. Berichtigen Sie sie und lesen Sie sie noch einmal ein."
 
 
 def _ignore(state: str, rows: int) -> None:
@@ -136,7 +130,7 @@ def _store_cells(found: Contents, revision: DatasetRevision) -> None:
 
 
 def _texts(found: Contents, field: str) -> Cells:
-    if found.format.cell_column(field) is None:
+    if not found.format.name_of(field):
         return Cells.constant({"unit": found.format.count_unit}.get(field, ""), found.rows)
     cells = found.field(field)
     return Cells([text.translate(ESCAPED) for text in cells.texts], cells.places)
