@@ -103,11 +103,6 @@ class DatasetRevision(models.Model):
         return RevisionState(self.state)
 
     @property
-    def is_submitted(self) -> bool:
-        """Whether it counts, and never changes again."""
-        return self.state != RevisionState.VALIDATED
-
-    @property
     def submitted_on(self) -> date | None:
         """The day of its submission in Hessen."""
         return local_day(self.submitted_at) if self.submitted_at else None

@@ -73,7 +73,7 @@ class Delivery:
     @property
     def submitted(self) -> list[DatasetRevision]:
         """Those that were submitted, the newest first."""
-        return [each for each in self.revisions if each.is_submitted]
+        return [each for each in self.revisions if each.state != State.VALIDATED]
 
     @property
     def valid(self) -> DatasetRevision | None:

@@ -1,9 +1,9 @@
 """What may stand in one cell, and what is said when it may not."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import partial
 
 from reporting.figures.rules.formats import CodeList, ColumnType, FormatColumn
 
@@ -26,74 +26,46 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Coded:
-    """What a column with a list of codes expects."""
+class Expected:
+    """What may stand in the cells of a column, in words, and the rule and the sentence for what may not."""
 
-    column: FormatColumn
-    codes: CodeList
-    rule: str = "V-F04"
-    sentence: str = "„{value}“ gibt es in der Spalte {title} nicht. Möglich sind {codes}."
-    meaning: ClassVar[str] = "ein Code der Liste"
-
-    def fits(self, text: str) -> bool:
-        """Whether this may stand there."""
-        return text in self.codes
-
-    def fault(self, text: str) -> Fault:
-        """What is wrong with something else."""
-        words = {"value": told(text), "title": self.column.title, "codes": ", ".join(self.codes)}
-        return Fault(self.rule, self.sentence.format(**words))
-
-
-@dataclass(frozen=True)
-class Patterned:
-    """What a column of numbers, days or versions expects."""
-
-    column: FormatColumn
-    pattern: str
     meaning: str
-
-    def fits(self, text: str) -> bool:
-        """Whether this may stand there. Whether a day exists is asked elsewhere: see `formats.a_day`."""
-        return re.fullmatch(self.pattern, text, re.ASCII) is not None
-
-    def fault(self, text: str) -> Fault:
-        """What is wrong with something else."""
-        said = f"„{told(text)}“ passt nicht in die Spalte {self.column.title}. Nötig ist {self.meaning}."
-        return Fault("V-F03", said)
-
-
-@dataclass(frozen=True)
-class Free:
-    """What a column of text expects: not too much of it, and no formula."""
-
-    column: FormatColumn
-
-    @property
-    def meaning(self) -> str:
-        """In words."""
-        return f"Text mit höchstens {self.column.length} Zeichen"
-
-    def fits(self, text: str) -> bool:
-        """Whether this may stand there."""
-        return len(text) <= self.column.length and not FORMULA.fullmatch(text)
+    fits: Callable[[str], object]
+    rule: str
+    sentence: Callable[[str], str]
 
     def fault(self, text: str) -> Fault:
-        """What is wrong with something else."""
-        said = f"„{told(text)}“ beginnt wie eine Formel. Schreiben Sie den Text ohne {text[0]} am Anfang."
-        if len(text) > self.column.length:
-            most = self.column.length
-            said = f"Der Text hat {len(text)} Zeichen, höchstens {most} sind möglich. Kürzen Sie ihn."
-        return Fault("V-F07", said)
+        """What is wrong with a text that does not fit."""
+        return Fault(self.rule, self.sentence(text))
 
 
-def expected_of(column: FormatColumn, codes: CodeList) -> Coded | Patterned | Free:
-    """What may stand in the cells of a column."""
+def expected_of(column: FormatColumn, codes: CodeList) -> Expected:
+    """What may stand in the cells of a column. Whether a day exists is asked elsewhere: see `formats.a_day`."""
     if codes:
-        return Coded(column, codes)
+        return Expected("ein Code der Liste", codes.__contains__, "V-F04", partial(_no_code, column, codes))
     if column.type in PATTERNS:
-        return Patterned(column, *PATTERNS[column.type])
-    return Free(column)
+        pattern, meaning = PATTERNS[column.type]
+        return Expected(meaning, re.compile(pattern, re.ASCII).fullmatch, "V-F03", partial(_no_value, column, meaning))
+    meaning = f"Text mit höchstens {column.length} Zeichen"
+    return Expected(meaning, partial(_is_text, column), "V-F07", partial(_no_text, column))
+
+
+def _no_code(column: FormatColumn, codes: CodeList, text: str) -> str:
+    return f"„{told(text)}“ gibt es in der Spalte {column.title} nicht. Möglich sind {', '.join(codes)}."
+
+
+def _no_value(column: FormatColumn, meaning: str, text: str) -> str:
+    return f"„{told(text)}“ passt nicht in die Spalte {column.title}. Nötig ist {meaning}."
+
+
+def _is_text(column: FormatColumn, text: str) -> bool:
+    return len(text) <= column.length and not FORMULA.fullmatch(text)
+
+
+def _no_text(column: FormatColumn, text: str) -> str:
+    if len(text) > column.length:
+        return f"Der Text hat {len(text)} Zeichen, höchstens {column.length} sind möglich. Kürzen Sie ihn."
+    return f"„{told(text)}“ beginnt wie eine Formel. Schreiben Sie den Text ohne {text[0]} am Anfang."
 
 
 def told(text: str, codes: Collection[str] = ()) -> str:

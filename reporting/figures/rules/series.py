@@ -192,6 +192,12 @@ HANAU = Break(
 )
 
 
+POPULATION = (
+    "Die Bevölkerung kommt ab {year} aus einer anderen Quelle ({source}, vorher {before}). Dichten ändern sich dadurch "
+    "auch dann, wenn die Zahl der Menschen gleich bleibt."
+)
+
+
 def breaks_of(region_kgs: str, years: Sequence[Year], *, is_density: bool, follows_law: bool = True) -> list[Break]:
     """What interrupts a series between two delivered years (domain.md finding 1 and 6; V-D08, V-D10)."""
     changes = list(compress((RESPONSIBILITY, HANAU), (follows_law, region_kgs == MAIN_KINZIG)))
@@ -199,15 +205,9 @@ def breaks_of(region_kgs: str, years: Sequence[Year], *, is_density: bool, follo
     for before, after in pairwise(years):
         found += [replace(each, year=after.year) for each in changes if before.year < each.year <= after.year]
         if is_density and before.counts_unlike(after):
-            found.append(Break(after.year, "Bevölkerung", _population(before, after)))
+            told = POPULATION.format(year=after.year, source=after.source, before=before.source)
+            found.append(Break(after.year, "Bevölkerung", told))
     return found
-
-
-def _population(before: Year, after: Year) -> str:
-    return (
-        f"Die Bevölkerung kommt ab {after.year} aus einer anderen Quelle ({after.source}, vorher {before.source}). "
-        "Dichten ändern sich dadurch auch dann, wenn die Zahl der Menschen gleich bleibt."
-    )
 
 
 def sentences(series: Series) -> list[str]:

@@ -88,16 +88,10 @@ class Picture:
 Block = Heading | Paragraph | Points | Quotes | TableBlock | Picture
 
 
-def table(caption: str, heads: Sequence[Head], rows: Iterable[Sequence[TableCell | str]]) -> TableBlock:
-    """A table of rows that are as long as its head."""
+def table(caption: str, heads: Sequence[Head], rows: Iterable[Sequence[TableCell | str]]) -> list[TableBlock]:
+    """A table of rows that are as long as its head; none where there is no row."""
     found = tuple(tuple(zip(heads, map(_cell, row), strict=True)) for row in rows)
-    return TableBlock(caption, tuple(heads), found)
-
-
-def tables(caption: str, heads: Sequence[Head], rows: Iterable[Sequence[TableCell | str]]) -> list[TableBlock]:
-    """The same where there are rows; none where there are not."""
-    found = table(caption, heads, rows)
-    return [found] if found.rows else []
+    return [TableBlock(caption, tuple(heads), found)] if found else []
 
 
 def _cell(content: TableCell | str) -> TableCell:

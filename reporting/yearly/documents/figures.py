@@ -25,7 +25,7 @@ def figures(facts: Facts) -> tuple[Block, ...]:
     older = f"Zum Stichtag 31.12.{facts.year} lagen noch keine Zahlen vor. Die neuesten sind von {newest}."
     told = [ROUNDED, *said((newest != facts.year, older))]
     pictures = chain.from_iterable(_picture(each) for each in facts.figures if each.slug in CHARTED)
-    return (*map(Paragraph, told), _overview(facts, newest), *pictures)
+    return (*map(Paragraph, told), *_overview(facts, newest), *pictures)
 
 
 def _picture(series: Series) -> tuple[Block, ...]:
@@ -34,10 +34,10 @@ def _picture(series: Series) -> tuple[Block, ...]:
     if chart is None:
         return ()
     words = Paragraph(" ".join(sentences(series)))
-    return Heading(series.title), words, _numbers(series), Picture(chart, _note(chart, series))
+    return Heading(series.title), words, *_numbers(series), Picture(chart, _note(chart, series))
 
 
-def _overview(facts: Facts, newest: int) -> TableBlock:
+def _overview(facts: Facts, newest: int) -> list[TableBlock]:
     """A line for each series that has a number in one of the two years."""
     is_one = len({each.region_kgs for each in facts.figures}) == 1
     place = facts.region if is_one else "örtlicher Träger"
@@ -67,7 +67,7 @@ def _value(series: Series, wanted: int, place: int | None) -> str:
     return series.text(found.values[place]) if found else NOT_DELIVERED
 
 
-def _numbers(series: Series) -> TableBlock:
+def _numbers(series: Series) -> list[TableBlock]:
     """The numbers of a picture; remarks only where there is one."""
     found = table_of(series)
     remarks = [Head("Anmerkung")] if any(map(REMARK, found.rows)) else []

@@ -5,7 +5,7 @@ from datetime import date
 
 from kok.articles import aus
 from kok.words import day, plural, said, spelled, weekday
-from reporting.yearly.documents.blocks import Block, Head, Paragraph, Points, Quotes, TableCell, table, tables
+from reporting.yearly.documents.blocks import Block, Head, Paragraph, Points, Quotes, TableCell, table
 from reporting.yearly.rules.facts import (
     DutyFact,
     Facts,
@@ -23,7 +23,7 @@ def meetings(facts: Facts) -> tuple[Block, ...]:
     """Every meeting of the KoK, and whether the year had enough of them."""
     heads = (Head("Tag", "day"), Head("Sitzung", "code"), Head("Stand"), Head("Gäste", "num"), Head("Protokoll"))
     rows = map(_meeting, facts.meetings)
-    return (Paragraph(meetings_sentence(facts)), *tables(f"Sitzungen im Jahr {facts.year}", heads, rows))
+    return (Paragraph(meetings_sentence(facts)), *table(f"Sitzungen im Jahr {facts.year}", heads, rows))
 
 
 def _meeting(each: MeetingFact) -> tuple[TableCell | str, ...]:
@@ -52,7 +52,7 @@ def secretariat(facts: Facts) -> tuple[Block, ...]:
     rows = [(each.partner, day(each.starts_on), day(each.last_day)) for each in facts.terms]
     return (
         Paragraph(" ".join(told) or f"Die Geschäftsführung wechselte {facts.year} nicht."),
-        table("Partner in der Geschäftsführung", (Head("Partner"), Head("von", "day"), Head("bis", "day")), rows),
+        *table("Partner in der Geschäftsführung", (Head("Partner"), Head("von", "day"), Head("bis", "day")), rows),
     )
 
 
@@ -76,7 +76,7 @@ def tasks(facts: Facts) -> tuple[Block, ...]:
     rows = [
         (TableCell(each.number, each.body), each.what, each.partner, _until(each.due_on, facts)) for each in facts.tasks
     ]
-    return (Paragraph(" ".join(told)), *tables(f"Offene Aufgaben am {day(facts.as_of)}", heads, rows))
+    return (Paragraph(" ".join(told)), *table(f"Offene Aufgaben am {day(facts.as_of)}", heads, rows))
 
 
 def _until(due_on: date | None, facts: Facts) -> TableCell:
@@ -92,7 +92,7 @@ def participation(facts: Facts) -> tuple[Block, ...]:
     heads = (Head("Gremium", "wide"), Head("Sitzungen"), Head(f"Bericht {aus(facts.body)}"))
     rows = [(each.name, _days(each.met_on), _days(each.informed_on)) for each in facts.bodies]
     words = Paragraph(f"Rückmeldungen aus den Gremien standen {where}.")
-    return (words, *tables(f"Gremien im Jahr {facts.year}", heads, rows))
+    return (words, *table(f"Gremien im Jahr {facts.year}", heads, rows))
 
 
 def _days(days: Iterable[date]) -> str:
@@ -103,7 +103,7 @@ def duties(facts: Facts) -> tuple[Block, ...]:
     """Every deadline of the agreement that fell into the year."""
     heads = (Head("Pflicht", "wide"), Head("Wer"), Head("Frist", "day"), Head("Stand"))
     rows = [(f"Punkt {each.clause}: {each.title}", each.who, _deadline(each), _state(each)) for each in facts.duties]
-    return (Paragraph(duties_sentence(facts.duties)), *tables(f"Fristen im Jahr {facts.year}", heads, rows))
+    return (Paragraph(duties_sentence(facts.duties)), *table(f"Fristen im Jahr {facts.year}", heads, rows))
 
 
 def _deadline(duty: DutyFact) -> TableCell:
@@ -121,7 +121,7 @@ def transitions(facts: Facts) -> tuple[Block, ...]:
     if not facts.transitions:
         return ()
     heads = (Head("Liste", "wide"), Head("Frist", "day"), Head("Freigabe", "day"))
-    return (Paragraph(LISTS), table("Übergangslisten", heads, map(_list, facts.transitions)))
+    return (Paragraph(LISTS), *table("Übergangslisten", heads, map(_list, facts.transitions)))
 
 
 LISTS = (

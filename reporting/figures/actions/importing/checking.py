@@ -87,7 +87,9 @@ def checked(
         on_progress("CHECKING", found.rows)
         _check(result, found, today)
         if result.header:
-            _check_place(result, found, result.header, correction_reason)
+            with result.saying(found.row(0), "revision", "V-F09"):
+                following = following_revision(found.format, result.header)
+                check_next_revision(result.header.revision, following, correction_reason)
             with result.saying(found.row(0), found.headings[found.format.region_column], "V-F10"):
                 check_sender(found.format, result.header, agreement, by)
     except reading.HeaderWrong as wrong:
@@ -136,12 +138,6 @@ def _revisions(found: Format, header: Header, day: date) -> QuerySet[DatasetRevi
     """What was delivered of these figures for a day, the newest first."""
     of_day = DatasetRevision.objects.filter(dataset__format_id=found.id, dataset__reference_date=day)
     return of_day.filter(dataset__region_kgs=header.region_kgs).order_by("-number")
-
-
-def _check_place(result: Checked, found: Contents, header: Header, correction_reason: str | None) -> None:
-    """Is this the next delivery?"""
-    with result.saying(found.row(0), "revision", "V-F09"):
-        check_next_revision(header.revision, following_revision(found.format, header), correction_reason)
 
 
 def check_sender(found: Format, header: Header, agreement: Agreement | None, by: User | None) -> None:

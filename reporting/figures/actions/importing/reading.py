@@ -4,6 +4,7 @@ What `plain` does not take goes through the strict reader of `kok.sheets`, which
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, islice
 
 import numpy as np
@@ -109,20 +110,20 @@ class _Numbered(dict[str, int]):
         return number
 
 
+@dataclass(frozen=True)
 class _Column:
     """A column that is read block by block."""
 
-    def __init__(self) -> None:
-        self.texts = _Numbered()
-        self._places: list[NDArray[np.int64]] = []
+    texts: _Numbered = field(default_factory=_Numbered)
+    places: list[NDArray[np.int64]] = field(default_factory=list)
 
     def take(self, cells: Iterable[str], rows: int) -> None:
         """Its cells of some rows."""
-        self._places.append(np.fromiter(map(self.texts.__getitem__, cells), np.int64, rows))
+        self.places.append(np.fromiter(map(self.texts.__getitem__, cells), np.int64, rows))
 
     def cells(self) -> Cells:
         """All that was taken."""
-        return Cells(list(self.texts), np.concatenate(self._places))
+        return Cells(list(self.texts), np.concatenate(self.places))
 
 
 def _columns(blocks: Iterable[Block], width: int) -> tuple[NDArray[np.int64], list[Cells]]:
@@ -133,14 +134,10 @@ def _columns(blocks: Iterable[Block], width: int) -> tuple[NDArray[np.int64], li
         numbers.append(np.array(rows, np.int64))
         for column, cells in zip(known, columns, strict=True):
             column.take(cells, len(rows))
-        _check_size(known)
+        if sum(each.texts.characters for each in known) > MOST_CHARACTERS:
+            what = f"Die Datei enthält mehr als {MOST_CHARACTERS // 1_000_000} Millionen Zeichen Text."
+            raise sheets.refusal(what, "Kürzen Sie die Texte.", reason="text")
     return np.concatenate(numbers), [each.cells() for each in known]
-
-
-def _check_size(columns: Iterable[_Column]) -> None:
-    if sum(each.texts.characters for each in columns) > MOST_CHARACTERS:
-        what = f"Die Datei enthält mehr als {MOST_CHARACTERS // 1_000_000} Millionen Zeichen Text."
-        raise sheets.refusal(what, "Kürzen Sie die Texte.", reason="text")
 
 
 def _plain_columns(plain: PlainRows) -> tuple[NDArray[np.int64], list[Cells]]:

@@ -1,14 +1,16 @@
 """Checks that need one row only: its texts first, then its numbers."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 
 import numpy as np
 
 from reporting.figures.actions.importing.columns import as_decimal
 from reporting.figures.actions.importing.contents import Contents, Found, Rules, german, of_kinds
 from reporting.figures.rules import checks
-from reporting.figures.rules.cells import Coded, Free, Patterned, expected_of, told
+from reporting.figures.rules.cells import Expected, expected_of, told
 from reporting.figures.rules.checks import MOST_LISTED, Problem
 from reporting.figures.rules.formats import Check, ColumnType, FormatColumn
 
@@ -58,11 +60,15 @@ def _gaps(contents: Contents) -> Iterator[Found]:
             yield contents.said_alike(column.name, "V-F02", cells.is_in(("",)), sentence)
 
 
-def _expected(contents: Contents, column: FormatColumn) -> Coded | Patterned | Free:
+def _expected(contents: Contents, column: FormatColumn) -> Expected:
     """What may stand in a column; a format may say in its own words that a code is not known."""
     known = {params.column: check for check, params in reversed(contents.format.checks_of(checks.KnownCode))}
     codes, check = contents.format.codes(column.name), known.get(column.name)
-    return Coded(column, codes, check.code, check.sentence) if check and codes else expected_of(column, codes)
+    expected = expected_of(column, codes)
+    if check is None or not codes:
+        return expected
+    said = partial(check.sentence.format, codes=", ".join(codes))
+    return replace(expected, rule=check.code, sentence=lambda text: said(value=told(text)))
 
 
 def _faults(contents: Contents, column: FormatColumn) -> Found:
