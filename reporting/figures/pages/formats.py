@@ -117,5 +117,5 @@ def template_of(found: Format, *, keys: Set[str], today: date) -> tuple[list[str
     named = keys & found.codes(found.region_column).keys()
     if len(named) == 1:
         known[found.region_column] = min(named)
-    header = list(found.names)
+    header = [column.name for column in found.columns]
     return header, [[known.get(name, "") for name in header]]

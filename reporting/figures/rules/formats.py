@@ -168,12 +168,12 @@ class Format:
 
     @cached_property
     def names(self) -> Mapping[str, FormatColumn]:
-        """The columns by their names."""
-        return {each.name: each for each in self.columns}
+        """The columns by their names; the first of a name counts."""
+        return {each.name: each for each in reversed(self.columns)}
 
     @cached_property
     def _by_field(self) -> Mapping[str, FormatColumn]:
-        return {each.cell_field: each for each in self.columns}
+        return {each.cell_field: each for each in reversed(self.columns)}
 
     def column(self, name: str) -> FormatColumn:
         """The column with this name."""

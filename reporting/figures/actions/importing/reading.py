@@ -73,7 +73,7 @@ def _names(found: Format, header: Sequence[str]) -> list[str]:
 
 def _strange(found: Format, names: Sequence[str]) -> Iterator[Problem]:
     """Headings that the format does not know, by their place: what stands there may be the first row of people."""
-    known = ", ".join(found.names)
+    known = ", ".join(each.name for each in found.columns)
     for place, name in enumerate(names, 1):
         told = (
             f"Die Überschrift der {place}. Spalte gibt es in {found.id} {found.version} nicht. Berichtigen Sie sie, "
