@@ -12,7 +12,6 @@ from kok.requests import Crumbs, Request, act, done, file_response, or_404, whol
 from members.queries.accounts import name_of
 from reporting.yearly import actions
 from reporting.yearly.documents.report import document_of
-from reporting.yearly.models import YearlyReport
 from reporting.yearly.queries.reports import (
     finished_file,
     next_presentation,
@@ -67,7 +66,7 @@ def report(request: Request, year: int, version: int) -> HttpResponse:
         "presentation": next_presentation(found.agreement, year, clock.today()) if may_make else None,
         "items": presented_in(versions, request.user, request.agreement),
         "base_url": _url(request, year, version),
-        **_progress(request, found),
+        **_progress(request, year, version, report_file(found)),
         "crumbs": [*_above(request), (f"Jahresbericht {year}", None)],
     }
     return render(request, "reporting/yearly/yearly_report.html", context)
@@ -100,9 +99,8 @@ def file(request: Request, year: int, version: int) -> HttpResponse:
 @require_safe
 def file_state(request: Request, year: int, version: int) -> HttpResponse:
     """How far the PDF is, as the fragment that asks again by itself."""
-    context = _progress(request, or_404(report_of(request.user, request.agreement, year, version)))
-    or_404(context["document"])
-    return render(request, "components/progress.html", context)
+    document = or_404(report_file(or_404(report_of(request.user, request.agreement, year, version))))
+    return render(request, "components/progress.html", _progress(request, year, version, document))
 
 
 @requires(Permission.FIGURES_READ)
@@ -115,11 +113,11 @@ def retry_file(request: Request, year: int, version: int) -> HttpResponse:
     return redirect(_url(request, year, version))
 
 
-def _progress(request: Request, report: YearlyReport) -> dict[str, object]:
+def _progress(request: Request, year: int, version: int, document: object) -> dict[str, object]:
     """The PDF of a version on its way, or the finished file, as its component wants it."""
-    base = _url(request, report.year, report.version)
+    base = _url(request, year, version)
     return {
-        "document": report_file(report),
+        "document": document,
         "name": "Der Jahresbericht als PDF",
         "poll_url": f"{base}pdf/stand",
         "retry_url": f"{base}pdf/erneut",
