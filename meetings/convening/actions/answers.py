@@ -5,8 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from kok import audit, genuine, seen, words
-from kok.clock import BERLIN
-from kok.errors import Refused
+from kok.errors import require
 from kok.models import User
 from meetings.convening.models import Invitation, InvitationRound, Meeting
 from meetings.convening.queries.invitations import latest_round, when
@@ -15,6 +14,13 @@ from members.models import Person
 OTHER_TIME = (
     "Zu dieser Sitzung wurde inzwischen neu eingeladen, für den {on} um {at}. Ihre Antwort ist noch nicht gespeichert."
 )
+
+
+TOO_LATE = (
+    "Auf diese Einladung lässt sich nicht mehr antworten: Die Sitzung ist verlegt, abgesagt oder vorbei. "
+    "Ihre bisherige Antwort bleibt stehen."
+)
+NOT_INVITED = "Für Ihr Konto liegt keine Einladung zu dieser Sitzung vor. Es wurde nichts gespeichert."
 
 
 @transaction.atomic
@@ -26,18 +32,14 @@ def answer(*, meeting: Meeting, answer: str, shown: str, by: User, now: datetime
     was invited for another time since.
     """
     locked = Meeting.objects.select_for_update(of=("self",)).select_related("body__agreement").get(pk=meeting.pk)
-    if locked.state != Meeting.State.INVITED or locked.meets_on < now.astimezone(BERLIN).date():
-        raise Refused(
-            "Auf diese Einladung lässt sich nicht mehr antworten: Die Sitzung ist verlegt, abgesagt oder vorbei. "
-            "Ihre bisherige Antwort bleibt stehen."
-        )
+    require(locked.takes_answers(words.local_day(now)), TOO_LATE)
     newest = latest_round(locked)
-    if newest is not None and (mark := mark_of_time(newest)) != shown:
-        raise seen.Changed(OTHER_TIME.format(on=words.day(newest.meets_on), at=words.clock(newest.starts_at)), mark)
+    if newest is not None:
+        other_time = OTHER_TIME.format(on=words.day(newest.meets_on), at=words.clock(newest.starts_at))
+        seen.check_shown(shown, mark_of_time(newest), other_time)
     genuine.check([Person.objects.filter(user=by)])
     mine = Invitation.objects.filter(round=newest, person__user=by)
-    if not mine.update(answer=answer, answered_at=now):
-        raise Refused("Für Ihr Konto liegt keine Einladung zu dieser Sitzung vor. Es wurde nichts gespeichert.")
+    require(mine.update(answer=answer, answered_at=now), NOT_INVITED)
     agreement = locked.body.agreement.slug
     audit.record(by=by, action="invitation.answered", obj=mine.first(), agreement=agreement, now=now)
 

@@ -1,7 +1,7 @@
 """A meeting of a body from the plan to the attendance."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -113,6 +113,10 @@ class Meeting(models.Model):
     def is_cancelled(self) -> bool:
         """Whether it does not take place."""
         return self.state == self.State.CANCELLED
+
+    def takes_answers(self, today: date) -> bool:
+        """Whether those who are invited may still say that they come."""
+        return self.is_invited and self.meets_on >= today
 
 
 class AgendaItem(models.Model):

@@ -12,6 +12,7 @@ from kok.access import Permission, requires
 from kok.requests import Request, act, done, is_sent, or_404, whole_number
 from meetings.convening.actions import agenda as actions
 from meetings.convening.forms.agenda import ItemForm, NewItemForm
+from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.queries.agenda import (
     MOVES,
     comes_late,
@@ -22,7 +23,6 @@ from meetings.convening.queries.agenda import (
     tops_of,
     with_moves,
 )
-from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs, page_or_404
 
 if TYPE_CHECKING:

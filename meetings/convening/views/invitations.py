@@ -15,6 +15,7 @@ from meetings.convening.actions import outgoing as actions
 from meetings.convening.actions.convening import check_convening
 from meetings.convening.documents import mails_invitation
 from meetings.convening.forms.invitations import InvitationAnswerForm, InviteForm, WithholdForm
+from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.queries.agenda import items_of
 from meetings.convening.queries.invitations import (
     Notice,
@@ -30,7 +31,6 @@ from meetings.convening.queries.invitations import (
     rounds_of,
     unmailed_of,
 )
-from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.queries.outgoing import INVITATION, PARTS, suspicions_in
 from meetings.convening.views.checked import Looked, sending_page
 from meetings.convening.views.lookup import carry_revision, crumbs, page_or_404
@@ -171,7 +171,7 @@ def answer(request: Request, body: str, pk: int) -> HttpResponse:
         "meeting_page": page,
         "invitations": mine,
         "form": form,
-        "is_open": page.meeting.is_invited and page.meeting.meets_on >= clock.today(),
+        "is_open": page.meeting.takes_answers(clock.today()),
         "crumbs": crumbs(page, ("Antworten", None)),
     }
     return render(request, "meetings/convening/answer.html", context)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from kok import clock, seen
 from kok.requests import Crumbs, Request, or_404
 from kok.words import day as date_words
-from meetings.convening.queries.meetings import MeetingPage, meeting_page
+from meetings.convening.pages.meetings import MeetingPage, meeting_page
 
 
 def page_or_404(request: Request, body: str, pk: int, tab: str) -> MeetingPage:

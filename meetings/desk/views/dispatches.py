@@ -9,7 +9,7 @@ from kok.access import Permission, requires
 from kok.requests import Request, act, done, is_sent, or_404
 from kok.step_pages import step_page
 from kok.words import day
-from meetings.convening.queries.meetings import MeetingPage
+from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs, page_or_404
 from meetings.desk.actions import letters as actions
 from meetings.desk.forms.dispatches import DispatchFilterForm, LetterForm

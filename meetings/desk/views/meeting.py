@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from kok import clock
 from kok.access import Permission, can, requires
 from kok.requests import Request, or_404
+from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.queries.invitations import (
     changes_to_send,
     latest_round,
@@ -16,7 +17,6 @@ from meetings.convening.queries.invitations import (
     sent_rounds,
     told_of,
 )
-from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs, page_or_404
 from meetings.desk.pages.history import history_lines
 from meetings.desk.queries.agenda import agenda_of, items_in

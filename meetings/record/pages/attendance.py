@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from kok.words import clock, weekday
 from meetings.convening.models import Invitation, Meeting
+from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.queries.invitations import when
-from meetings.convening.queries.meetings import MeetingPage
 from meetings.record.documents.content import MinutesDocument
 from meetings.record.documents.frozen import read as thawed
 from meetings.record.models import Attendance, Minutes, MinutesVersion

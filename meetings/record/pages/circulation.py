@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kok import seen
 from kok.step_pages import StepPage
 from kok.words import plural
-from meetings.convening.queries.meetings import MeetingPage
+from meetings.convening.pages.meetings import MeetingPage
 from meetings.record.documents.going_out import parts_of_draft
 from meetings.record.models import Minutes, MinutesVersion
 from meetings.record.queries.distribution import Recipient

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kok.access import Permission, partners_of
 from kok.models import Document, User
 from kok.words import local_day
-from meetings.convening.queries.meetings import MeetingPage
+from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.queries.subjects import Link
 from meetings.record.documents.changes import Changes, between
 from meetings.record.documents.content import Approval, MinutesDocument

@@ -10,7 +10,7 @@ from kok import clock
 from kok.access import Permission, requires
 from kok.requests import Request, act, done, is_sent
 from kok.step_pages import StepPage, step_page
-from meetings.convening.queries.meetings import MeetingPage
+from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs, page_or_404
 from meetings.record.actions import holding as actions
 from meetings.record.forms.attendance import AttendanceForm, GuestForm

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from kok.addresses import address
 from kok.requests import Request, act, done, or_404, whole_number
-from meetings.convening.queries.meetings import MeetingPage
+from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs
 from meetings.record.pages.struck import KEPT, struck_words
 from meetings.record.pages.writing import shown_item

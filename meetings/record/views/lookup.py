@@ -6,7 +6,7 @@ from django.http import Http404
 
 from kok import clock
 from kok.requests import Request, or_404
-from meetings.convening.queries.meetings import MeetingPage
+from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.views.lookup import page_or_404
 from meetings.record.queries.minutes import is_visible, item_of, may_write, section_in, sees_text
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kok import clock, queries
 from kok.access import Permission, requires
 from kok.requests import Request, act, file_response, or_404
-from meetings.convening.queries.meetings import MeetingPage
+from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs
 from meetings.record.actions import approval as actions
 from meetings.record.documents.minutes import context_of as paper_of
