@@ -9,7 +9,7 @@ from kok import outbox
 from kok.models import AuditEvent, Dispatch, OutboxMessage
 from meetings.convening.actions import invitations
 from meetings.convening.actions.invitations import Consent
-from meetings.convening.queries.invitations import told_of
+from meetings.convening.pages.rounds import told_of
 from meetings.models import Attendance
 from meetings.record.actions.approval import approve, send_file
 from meetings.record.actions.circulation import circulate, take_back

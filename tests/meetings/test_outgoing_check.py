@@ -11,7 +11,8 @@ from kok.seen import marks
 from meetings.convening.actions import invitations, outgoing
 from meetings.convening.actions.agenda import change_item, mark_of
 from meetings.convening.actions.invitations import Consent
-from meetings.convening.queries.outgoing import CANCELLATION, INVITATION, PARTS, source_of
+from meetings.convening.queries.outgoing import PARTS, source_of
+from meetings.convening.rules.outgoing import CANCELLATION, INVITATION
 from tests import builders
 from tests.meetings.held import shown_on
 

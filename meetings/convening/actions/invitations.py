@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,7 +12,7 @@ from kok import audit, dispatch, documents, genuine, outbox, words
 from kok.access import Permission, can
 from kok.clock import BERLIN
 from kok.dispatch import Addressee, Sending, SentSubject
-from kok.errors import Refused
+from kok.errors import Refused, first_problem, refuse, require
 from kok.models import User
 from kok.queries import extra_holidays
 from kok.words import weekday
@@ -32,14 +32,13 @@ from meetings.convening.queries.invitations import (
 )
 from meetings.convening.queries.secretariat import ActingPartners, Secretariat
 from meetings.convening.rules import notice, numbering, states
+from meetings.convening.rules.changes import FrozenItem
 from meetings.convening.rules.codes import MeetingState
 from meetings.convening.rules.outgoing import check_as_shown
 from meetings.convening.rules.states import MeetingStep
 from members.models import Body
 from members.queries import Invitee
 from members.queries.foundation import seated
-
-Answer = Invitation.Answer
 
 
 @dataclass(frozen=True)
@@ -129,8 +128,10 @@ def with_body_locked(meeting: Meeting) -> Meeting:
 
 
 def check_may_plan(by: User, meeting: Meeting) -> None:
-    if not can(by, Permission.MEETING_PLAN, meeting.body.agreement):
-        raise Refused("Absagen können nur die Geschäftsstellen der Partner. Es wurde nichts geändert.")
+    require(
+        can(by, Permission.MEETING_PLAN, meeting.body.agreement),
+        "Absagen können nur die Geschäftsstellen der Partner. Es wurde nichts geändert.",
+    )
 
 
 def check_unsent(meeting: Meeting, seen: int, changed: Sequence[str] = ()) -> None:
@@ -158,20 +159,26 @@ def check_revision(meeting: Meeting, seen: int, changed: Sequence[str] = ()) -> 
     )
 
 
-def _check_complete(agenda: list[dict[str, Any]], recipients: Recipients, consent: Consent) -> None:
-    if not agenda:
-        raise Refused("Die Tagesordnung ist leer. Es wurde nichts versandt. Tragen Sie zuerst einen Punkt ein.")
-    if not recipients.mails:
-        raise Refused(
-            "Für keinen Sitz des Gremiums ist an diesem Tag eine E-Mail-Adresse bekannt. Es wurde nichts versandt. "
-            "Bitten Sie die Stammdaten-Verantwortlichen der Partner, Personen und Adressen einzutragen."
+def _check_complete(agenda: list[FrozenItem], recipients: Recipients, consent: Consent) -> None:
+    functions = "; ".join(map(attrgetter("function"), recipients.without_address))
+    refuse(
+        first_problem(
+            (not agenda, NO_AGENDA),
+            (not recipients.mails, NO_ADDRESS),
+            (recipients.without_address and not consent.without_address, WITHOUT_ADDRESS.format(functions)),
         )
-    if recipients.without_address and not consent.without_address:
-        functions = "; ".join(row.function for row in recipients.without_address)
-        raise Refused(
-            f"Ohne E-Mail-Adresse: {functions}. Es wurde nichts versandt. Lassen Sie die Adresse ergänzen, oder "
-            "bestätigen Sie, dass Sie auf anderem Weg einladen."
-        )
+    )
+
+
+NO_AGENDA = "Die Tagesordnung ist leer. Es wurde nichts versandt. Tragen Sie zuerst einen Punkt ein."
+NO_ADDRESS = (
+    "Für keinen Sitz des Gremiums ist an diesem Tag eine E-Mail-Adresse bekannt. Es wurde nichts versandt. "
+    "Bitten Sie die Stammdaten-Verantwortlichen der Partner, Personen und Adressen einzutragen."
+)
+WITHOUT_ADDRESS = (
+    "Ohne E-Mail-Adresse: {}. Es wurde nichts versandt. Lassen Sie die Adresse ergänzen, oder bestätigen Sie, dass "
+    "Sie auf anderem Weg einladen."
+)
 
 
 def _check_notice(meeting: Meeting, secretariat: Secretariat, consent: Consent, *, now: datetime) -> None:
@@ -203,7 +210,7 @@ def _next_number(meeting: Meeting) -> str:
 
 
 def _freeze(
-    meeting: Meeting, kind: str, office: ActingPartners, agenda: list[dict[str, Any]], *, by: User, now: datetime
+    meeting: Meeting, kind: str, office: ActingPartners, agenda: list[FrozenItem], *, by: User, now: datetime
 ) -> InvitationRound:
     """The round as it was sent; the meeting gets the next revision and the SEQUENCE of this round."""
     last = meeting.rounds.aggregate(number=Max("round_no"), sequence=Max("calendar_sequence"))
@@ -227,14 +234,20 @@ def _freeze(
 
 def _invite_all(sent: InvitationRound, previous: InvitationRound | None, filled: Iterable[Invitee]) -> None:
     """One row per seat. An answer stays when neither day nor hour changed since."""
-    same_time = previous is not None and when(previous) == when(sent)
-    before = {row.seat_id: row for row in previous.invitations.all()} if previous is not None and same_time else {}
+    before = _still_answered(sent, previous)
     Invitation.objects.bulk_create(_invitation(sent, row, before.get(row.seat.pk)) for row in filled)
+
+
+def _still_answered(sent: InvitationRound, previous: InvitationRound | None) -> dict[int, Invitation]:
+    """The invitations to the same time, by their seat."""
+    if previous is None or when(previous) != when(sent):
+        return {}
+    return {row.seat_id: row for row in previous.invitations.all()}
 
 
 def _invitation(sent: InvitationRound, row: Invitee, before: Invitation | None) -> Invitation:
     assert row.person is not None  # noqa: S101  `filled` holds no others
-    kept = before if before is not None and before.person_id == row.person.pk else None
+    kept = before if before is not None and before.person_id == row.person.pk else Invitation()
     return Invitation(
         round=sent,
         seat=row.seat,
@@ -243,8 +256,8 @@ def _invitation(sent: InvitationRound, row: Invitee, before: Invitation | None) 
         name=str(row.person),
         function=row.function,
         email=row.email,
-        answer=kept.answer if kept else Answer.OPEN,
-        answered_at=kept.answered_at if kept else None,
+        answer=kept.answer,
+        answered_at=kept.answered_at,
     )
 
 

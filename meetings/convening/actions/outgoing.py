@@ -24,10 +24,17 @@ from meetings.convening.actions.invitations import (
 )
 from meetings.convening.models import InvitationRound, Meeting
 from meetings.convening.queries.invitations import latest_round
-from meetings.convening.queries.outgoing import CANCELLATION, INVITATION, changed_since
+from meetings.convening.queries.outgoing import changed_since
 from meetings.convening.rules import states
 from meetings.convening.rules.codes import MeetingState
-from meetings.convening.rules.outgoing import CHECKED, check_as_shown, check_looked_at, check_withhold
+from meetings.convening.rules.outgoing import (
+    CANCELLATION,
+    CHECKED,
+    INVITATION,
+    check_as_shown,
+    check_looked_at,
+    check_withhold,
+)
 from meetings.convening.rules.states import MeetingStep
 from members.actions import check_hands
 

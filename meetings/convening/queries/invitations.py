@@ -1,21 +1,21 @@
 """Who is to be invited, whether it is in time, and who answered what."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from operator import attrgetter
 
 from django.db.models import QuerySet
 
-from kok.clock import BERLIN
-from kok.models import Dispatch, User
+from kok.models import Dispatch, Document, User
 from kok.queries import documents_of, extra_holidays
-from kok.words import counted, weekday
+from kok.words import local_day
 from meetings.convening.models import AgendaItem, Invitation, InvitationRound, Meeting
 from meetings.convening.queries.dispatches import BY_LETTER, CANCELLATION, INVITATION, results_of_rounds, unmailed_in
 from meetings.convening.queries.secretariat import ActingPartners
 from meetings.convening.rules import notice
+from meetings.convening.rules.changes import FrozenItem, agenda_changes, changes_of
 from members.models import Agreement, Body
 from members.queries import Invitee, holders_on, recipients_on
 from members.queries.authorities import as_of, changes_of_partners
@@ -40,9 +40,19 @@ class Recipients:
         return tuple(row for row in self.rows if not row.person)
 
     @property
+    def people(self) -> frozenset[int]:
+        """The numbers of the people who are invited."""
+        return frozenset(row.person.pk for row in self.rows if row.person)
+
+    @property
+    def mailboxes(self) -> frozenset[str]:
+        """The addresses to which it goes."""
+        return frozenset(row.email.lower() for row in self.mails)
+
+    @property
     def without_address(self) -> tuple[Invitee, ...]:
         """Invited people that no mail reaches."""
-        return tuple(row for row in self.filled if not row.email)
+        return tuple(row for row in self.rows if row.lacks_address)
 
     @property
     def mails(self) -> tuple[Invitee, ...]:
@@ -89,7 +99,7 @@ def when(of: InvitationRound | Meeting) -> tuple[date, time, time | None]:
 
 def invited_of(round_: InvitationRound | None) -> list[Invitation]:
     """Whom a round invited, each mailbox once as the person has it today, and who has none once as well."""
-    rows = round_.invitations.select_related("person") if round_ else ()
+    rows = Invitation.objects.filter(round=round_).select_related("person") if round_ else ()
     return list({row.person.email.lower() or f"person-{row.person_id}": row for row in rows}.values())
 
 
@@ -98,15 +108,8 @@ def ending(previous: InvitationRound | None, recipients: Recipients) -> list[Inv
 
     Whose address changed is still invited, and to the former address nothing goes.
     """
-    people = {row.person.pk for row in recipients.filled if row.person}
-    mailboxes = {row.email.lower() for row in recipients.mails}
-    invited = invited_of(previous)
-    return [row for row in invited if row.person_id not in people and row.person.email.lower() not in mailboxes]
-
-
-def unmailed(invited: Iterable[Invitation]) -> str:
-    """Whom of them no mail reaches now, by name and function."""
-    return "; ".join(f"{row.name} ({row.function})" for row in invited if not row.person.email)
+    others = (row for row in invited_of(previous) if row.person_id not in recipients.people)
+    return [row for row in others if row.person.email.lower() not in recipients.mailboxes]
 
 
 def invitations_to(meeting: Meeting, user: User) -> list[Invitation]:
@@ -137,27 +140,12 @@ def changes_in(round_: InvitationRound) -> tuple[str, ...]:
     return _differences(before, round_, round_.agenda) if before else ()
 
 
-def _differences(old: InvitationRound, new: Meeting | InvitationRound, agenda: list[Any]) -> tuple[str, ...]:
+def _differences(old: InvitationRound, new: Meeting | InvitationRound, agenda: Sequence[FrozenItem]) -> tuple[str, ...]:
     """With an agenda that is withheld nothing is compared, and nobody is told that it changed."""
-    moved = [f"Tag (bisher {weekday(old.meets_on)})"] if old.meets_on != new.meets_on else []
-    found = [word for word, fields in CHANGES if any(getattr(old, name) != getattr(new, name) for name in fields)]
-    is_other = old.withheld_at is None and _said_in(old.agenda) != _said_in(agenda)
-    return (*moved, *found, *(["Tagesordnung"] if is_other else []))
+    return (*changes_of(old, new), *(() if old.withheld_at else agenda_changes(old.agenda, agenda)))
 
 
-def _said_in(agenda: list[Any]) -> list[Any]:
-    """Without what was late: a moved day has none that is, and nothing of the agenda changed by that."""
-    return [{**item, "late": False} for item in agenda]
-
-
-CHANGES = (
-    ("Uhrzeit", ("starts_at", "ends_at")),
-    ("Ort", ("place",)),
-    ("Link zur Videokonferenz", ("link",)),
-)
-
-
-def frozen_agenda(items: Iterable[AgendaItem]) -> list[dict[str, Any]]:
+def frozen_agenda(items: Iterable[AgendaItem]) -> list[FrozenItem]:
     """The agenda as it is kept with a round of invitations."""
     return [
         {
@@ -211,7 +199,7 @@ class SentRound:
     """
 
     round: InvitationRound
-    document: Any
+    document: Document | None
     mails: int
     sent: int
     waiting: int
@@ -223,19 +211,28 @@ class SentRound:
 def sent_rounds(meeting: Meeting) -> list[SentRound]:
     """What was sent for a meeting, the newest first, each by who invited as it was called then, in four queries."""
     rounds = list(rounds_of(meeting))[::-1]
-    changes = changes_of_partners(each.convened_by for each in rounds)
-    for each in rounds:
-        as_of([each.convened_by], each.dispatched_at.astimezone(BERLIN).date(), changes)
-    readable = [each.pk for each in rounds if each.withheld_at is None]
-    papers = {paper.object_id: paper for paper in documents_of(kind="agenda", object_ids=readable)}
-    found = results_of_rounds(meeting)
+    _call_as_then(rounds)
+    papers, found = _papers(rounds), results_of_rounds(meeting)
     return [_sent(round_, papers.get(round_.pk), found[round_.round_no, MAILS[Kind(round_.kind)]]) for round_ in rounds]
+
+
+def _call_as_then(rounds: Sequence[InvitationRound]) -> None:
+    """Who invited is called as on the day on which he did."""
+    changes = changes_of_partners(map(attrgetter("convened_by"), rounds))
+    for each in rounds:
+        as_of([each.convened_by], local_day(each.dispatched_at), changes)
+
+
+def _papers(rounds: Sequence[InvitationRound]) -> dict[int, Document]:
+    """The PDF of each round that may be read."""
+    readable = [each.pk for each in rounds if each.withheld_at is None]
+    return {paper.object_id: paper for paper in documents_of(kind="agenda", object_ids=readable)}
 
 
 MAILS = {Kind.INVITATION: INVITATION, Kind.CANCELLATION: CANCELLATION}
 
 
-def _sent(round_: InvitationRound, document: Any, results: Counter[str]) -> SentRound:
+def _sent(round_: InvitationRound, document: Document | None, results: Counter[str]) -> SentRound:
     return SentRound(
         round_,
         document,
@@ -248,23 +245,9 @@ def _sent(round_: InvitationRound, document: Any, results: Counter[str]) -> Sent
     )
 
 
-def people(number: int) -> str:
-    """So many, in words."""
-    return counted(number, "eine Person", "Personen")
-
-
-def told_of(round_: InvitationRound) -> str:
-    """Whom a round told of its day, as sentences without names: by mail, otherwise, by letter, not at all."""
-    results = results_of_rounds(round_.meeting)[round_.round_no, MAILS[Kind(round_.kind)]]
-    sent, promised, letters = results["SENT"], results["PROMISED"], results[BY_LETTER]
-    said = [f"Für {weekday(round_.meets_on)} ging die Einladung an {people(sent) if sent else 'niemanden'}."]
-    if promised:
-        said.append(f"Ohne E-Mail-Adresse, auf anderem Weg zugesagt: {people(promised)}.")
-    if letters:
-        said.append(f"Per Brief: {people(letters)}.")
-    if left := results.total() - sent - promised - letters:
-        said.append(f"Nicht versandt, und für den alten Tag geht nichts mehr hinaus: an {people(left)}.")
-    return " ".join(said)
+def results_of(round_: InvitationRound) -> Counter[str]:
+    """How many of a round stand in which result."""
+    return results_of_rounds(round_.meeting)[round_.round_no, MAILS[Kind(round_.kind)]]
 
 
 def unmailed_of(round_: InvitationRound) -> list[Dispatch]:
@@ -280,8 +263,8 @@ def reason_of_cancellation(meeting: Meeting) -> str:
     return "" if withheld.exists() else meeting.cancellation_reason
 
 
-def agenda_document(meeting: Meeting, pk: int) -> tuple[InvitationRound, Any] | None:
+def agenda_document(meeting: Meeting, pk: int) -> tuple[InvitationRound, Document] | None:
     """A PDF of this meeting's invitations and its round, or None; of one that is withheld there is none."""
-    found = {round_.pk: round_ for round_ in rounds_of(meeting) if round_.withheld_at is None}
+    found = rounds_of(meeting).filter(withheld_at=None).in_bulk()
     document = documents_of(kind="agenda", object_ids=found).filter(pk=pk).first()
     return (found[document.object_id], document) if document else None

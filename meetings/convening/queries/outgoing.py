@@ -1,5 +1,6 @@
 """What invitations and cancellations say in free words: a person and a worker look at it before it goes out (5.5)."""
 
+from collections import defaultdict
 from collections.abc import Callable
 
 from kok import clock
@@ -9,16 +10,29 @@ from meetings.convening.models import Meeting
 from meetings.convening.queries.agenda import items_of
 from meetings.convening.queries.invitations import invited_of, latest_round, recipients_of, when
 from meetings.convening.queries.secretariat import secretariat_of
-from meetings.convening.rules.outgoing import Suspicion, birth_date_like
+from meetings.convening.rules.outgoing import (
+    CANCELLATION,
+    CANCELLING,
+    INVITATION,
+    INVITED,
+    LINK,
+    OFFICE,
+    PLACE,
+    RECIPIENTS,
+    TIME,
+    URGENCY,
+    Suspicion,
+    birth_date_like,
+    item_name,
+)
 
-INVITATION, CANCELLATION = "invitation", "cancellation"
-REASONS = {INVITATION: "Grund der Dringlichkeit", CANCELLATION: "Grund der Absage"}  # typed on the page that sends
+REASONS = {INVITATION: URGENCY, CANCELLATION: CANCELLING}  # typed on the page that sends
 
 
 def words_of_invitation(meeting: Meeting) -> list[tuple[str, str]]:
     """Each text with where it stands. Open tasks of the agenda are left out: they were looked at with their minutes."""
-    items = [(f"TOP {item.number}", text) for item in items_of(meeting) for text in (item.title, item.note)]
-    return [*items, ("Ort", meeting.place), (REASONS[INVITATION], meeting.urgency_draft)]
+    items = [(item_name(item.number), text) for item in items_of(meeting) for text in (item.title, item.note)]
+    return [*items, (PLACE, meeting.place), (REASONS[INVITATION], meeting.urgency_draft)]
 
 
 def words_of_cancellation(meeting: Meeting) -> list[tuple[str, str]]:
@@ -29,16 +43,16 @@ def words_of_cancellation(meeting: Meeting) -> list[tuple[str, str]]:
 def parts_of_invitation(meeting: Meeting) -> dict[str, object]:
     """All that would go out, and to whom; by the names that the parts have on the page."""
     rows = recipients_of(meeting.body, meeting.meets_on).rows
-    words: dict[str, list[str]] = {}
+    words = defaultdict(list)
     for place, text in words_of_invitation(meeting):
-        words.setdefault(place, []).append(text)
+        words[place].append(text)
     office = secretariat_of(meeting.body.agreement).office_now(meeting.body, meeting.meets_on, clock.today())
     return {
-        "Tag und Uhrzeit": when(meeting),
-        "Wer einlädt und leitet": (office.convening.pk, office.chairing.pk),
-        "Link zur Videokonferenz": meeting.link,
+        TIME: when(meeting),
+        OFFICE: (office.convening.pk, office.chairing.pk),
+        LINK: meeting.link,
         **words,
-        "Wer eingeladen wird": [(row.seat.pk, row.function, str(row.person or ""), row.email) for row in rows],
+        RECIPIENTS: [(row.seat.pk, row.function, str(row.person or ""), row.email) for row in rows],
     }
 
 
@@ -46,9 +60,9 @@ def parts_of_cancellation(meeting: Meeting) -> dict[str, object]:
     """What would be cancelled, why, and who would be told."""
     invited = invited_of(latest_round(meeting))
     return {
-        "Tag und Uhrzeit": when(meeting),
+        TIME: when(meeting),
         REASONS[CANCELLATION]: meeting.cancellation_reason,
-        "Wer eingeladen ist": [(row.name, row.function, row.person.email) for row in invited],
+        INVITED: [(row.name, row.function, row.person.email) for row in invited],
     }
 
 
@@ -63,10 +77,11 @@ def suspicions_in(kind: str, meeting: Meeting) -> tuple[Suspicion, ...]:
 
 def changed_since(kind: str, meeting: Meeting, shown: str, typed: str | None = None) -> list[str]:
     """What is not as the page showed it, with a reason as it stands now; not the reason where it is what was typed."""
-    now = PARTS[kind](meeting)
-    reason, stands = REASONS[kind], dict(WORDS[kind](meeting))[REASONS[kind]]
-    names = [name for name in differing(shown, now) if name != reason or typed is None or typed.strip() != stands]
-    return [f"{name} (jetzt „{stands}“)" if name == reason and stands else name for name in names]
+    changed, reason = differing(shown, PARTS[kind](meeting)), REASONS[kind]
+    stands = dict(WORDS[kind](meeting))[reason]
+    told = {reason: f"{reason} (jetzt „{stands}“)"} if stands else {}
+    own = reason if typed is not None and typed.strip() == stands else None
+    return [told.get(name, name) for name in changed if name != own]
 
 
 def source_of(kind: str) -> Callable[[int], CheckedText | None]:

@@ -40,12 +40,13 @@ def register_kind(kind: str, linker: SubjectLinker) -> None:
 
 def links_of(items: Iterable[AgendaItem], user: User, agreement: Agreement) -> dict[int, list[Link]]:
     """For each item where to read what it is about, as far as this person may."""
-    found = {item.pk: _pages_of(item.code, user, agreement) for item in items}
+    rows = list(items)
+    found = {item.pk: _pages_of(item.code, user, agreement) for item in rows}
     for kind, linker in _kinds.items():
-        about = {item.pk: item.subject_id for item in items if item.subject_kind == kind}
-        links = linker(user, agreement, set(filter(None, about.values()))) if about else {}
+        about = {item.pk: item.subject_id for item in rows if item.subject_kind == kind and item.subject_id}
+        links = linker(user, agreement, set(about.values())) if about else {}
         for item, subject in about.items():
-            found[item] += [links[subject]] if subject in links else []
+            found[item] += filter(None, [links.get(subject)])
     return found
 
 
@@ -57,5 +58,5 @@ def items_about(kind: str, ids: Iterable[int], user: User, agreement: Agreement)
 
 
 def _pages_of(code: str, user: User, agreement: Agreement) -> list[Link]:
-    found = [linker(user, agreement, code) for linker in _pages] if code else []
-    return [each for each in found if each]
+    found = (linker(user, agreement, code) for linker in _pages) if code else ()
+    return [*filter(None, found)]

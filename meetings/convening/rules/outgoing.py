@@ -10,6 +10,16 @@ from kok.birth_dates import ADULT_YEARS, birth_dates
 from kok.errors import first_problem, refuse, require
 
 OWN_ENDS = (".", "!", "?", "…")
+INVITATION, CANCELLATION = "invitation", "cancellation"  # what goes out
+# What the parts of it are called where somebody is told that one changed, or where something stands.
+TIME, OFFICE, LINK, PLACE = "Tag und Uhrzeit", "Wer einlädt und leitet", "Link zur Videokonferenz", "Ort"
+RECIPIENTS, INVITED = "Wer eingeladen wird", "Wer eingeladen ist"
+URGENCY, CANCELLING = "Grund der Dringlichkeit", "Grund der Absage"
+
+
+def item_name(number: str) -> str:
+    """`TOP 3.1`."""
+    return f"TOP {number}"
 
 
 def ended(text: str) -> str:

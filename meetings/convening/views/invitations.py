@@ -16,6 +16,7 @@ from meetings.convening.actions.convening import check_convening
 from meetings.convening.documents import mails_invitation
 from meetings.convening.forms.invitations import InvitationAnswerForm, InviteForm, WithholdForm
 from meetings.convening.pages.meetings import MeetingPage
+from meetings.convening.pages.rounds import people
 from meetings.convening.queries.agenda import items_of
 from meetings.convening.queries.invitations import (
     Notice,
@@ -26,12 +27,12 @@ from meetings.convening.queries.invitations import (
     invitations_to,
     latest_round,
     notice_of,
-    people,
     recipients_of,
     rounds_of,
     unmailed_of,
 )
-from meetings.convening.queries.outgoing import INVITATION, PARTS, suspicions_in
+from meetings.convening.queries.outgoing import PARTS, suspicions_in
+from meetings.convening.rules.outgoing import INVITATION
 from meetings.convening.views.checked import Looked, sending_page
 from meetings.convening.views.lookup import carry_revision, crumbs, page_or_404
 

@@ -18,9 +18,11 @@ from kok.words import weekday
 from meetings.convening.actions import outgoing, planning
 from meetings.convening.forms.planning import CancelForm, ChangeForm, DayForm, OccasionForm, PlanForm
 from meetings.convening.pages.meetings import MeetingPage
-from meetings.convening.queries.invitations import DayHint, day_hint, invited_of, latest_round, told_of, unmailed
+from meetings.convening.pages.rounds import told_of, unmailed
+from meetings.convening.queries.invitations import DayHint, day_hint, invited_of, latest_round
 from meetings.convening.queries.listing import cancelled_meeting
-from meetings.convening.queries.outgoing import CANCELLATION, PARTS, suspicions_in
+from meetings.convening.queries.outgoing import PARTS, suspicions_in
+from meetings.convening.rules.outgoing import CANCELLATION
 from meetings.convening.views.checked import Looked, sending_page
 from meetings.convening.views.lookup import carry_revision, crumbs, page_or_404
 from members.queries import bodies_on

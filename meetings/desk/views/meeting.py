@@ -10,12 +10,12 @@ from kok import clock
 from kok.access import Permission, can, requires
 from kok.requests import Request, or_404
 from meetings.convening.pages.meetings import MeetingPage
+from meetings.convening.pages.rounds import told_of
 from meetings.convening.queries.invitations import (
     changes_to_send,
     latest_round,
     reason_of_cancellation,
     sent_rounds,
-    told_of,
 )
 from meetings.convening.views.lookup import crumbs, page_or_404
 from meetings.desk.pages.history import history_lines

@@ -10,7 +10,7 @@ from kok.access import Permission, requires
 from kok.requests import Request, act, done, is_sent
 from kok.step_pages import step_page
 from meetings.convening.pages.meetings import MeetingPage
-from meetings.convening.queries.invitations import people
+from meetings.convening.pages.rounds import people
 from meetings.convening.views.checked import Looked, is_part
 from meetings.convening.views.lookup import crumbs
 from meetings.record.actions import approval, circulation
