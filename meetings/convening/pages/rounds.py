@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from kok.words import counted, weekday
+from kok.models import Dispatch
+from kok.words import counted, day, weekday
 from meetings.convening.models import Invitation, InvitationRound
 from meetings.convening.queries.dispatches import BY_LETTER
 from meetings.convening.queries.invitations import results_of
@@ -16,6 +17,13 @@ def people(number: int) -> str:
 def unmailed(invited: Iterable[Invitation]) -> str:
     """Whom of them no mail reaches now, by name and function."""
     return "; ".join(f"{row.name} ({row.function})" for row in invited if not row.person.email)
+
+
+def how_it_reached(row: Dispatch) -> str:
+    """Who has it without a mail, and in which way."""
+    who = f"{row.name} ({row.function})" if row.function else row.name
+    way = f"Brief vom {day(row.sent_at)}" if row.way == Dispatch.Way.LETTER else "auf anderem Weg, kein Brief vermerkt"
+    return f"{who}: {way}"
 
 
 TOLD = (

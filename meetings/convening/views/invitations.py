@@ -16,7 +16,7 @@ from meetings.convening.actions.convening import check_convening
 from meetings.convening.documents import mails_invitation
 from meetings.convening.forms.invitations import InvitationAnswerForm, InviteForm, WithholdForm
 from meetings.convening.pages.meetings import MeetingPage
-from meetings.convening.pages.rounds import people
+from meetings.convening.pages.rounds import how_it_reached, people
 from meetings.convening.queries.agenda import items_of
 from meetings.convening.queries.invitations import (
     Notice,
@@ -145,7 +145,7 @@ def withhold(request: Request, body: str, pk: int, number: int) -> HttpResponse:
     context = {
         "meeting_page": page,
         "sent": sent,
-        "unmailed": unmailed_of(sent),
+        "unmailed": [*map(how_it_reached, unmailed_of(sent))],
         "form": form,
         "crumbs": crumbs(page, ("Unterlagen", page.url("documents")), ("Sperren", None)),
     }
