@@ -141,7 +141,7 @@ def meetings_reminders(today: date) -> Iterator[Due]:
     The two days are proposals of the rule book, not part of the agreement.
     """
     for agreement in agreed():
-        ledger = ledger_of(agreement, today.year, today.year)
+        ledger = ledger_of(agreement, today.year, today.year, only_open=True)
         year = meeting_year(ledger, today.year, today)
         if year.warns and today.year >= agreement.introduced_on.year:
             for person in _reachable(secretariats(ledger.partners, Holders(today))):
@@ -170,7 +170,7 @@ def build_meetings_mail(row: OutboxMessage) -> Mail | None:
     agreement = agreement_by_slug(row.context["agreement"])
     if agreement is None or today.year != row.context["year"]:
         return None
-    ledger = ledger_of(agreement, today.year, today.year)
+    ledger = ledger_of(agreement, today.year, today.year, only_open=True)
     year = meeting_year(ledger, today.year, today)
     if not year.warns or not _is_among(secretariats(ledger.partners, Holders(today)), row):
         return None

@@ -1,9 +1,9 @@
 """Invented figures of five regions over five years, handed in like real ones: files that are checked and accepted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from itertools import starmap
 
 from kok import sheets
 from kok.models import User
@@ -13,7 +13,9 @@ from reporting.demo.actions.past import moment
 from reporting.figures.actions import datasets
 from reporting.figures.actions.importing import import_file
 
-Row = dict[str, Any]
+Row = dict[str, sheets.Cell]
+Shares = Iterable[tuple[str, float | None]]
+REGION_COLUMNS = {"KOK-8C": "reporting_kgs", "KOK-8D": "region_kgs", "KOK-IND": "region_kgs"}
 OWN, FIRST_YEAR, MOST_YEARS, YEARS_OF_OTHERS = "06440", 2021, 5, 2
 CHANGE_OF_LAW, NEW_CENSUS = 2024, 2022
 # Adults and people with benefits in 2021; both grow a little every year.
@@ -44,11 +46,8 @@ class Figures:
 
     def tell(self) -> None:
         """Every Stichtag that lies behind us."""
-        last = (
-            self.today.year - 1
-            if due(date(self.today.year, 4, 26), Policy.ROLL_BACK) < self.today
-            else self.today.year - 2
-        )
+        is_in = due(date(self.today.year, 4, 26), Policy.ROLL_BACK) < self.today
+        last = self.today.year - (1 if is_in else 2)
         years = range(max(FIRST_YEAR, last - MOST_YEARS + 1), last + 1)
         for year in years:
             self._hand_in("KOK-8C", OWN, year, _past_the_limit(year), by=self.county, other=self.lwv)
@@ -63,11 +62,10 @@ class Figures:
         self, name: str, kgs: str, year: int, rows: Iterator[Row], *, by: User, other: User, revision: int = 0
     ) -> None:
         day = due(date(year + 1, 4, 26), Policy.ROLL_BACK) + timedelta(days=20 * revision)
-        region = "reporting_kgs" if name == "KOK-8C" else "region_kgs"
-        head = {
+        head: Row = {
             "format_id": name,
             "format_version": "1.0.0",
-            region: kgs,
+            REGION_COLUMNS[name]: kgs,
             "reference_date": f"{year}-12-31",
             "revision": revision,
         }
@@ -92,7 +90,7 @@ def _csv(rows: list[Row]) -> bytes:
     return sheets.write_csv(header, [[row.get(name) for name in header] for row in rows])
 
 
-def _split(total: int, shares: Any) -> Iterator[tuple[str, int]]:
+def _split(total: int, shares: Shares) -> Iterator[tuple[str, int]]:
     """The parts of a whole; the one without a share takes the rest."""
     parts = {code: int(total * share) for code, share in shares if share is not None}
     yield from parts.items()
@@ -116,7 +114,7 @@ def _settings(total: int, year: int) -> dict[str, int]:
 
 def _past_the_limit(year: int) -> Iterator[Row]:
     """8c: until 2023 the county, afterwards nobody."""
-    everything = {"sex": "T", "age_group": "T", "service": "T", "setting": "T"}
+    everything: Row = {"sex": "T", "age_group": "T", "service": "T", "setting": "T"}
     total = 0 if year >= CHANGE_OF_LAW else 47 + 4 * (year - FIRST_YEAR)
     yield everything | {"person_count": total}
     if total:
@@ -127,23 +125,25 @@ def _past_the_limit(year: int) -> Iterator[Row]:
 def _residents(total: int) -> Iterator[Row]:
     """8d: every person once, by place, sex, age and setting; benefits overlap."""
     names = ("sex", "age_group", "location", "service", "setting", "disability")
-    everything = dict.fromkeys(names, "T") | {"ga_basis": "P98"}
+    everything: Row = {**dict.fromkeys(names, "T"), "ga_basis": "P98"}
     yield everything | {"person_count": total}
-    parts: dict[str, Any] = {"location": PLACES, "sex": SEXES, "age_group": AGES}
-    for name, shares in parts.items():
-        for code, count in _split(total, shares):
+    parts = {
+        "location": _split(total, PLACES),
+        "sex": _split(total, SEXES),
+        "age_group": _split(total, AGES),
+        "setting": _settings(total, FIRST_YEAR).items(),
+        "service": _split(total, SERVICES),
+    }
+    for name, counts in parts.items():
+        for code, count in counts:
             yield everything | {name: code, "person_count": count}
-    for code, count in _settings(total, FIRST_YEAR).items():
-        yield everything | {"setting": code, "person_count": count}
-    for code, count in _split(total, SERVICES):
-        yield everything | {"service": code, "person_count": count}
 
 
 def _indicators(kgs: str, year: int) -> Iterator[Row]:
     """Punkt 9: the region, its Regierungsbezirk and Hessen."""
     groups = {"REGION": (ADULTS[kgs], WITH_BENEFITS[kgs]), "RP": DISTRICTS[kgs[:3]], "HESSEN": HESSEN}
     census = 2022 if year >= NEW_CENSUS else 2011
-    source = {
+    source: Row = {
         "population_source": f"Fortschreibung, Basis Zensus {census}", "population_date": f"{year}-12-31",
     }  # fmt: skip
     for group, (adults, people) in groups.items():
@@ -159,7 +159,7 @@ def _of_group(total: int, population: int, year: int) -> Iterator[Row]:
     settings = _settings(total, year)
     counts = {"I01": total, "I03": settings["BWF"], "I05": settings["EIG"]}
     counts |= {code: int(total * share) for code, share in COUNTS.items()}
-    yield from (_count(code, count) for code, count in counts.items())
+    yield from starmap(_count, counts.items())
     for code, counted in (("I02", "I01"), ("I04", "I03"), ("I06", "I05")):
         yield _ratio(code, "PER_1000", counts[counted], population, 1000)
     yield _ratio("I10", "PER_1000", counts["I09"], int(population * 0.74), 1000)

@@ -29,7 +29,7 @@ class PastStep:
     """Something that happened in the past at its moment."""
 
     at: datetime
-    act: Callable[[datetime], Any]
+    act: Callable[[datetime], None]
 
 
 class Lists:

@@ -3,9 +3,9 @@
 import tomllib
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from kok import text_checks
 from kok.clock import BERLIN
@@ -21,7 +21,7 @@ from reporting.demo.actions.calendar import Episode, Plot
 
 STORY = Path(__file__).with_name("story.toml")
 PLACES = cycle(["Kreishaus Friedberg, Raum 101", "LWV Hessen, Ständeplatz 6–10, Kassel, Raum 3.12"])
-ANSWERING = (RoleSlug.APPROVER, RoleSlug.MEMBER)
+ANSWERING = f"({RoleSlug.APPROVER}|{RoleSlug.MEMBER})$"
 NOT_QUORATE_TEXT = (
     "Der LWV Hessen ist kurzfristig verhindert. Die Konferenz fasst keine Beschlüsse, die Sitzung wird wiederholt."
 )
@@ -30,6 +30,16 @@ NOT_QUORATE_TEXT = (
 def moment(day: date, hour: int = 9, minute: int = 0) -> datetime:
     """A moment of that day in Hessen."""
     return datetime.combine(day, time(hour, minute), BERLIN)
+
+
+class StoryTask(TypedDict):
+    """A task as the story tells it; `days` after the meeting it is due."""
+
+    code: str
+    what: str
+    who: str
+    partner: str
+    days: int
 
 
 class Storyteller:
@@ -49,7 +59,7 @@ class Storyteller:
         for episode in past:
             if episode.plot == Plot.CANCELLED:
                 cancelled = self._cancelled(conference, episode)
-            elif episode.plot == Plot.REPLACEMENT and cancelled is not None:
+            elif cancelled is not None and episode.plot == Plot.REPLACEMENT:
                 announced_on = cancelled.meets_on - timedelta(days=6)
                 meeting = self._plan(conference, episode.meets_on, announced_on, replaces=cancelled)
                 self._hold(self._invite(meeting, announced_on), episode.plot)
@@ -117,12 +127,8 @@ class Storyteller:
             by=self._secretary(meeting.body, invited_on),
             now=moment(invited_on, 11),
         )
-        invited = set(
-            Invitation.objects.filter(round__meeting=meeting, person__user__isnull=False).values_list(
-                "person__user__username", flat=True
-            )
-        )
-        for username in sorted(name for name in invited if name.endswith(ANSWERING)):
+        invited = User.objects.filter(person__invitations__round__meeting=meeting, username__regex=ANSWERING)
+        for username in invited.order_by("username").values_list("username", flat=True).distinct():
             answers.answer(
                 meeting=meeting,
                 answer=Invitation.Answer.ACCEPTED,
@@ -163,14 +169,15 @@ class Storyteller:
         self._approve(written, plot, by)
 
     def _attend(self, written: Minutes, plot: Plot, by: User) -> None:
-        rows = list(Attendance.objects.filter(meeting=written.meeting).select_related("partner__authority"))
-        marks = {row.pk: holding.AttendanceMark(SeatMark.PRESENT) for row in rows}
+        rows = Attendance.objects.filter(meeting=written.meeting)
+        seats = list(rows.values_list("pk", flat=True))
+        marks = dict.fromkeys(seats, holding.AttendanceMark(SeatMark.PRESENT))
+        excused = holding.AttendanceMark(SeatMark.EXCUSED)
         if plot == Plot.NOT_QUORATE:
-            marks |= {
-                row.pk: holding.AttendanceMark(SeatMark.EXCUSED) for row in rows if row.partner == self.partners[-1]
-            }
-        elif len(rows) > 2:
-            marks[rows[len(self.partners) % len(rows)].pk] = holding.AttendanceMark(SeatMark.EXCUSED)
+            absent = rows.filter(partner=self.partners[-1])
+            marks |= dict.fromkeys(absent.values_list("pk", flat=True), excused)
+        elif len(seats) > 2:
+            marks[seats[len(self.partners) % len(seats)]] = excused
         holding.save_attendance(minutes=written, marks=marks, by=by)
         if plot == Plot.LAST:
             item = AgendaItem.objects.get(meeting=written.meeting, code="participation")
@@ -193,11 +200,10 @@ class Storyteller:
         """Records one resolution and two tasks; the result of each item that has one."""
         items = {item.code: item for item in AgendaItem.objects.filter(meeting=written.meeting).order_by("-position")}
         results: dict[int, str] = {}
-        for _ in range(2):
-            task = next(self.tasks)
-            if task["code"] in items:
-                self._record_task(written, items[task["code"]], task, by, now)
-                results[items[task["code"]].pk] = "TASK"
+        for task in islice(self.tasks, 2):
+            if item := items.get(task["code"]):
+                self._record_task(written, item, task, by, now)
+                results[item.pk] = "TASK"
         resolution = next(self.resolutions)
         if plot != Plot.NOT_QUORATE and resolution["code"] in items:
             item = items[resolution["code"]]
@@ -212,7 +218,7 @@ class Storyteller:
             results[item.pk] = "RESOLUTION"
         return results
 
-    def _record_task(self, written: Minutes, item: AgendaItem, task: dict[str, Any], by: User, now: datetime) -> None:
+    def _record_task(self, written: Minutes, item: AgendaItem, task: StoryTask, by: User, now: datetime) -> None:
         tasks.record_task(
             minutes=written,
             item=item,

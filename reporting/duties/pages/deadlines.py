@@ -1,10 +1,14 @@
 """The pages of the deadlines: a year with its filter, and one occurrence with its history."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import filterfalse
+from operator import attrgetter
 
-from kok.access import Permission, can, partners_of
+from kok.access import ROLES, Permission, can, partners_of
+from kok.errors import first_problem
 from kok.models import User
 from kok.words import plural
 from members.models import Agreement, ObligationRule, Partner
@@ -14,7 +18,7 @@ from reporting.duties.pages.timeline import Timeline, timeline_of
 from reporting.duties.queries.duties import Duty, duties_of, duty_named
 from reporting.duties.queries.ledger import Ledger, ledger_of
 from reporting.duties.queries.meetings import MeetingFacts
-from reporting.duties.queries.recipients import Holders, Sent, recipients_of, reminders_sent, unreachable
+from reporting.duties.queries.recipients import Holders, Sent, recipients_of, reminders_sent, responsible_roles
 from reporting.duties.rules.codes import OccurrenceState as State
 from reporting.duties.rules.codes import SubmissionChannel
 from reporting.duties.rules.occurrences import OPEN_BEFORE
@@ -65,9 +69,21 @@ def deadlines_page(
         meetings=meetings,
         timeline=timeline_of(year, shown, meetings, today),
         sentence=_sentence(shown, year),
-        unreachable=tuple(unreachable(ledger, Holders(today))),
+        unreachable=tuple(_unreachable(ledger, Holders(today))),
         is_filtered=len(shown) < len(of_year),
     )
+
+
+def _unreachable(ledger: Ledger, holders: Holders) -> Iterator[str]:
+    """Sentences about partners of which nobody would get a reminder, and why."""
+    for role, partner in responsible_roles(ledger, holders.day):
+        people, title = holders.of(role, partner), ROLES[role].title
+        why = first_problem(
+            (not people, f"Kein Konto hat die Rolle „{title}“."),
+            (not any(map(attrgetter("email"), people)), f"Die Konten mit der Rolle „{title}“ haben keine Adresse."),
+        )
+        if why:
+            yield f"Niemand erhält Erinnerungen für {partner.short_name}: {why}"
 
 
 def _ledger(user: User, agreement: Agreement, year: int) -> Ledger:
@@ -125,14 +141,15 @@ def duty_page(user: User, agreement: Agreement, today: date, *, code: str, year:
     if duty is None or duty.debtor is None:
         return None
     history = Submission.objects.filter(agreement=agreement, code=code, due_year=year, debtor=duty.debtor)
+    name, address = attrgetter("name"), attrgetter("email")
     people = recipients_of(duty, Stage(0, duty.occurrence.nominal_due_on), ledger, Holders(today))
     return DutyPage(
         duty=duty,
         url=url_of(duty, agreement.slug),
         debtor=duty.debtor,
         history=tuple(history.order_by("-recorded_at")),
-        recipients=[person.name for person in people if person.email],
-        without_address=[person.name for person in people if not person.email],
+        recipients=[*map(name, filter(address, people))],
+        without_address=[*map(name, filterfalse(address, people))],
         reminders=reminders_sent(ledger, duty),
         may_record=duty.debtor.pk in partners_of(user, Permission.DUTY_RECORD, agreement),
         has_list=ledger.has_list(duty.rule, year, duty.debtor),

@@ -82,6 +82,11 @@ class Duty:
         return self.occurrence.code, self.occurrence.due_year, self.occurrence.debtor
 
     @property
+    def is_entered(self) -> bool:
+        """Whether its fulfilment has to be entered."""
+        return self.is_recordable and not self.is_named_list
+
+    @property
     def is_named_list(self) -> bool:
         """8b: the release of the list in the sealed area fulfils it, nothing has to be entered (O-04)."""
         return is_named_list(self.rule)

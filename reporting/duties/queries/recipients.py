@@ -7,18 +7,16 @@ from datetime import date, datetime
 from django.db.models import Count, Max, Q
 
 from kok import dispatch
-from kok.access import ROLES
 from kok.dispatch import Addressee, Sending, SentSubject
 from kok.models import Dispatch
 from kok.roles import RoleSlug
-from kok.words import counted
 from members.models import Partner
 from members.queries import RoleHolder, people_with_role
 from members.rules.codes import Recurrence
 from reporting.duties.queries.duties import Duty
 from reporting.duties.queries.ledger import Ledger
 from reporting.duties.rules.codes import ReminderRecipient
-from reporting.duties.rules.stages import BEFORE, Stage
+from reporting.duties.rules.stages import Stage, stage_label
 
 
 class Holders:
@@ -64,23 +62,7 @@ def secretariats(partners: Iterable[Partner], holders: Holders) -> list[RoleHold
     )
 
 
-def unreachable(ledger: Ledger, holders: Holders) -> list[str]:
-    """Sentences about partners of which nobody would get a reminder, and why."""
-    found = []
-    for role, partner in _responsible(ledger, holders.day):
-        people = holders.of(role, partner)
-        title = ROLES[role].title
-        if not people:
-            found.append(f"Niemand erhält Erinnerungen für {partner.short_name}: Kein Konto hat die Rolle „{title}“.")
-        elif not any(each.email for each in people):
-            found.append(
-                f"Niemand erhält Erinnerungen für {partner.short_name}: Die Konten mit der Rolle „{title}“ haben "
-                "keine Adresse."
-            )
-    return found
-
-
-def _responsible(ledger: Ledger, day: date) -> list[tuple[str, Partner]]:
+def responsible_roles(ledger: Ledger, day: date) -> list[tuple[str, Partner]]:
     """Each responsible role of each debtor of a yearly duty, once, by the rules of the day."""
     rules = ledger.rules_on(day, Recurrence.YEARLY)
     pairs = dict.fromkeys((rule.responsible_role, slug) for rule in rules for slug in rule.debtors)
@@ -95,11 +77,16 @@ Result = Dispatch.Result
 class Sent:
     """One stage of the reminders of an occurrence: how many people were told, and when."""
 
-    label: str
+    offset: int
     sent: int
     waiting: int
     failed: int
     sent_at: datetime | None
+
+    @property
+    def label(self) -> str:
+        """The stage in words."""
+        return stage_label(self.offset)
 
 
 def subject_key(ledger: Ledger, duty: Duty) -> str:
@@ -134,16 +121,4 @@ def reminders_sent(ledger: Ledger, duty: Duty) -> list[Sent]:
         )
     )
     ordered = sorted(rows, key=lambda row: int(row["version"]))
-    return [
-        Sent(stage_label(int(row["version"])), row["sent"], row["waiting"], row["failed"], row["last"])
-        for row in ordered
-    ]
-
-
-def stage_label(offset: int) -> str:
-    """A stage in words."""
-    if offset == 0:
-        return "am Tag der Frist"
-    if offset in BEFORE:
-        return f"{-offset} Tage vorher"
-    return counted(offset, "am ersten Tag danach", "Tage danach")
+    return [Sent(int(row["version"]), row["sent"], row["waiting"], row["failed"], row["last"]) for row in ordered]

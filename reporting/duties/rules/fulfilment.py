@@ -6,6 +6,7 @@ People are urged toward the nominal day and judged by the effective one, whose e
 
 from datetime import date, datetime, timedelta
 
+from kok.errors import first_problem
 from kok.words import BERLIN, counted, day, weekday
 from reporting.duties.rules.codes import OccurrenceState
 from reporting.duties.rules.occurrences import OPEN_BEFORE, Occurrence
@@ -77,23 +78,27 @@ def check_submission(
     8c and 8d go through the statewide exchange, not separately (finding 2): then the entry needs the proof that
     this channel was served. A number for a Stichtag cannot be handed in before that day is over.
     """
-    if submitted_on > today:
-        return (
-            f"Der {day(submitted_on)} liegt in der Zukunft. Es wurde nichts eingetragen. "
-            "Tragen Sie die Abgabe ein, sobald sie geschehen ist."
-        )
-    if occurrence.reference_date and submitted_on <= occurrence.reference_date:
-        return (
-            f"Die Zahl gilt für den Stichtag {day(occurrence.reference_date)}. Vorher kann sie nicht abgegeben "
-            "sein. Es wurde nichts eingetragen. Prüfen Sie den Tag der Abgabe und das Jahr der Frist."
-        )
-    if is_statewide and not evidence.strip():
-        return (
-            "Der Nachweis fehlt: Diese Zahl geht nicht gesondert, sondern im landesweiten Datenaustausch ein. Es "
-            "wurde nichts eingetragen. Schreiben Sie, woran die Abgabe zu erkennen ist, zum Beispiel das "
-            "Aktenzeichen."
-        )
-    return None
+    stichtag = occurrence.reference_date
+    ahead = (
+        f"Der {day(submitted_on)} liegt in der Zukunft. Es wurde nichts eingetragen. "
+        "Tragen Sie die Abgabe ein, sobald sie geschehen ist."
+    )
+    before = (
+        f"Die Zahl gilt für den Stichtag {day(stichtag)}. Vorher kann sie nicht abgegeben sein. Es wurde nichts "
+        "eingetragen. Prüfen Sie den Tag der Abgabe und das Jahr der Frist."
+    )
+    problem = first_problem(
+        (submitted_on > today, ahead),
+        (stichtag and submitted_on <= stichtag, before),
+        (is_statewide and not evidence.strip(), WITHOUT_EVIDENCE),
+    )
+    return problem or None
+
+
+WITHOUT_EVIDENCE = (
+    "Der Nachweis fehlt: Diese Zahl geht nicht gesondert, sondern im landesweiten Datenaustausch ein. Es wurde nichts "
+    "eingetragen. Schreiben Sie, woran die Abgabe zu erkennen ist, zum Beispiel das Aktenzeichen."
+)
 
 
 def nil_warning(occurrence: Occurrence, *, is_nil_report: bool) -> str | None:

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from kok.errors import first_problem
 from kok.words import day
 from members.rules.codes import Channel
 from reporting.duties.rules.occurrences import Occurrence
@@ -27,17 +28,20 @@ def check_period(occurrence: Occurrence, submitted_on: date, in_force_on: date) 
 
 def check_channel(channel: str, prescribed: str) -> str | None:
     """8c and 8d go through the statewide exchange and no other way (finding 2); 8b never does."""
-    if prescribed == Channel.STATEWIDE and channel != Channel.STATEWIDE:
-        return (
-            "Diese Zahl geht nur im landesweiten Datenaustausch ein, nicht gesondert. Es wurde nichts eingetragen. "
-            "Wählen Sie den Datenaustausch als Weg."
-        )
-    if channel == Channel.STATEWIDE and prescribed != Channel.STATEWIDE:
-        return (
-            "Diese Mitteilung gehört nicht in den landesweiten Datenaustausch. Es wurde nichts eingetragen. "
-            "Wählen Sie einen anderen Weg."
-        )
-    return None
+    is_statewide, is_prescribed = channel == Channel.STATEWIDE, prescribed == Channel.STATEWIDE
+    if is_statewide == is_prescribed:
+        return None
+    return ONLY_STATEWIDE if is_prescribed else NEVER_STATEWIDE
+
+
+ONLY_STATEWIDE = (
+    "Diese Zahl geht nur im landesweiten Datenaustausch ein, nicht gesondert. Es wurde nichts eingetragen. "
+    "Wählen Sie den Datenaustausch als Weg."
+)
+NEVER_STATEWIDE = (
+    "Diese Mitteilung gehört nicht in den landesweiten Datenaustausch. Es wurde nichts eingetragen. "
+    "Wählen Sie einen anderen Weg."
+)
 
 
 def check_sha256(text: str) -> str | None:
@@ -52,11 +56,12 @@ def check_sha256(text: str) -> str | None:
 
 def check_withdrawal(reason: str, *, is_withdrawn: bool) -> str | None:
     """An entry is taken back once, with a reason, and stays readable."""
-    if is_withdrawn:
-        return (
-            "Diese Eintragung ist schon zurückgenommen. Es wurde nichts geändert. Laden Sie die Seite neu, um den "
-            "heutigen Stand zu sehen."
-        )
-    if not reason.strip():
-        return "Der Grund fehlt. Es wurde nichts geändert. Schreiben Sie kurz, warum die Eintragung falsch ist."
-    return None
+    problem = first_problem((is_withdrawn, WITHDRAWN), (not reason.strip(), WITHOUT_REASON))
+    return problem or None
+
+
+WITHDRAWN = (
+    "Diese Eintragung ist schon zurückgenommen. Es wurde nichts geändert. Laden Sie die Seite neu, um den "
+    "heutigen Stand zu sehen."
+)
+WITHOUT_REASON = "Der Grund fehlt. Es wurde nichts geändert. Schreiben Sie kurz, warum die Eintragung falsch ist."

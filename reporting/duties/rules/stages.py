@@ -7,6 +7,7 @@ whoever was away for a week finds one reminder, not four.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kok.words import counted
 from reporting.duties.rules.codes import ReminderRecipient
 from reporting.duties.rules.occurrences import OPEN_BEFORE, Occurrence
 
@@ -30,6 +31,13 @@ class Stage:
     def recipients(self) -> tuple[ReminderRecipient, ...]:
         """The debtor; from +1 on also the secretariat."""
         return tuple(ReminderRecipient) if self.offset > 0 else (ReminderRecipient.DEBTOR,)
+
+
+def stage_label(offset: int) -> str:
+    """A stage in words."""
+    if offset == 0:
+        return "am Tag der Frist"
+    return f"{-offset} Tage vorher" if offset < 0 else counted(offset, "am ersten Tag danach", "Tage danach")
 
 
 def stage_on(occurrence: Occurrence, today: date) -> Stage | None:

@@ -22,7 +22,6 @@ from reporting.duties.queries.duties import Duty, open_duties_of
 from reporting.duties.queries.ledger import Ledger, ledger_of
 from reporting.duties.queries.meetings import MeetingFacts
 from reporting.duties.queries.year import meeting_year
-from reporting.duties.rules.codes import OccurrenceState
 from reporting.duties.rules.occurrences import OPEN_BEFORE
 from reporting.overview.pages.todo import Todo, in_words, todos_of
 
@@ -76,7 +75,7 @@ def overview_of(user: User, agreement: Agreement, today: date) -> Overview:
     ledger = ledger_of(agreement, first_year, today.year + 1, sees_meetings=sees_meetings, only_open=True)
     duties = open_duties_of(ledger, range(first_year, today.year + 2), today) if sees_duties else []
     due = [*filter(attrgetter("is_due"), duties)]
-    todos = todos_of(user, ledger, duties, today)
+    todos = todos_of(user, ledger, due, today)
     return Overview(
         conference=conference_of(agreement).called_on(today).name,
         agreement_since=holds_since(agreement, today),
@@ -100,7 +99,7 @@ def _upcoming(duties: list[Duty], today: date) -> list[Duty]:
 
 def _due_in_words(due: list[Duty]) -> str:
     """How the deadlines stand, in one short sentence."""
-    overdue = sum(duty.state is OccurrenceState.OVERDUE for duty in due)
+    overdue = sum(map(attrgetter("is_overdue"), due))
     if overdue:
         return plural(overdue, "Eine Frist ist überfällig.", f"{in_words(overdue)} Fristen sind überfällig.")
     number = len(due)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -57,11 +58,11 @@ class Todo:
 
 @dataclass(frozen=True)
 class Me:
-    """A person in an agreement: for which partners she may do what. `duties` are those that nobody fulfilled yet."""
+    """A person in an agreement: for which partners she may do what. `due` are the duties that run or are overdue."""
 
     user: User
     ledger: Ledger
-    duties: list[Duty]
+    due: list[Duty]
     today: date
 
     @property
@@ -83,23 +84,22 @@ class Me:
         return self.url(name, facts.body.slug, facts.meeting.pk)
 
 
-def todos_of(user: User, ledger: Ledger, duties: list[Duty], today: date) -> list[Todo]:
+def todos_of(user: User, ledger: Ledger, due: list[Duty], today: date) -> list[Todo]:
     """Everything that waits for this person, the most urgent first; at most two queries for most roles."""
-    me = Me(user, ledger, duties, today)
+    me = Me(user, ledger, due, today)
     sources = SOURCES + OF_MEETINGS if ledger.sees_meetings else SOURCES
     found = [todo for permission, source in sources if (mine := me.partners(permission)) for todo in source(me, mine)]
     return sorted(found, key=lambda todo: todo.due_on or today)
 
 
-def _owed(duties: Iterable[Duty], mine: frozenset[int], *, lists: bool) -> list[Duty]:
-    """The yearly duties of my partners for which something is to be done now: lists of 8b, or all others."""
-    due = [duty for duty in duties if duty.is_recordable and duty.is_due and duty.is_named_list is lists]
-    return [duty for duty in due if duty.debtor and duty.debtor.pk in mine]
+def _owed(duties: Iterable[Duty], mine: frozenset[int]) -> list[Duty]:
+    """Those of my partners."""
+    return [duty for duty in duties if duty.debtor and duty.debtor.pk in mine]
 
 
 def _duties(me: Me, mine: frozenset[int]) -> Iterator[Todo]:
     """The duties of my partner that I may record; the list of 8b is for its case unit to release."""
-    for duty in _owed(me.duties, mine, lists=False):
+    for duty in _owed(filter(attrgetter("is_entered"), me.due), mine):
         yield Todo(
             f"{duty.heading} abgeben und eintragen",
             me.url("reporting:duty", *duty.key),
@@ -128,8 +128,9 @@ def _lists(me: Me, _: frozenset[int]) -> Iterator[Todo]:
     url = me.url("transitions:enter")
     first_year, last_year = me.ledger.years
     duties = yearly_duties_of(me.ledger, range(first_year, last_year + 1), me.today)
+    lists = filter(attrgetter("is_due"), filter(attrgetter("is_named_list"), duties))
     mine = me.partners(Permission.CASES_DRAFT, Permission.CASES_RELEASE)
-    owed = {duty.occurrence.due_year: duty for duty in _owed(duties, mine, lists=True)}
+    owed = {duty.occurrence.due_year: duty for duty in _owed(lists, mine)}
     for year in drafts_to_release(me.user, me.agreement):
         duty = owed.pop(year, None)
         urged_on = duty.urged_on if duty else None
@@ -210,15 +211,13 @@ def _plan(me: Me, mine: frozenset[int]) -> Iterator[Todo]:
 
 def _answers(me: Me, _: frozenset[int]) -> Iterator[Todo]:
     """Invitations of the last round that I have not answered."""
-    coming = [each for each in me.ledger.meetings if each.state == State.INVITED and each.meets_on >= me.today]
-    waiting = Invitation.objects.filter(
-        person__user=me.user, answer=Invitation.Answer.OPEN, round__in=[each.last_round for each in coming]
-    )
+    coming = {each.last_round: each for each in me.ledger.meetings if each.meeting.takes_answers(me.today)}
+    waiting = Invitation.objects.filter(person__user=me.user, answer=Invitation.Answer.OPEN, round__in=[*coming])
     rounds = set(waiting.values_list("round_id", flat=True))
-    for facts in coming:
-        if facts.last_round in rounds:
-            what = f"Einladung zur Sitzung am {weekday(facts.meets_on)} beantworten"
-            yield Todo(what, me.url_of("meetings:detail", facts), facts.meets_on, facts.meeting.body_short_name)
+    for last_round in filter(rounds.__contains__, coming):
+        facts = coming[last_round]
+        what = f"Einladung zur Sitzung am {weekday(facts.meets_on)} beantworten"
+        yield Todo(what, me.url_of("meetings:detail", facts), facts.meets_on, facts.meeting.body_short_name)
 
 
 def _of_meetings(me: Me, _: frozenset[int]) -> Iterator[Todo]:
