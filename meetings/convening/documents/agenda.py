@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -14,6 +14,7 @@ from kok.queries import extra_holidays
 from meetings.convening.documents.letterhead import sender_of
 from meetings.convening.models import InvitationRound, Meeting
 from meetings.convening.queries.invitations import changes_in
+from meetings.convening.rules.changes import FrozenItem
 from meetings.convening.rules.suggestions import answer_by
 from members.models import Partner
 from members.queries.authorities import as_of
@@ -42,7 +43,7 @@ class Agenda:
     chair: str
     answer_by: date | None
     reply_url: str
-    items: list[dict[str, Any]]
+    items: list[FrozenItem]
     tasks: list["ActionItem"]
     urgency: str
     changes: str

@@ -1,7 +1,6 @@
 """Mails of a round: the invitation with calendar entry and agenda, and the cancellation. Functions, no names."""
 
 from email.utils import parseaddr
-from typing import Any
 
 from django.conf import settings
 
@@ -102,7 +101,7 @@ def _description(agenda: Agenda) -> str:
     return asked if agenda.ends_at else f"{OPEN_END}\n{asked}"
 
 
-def _about(kind: str, row: Invitation, agenda: Agenda, **more: Any) -> tuple[Agreement, str, dict[str, Any]]:
+def _about(kind: str, row: Invitation, agenda: Agenda, **more: object) -> tuple[Agreement, str, dict[str, object]]:
     meeting = row.round.meeting
     return meeting.body.agreement, kind, {"agenda": agenda, "meeting": meeting, "body": meeting.body} | more
 

@@ -1,10 +1,13 @@
 """Items of an agenda."""
 
-from typing import Any, cast
+from collections.abc import Mapping
 
 from django import forms
 
+from kok.forms import offer, offer_rows
 from meetings.convening.models import AgendaItem
+
+ALONE = "als eigener Punkt"
 
 
 class ItemForm(forms.ModelForm):
@@ -25,15 +28,12 @@ class NewItemForm(ItemForm):
         queryset=AgendaItem.objects.none(),
         required=False,
         label="Wo steht der Punkt?",
-        empty_label="als eigener Punkt",
+        empty_label=ALONE,
     )
     field_order = ["title", "parent", "note"]
 
-    def __init__(self, *args: Any, tops: list[AgendaItem], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = cast("forms.ModelChoiceField", self.fields["parent"])
-        field.queryset = AgendaItem.objects.filter(pk__in=[item.pk for item in tops])
-        field.choices = [
-            ("", field.empty_label),
-            *((item.pk, f"unter TOP {item.number} {item.title}") for item in tops),
-        ]
+    def __init__(self, data: Mapping[str, object] | None = None, *, tops: list[AgendaItem]) -> None:
+        super().__init__(data)
+        offer_rows(self, "parent", AgendaItem.objects.filter(pk__in=[item.pk for item in tops]))
+        below = ((item.pk, f"unter TOP {item.number} {item.title}") for item in tops)
+        offer(self, "parent", [("", ALONE), *below])

@@ -1,6 +1,6 @@
 """What goes out after a worker looked for names in it: the person confirms what the page said of that."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from django import forms
 
@@ -11,8 +11,14 @@ class CheckedForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     checked = forms.BooleanField(label="Ich habe die Hinweise geprüft.")
 
-    def __init__(self, *args: Any, warnings: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        initial: dict[str, object] | None = None,
+        warnings: bool,
+    ) -> None:
+        super().__init__(data, initial=initial)
         if not warnings:
             del self.fields["checked"]
 

@@ -1,6 +1,6 @@
 """The filters of the list of meetings; they stand in the address."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from django import forms
 
@@ -17,13 +17,10 @@ class MeetingFilterForm(forms.Form):
     jahr = forms.TypedChoiceField(label="Jahr", required=False, coerce=int, empty_value=None)
     stand = forms.ChoiceField(label="Stand", required=False, choices=[("", "alle"), *choices(MeetingState)])
 
-    def __init__(self, *args: Any, bodies: dict[str, str], years: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._choose("gremium", [("", "alle"), *bodies.items()])
-        self._choose("jahr", [("", "alle"), *((year, str(year)) for year in years)])
-
-    def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:
-        offer(self, name, choices)
+    def __init__(self, data: Mapping[str, object] | None, *, bodies: dict[str, str], years: list[int]) -> None:
+        super().__init__(data)
+        offer(self, "gremium", [("", "alle"), *bodies.items()])
+        offer(self, "jahr", [("", "alle"), *((year, str(year)) for year in years)])
 
     @property
     def wanted(self) -> Filter:

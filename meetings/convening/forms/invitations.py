@@ -1,10 +1,11 @@
 """What must be confirmed before an invitation goes out, and the answer to it."""
 
-from typing import Any
+from collections.abc import Mapping
+from itertools import filterfalse
 
 from django import forms
 
-from kok.forms import CarefulForm, Label
+from kok.forms import CarefulForm, Label, offer
 from meetings.convening.actions.invitations import Consent
 from meetings.convening.forms.checked import CheckedForm
 from meetings.convening.models import Invitation
@@ -20,28 +21,38 @@ class InviteForm(CheckedForm):
     """
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    urgency_reason = Label(
+        label="Warum ist die Sitzung dringlich?",
+        help_text="Der Grund steht in der Einladung. Nennen Sie keine Leistungsberechtigten.",
+        max_length=300,
+    )
+    partners = forms.MultipleChoiceField(
+        label="Wer stimmt der kurzen Ladungsfrist zu?",
+        help_text="Alle Partner müssen zustimmen.",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    without_address = forms.BooleanField(label="Wer keine E-Mail-Adresse hat, wird auf anderem Weg eingeladen.")
 
     def __init__(
-        self, *args: Any, partners: list[Partner], is_short: bool, lacks_address: bool, is_asked: bool, **kwargs: Any
+        self,
+        data: Mapping[str, object] | None,
+        *,
+        initial: dict[str, object],
+        partners: list[Partner],
+        is_short: bool,
+        lacks_address: bool,
+        is_asked: bool,
+        warnings: bool,
     ) -> None:
-        super().__init__(*args, **kwargs)
-        if is_short:
-            self.fields["urgency_reason"] = Label(
-                label="Warum ist die Sitzung dringlich?",
-                help_text="Der Grund steht in der Einladung. Nennen Sie keine Leistungsberechtigten.",
-                max_length=300,
-            )
-        if is_asked and is_short:
-            self.fields["partners"] = forms.MultipleChoiceField(
-                label="Wer stimmt der kurzen Ladungsfrist zu?",
-                help_text="Alle Partner müssen zustimmen.",
-                choices=[(partner.pk, partner.short_name) for partner in partners],
-                widget=forms.CheckboxSelectMultiple,
-            )
-        if is_asked and lacks_address:
-            self.fields["without_address"] = forms.BooleanField(
-                label="Wer keine E-Mail-Adresse hat, wird auf anderem Weg eingeladen."
-            )
+        super().__init__(data, initial=initial, warnings=warnings)
+        offer(self, "partners", [(partner.pk, partner.short_name) for partner in partners])
+        asked = {
+            "urgency_reason": is_short,
+            "partners": is_asked and is_short,
+            "without_address": is_asked and lacks_address,
+        }
+        for name in filterfalse(asked.get, asked):
+            del self.fields[name]
 
     @property
     def consent(self) -> Consent:
@@ -52,8 +63,8 @@ class InviteForm(CheckedForm):
         )
 
     @property
-    def urgency_reason(self) -> str:
-        """As it was typed."""
+    def typed_reason(self) -> str:
+        """The reason of urgency as it was typed."""
         return str(self.cleaned_data.get("urgency_reason", ""))
 
 

@@ -1,13 +1,13 @@
 """When and where a meeting is; the reason of a cancellation."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypedDict, Unpack
 
 from django import forms
 
 from kok.errors import Refused
-from kok.forms import Label
+from kok.forms import Label, offer, offer_rows
 from kok.words import weekday
 from meetings.convening.actions.planning import Occasion
 from meetings.convening.forms.checked import CheckedForm
@@ -15,6 +15,14 @@ from meetings.convening.models import Meeting
 from meetings.convening.rules.notice import check_meeting_day
 from meetings.convening.rules.suggestions import days_near
 from members.models import Body
+
+
+class DayArguments(TypedDict):
+    """What forms with a day need to judge it; `hint_url` says what a day means while it is typed."""
+
+    today: date
+    holidays: Collection[date]
+    hint_url: str
 
 
 class OccasionForm(forms.ModelForm):
@@ -45,8 +53,16 @@ class OccasionForm(forms.ModelForm):
             "place": "Gebäude, Anschrift und Raum. Ort oder Link müssen angegeben sein, beides ist möglich.",
         }
 
-    def __init__(self, *args: Any, today: date, holidays: Collection[date], hint_url: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        initial: dict[str, object] | None = None,
+        today: date,
+        holidays: Collection[date],
+        hint_url: str = "",
+    ) -> None:
+        super().__init__(data, initial=initial)
         self.today, self.holidays = today, holidays
         if hint_url and "meets_on" in self.fields:
             self.fields["meets_on"].widget.attrs |= {
@@ -68,7 +84,7 @@ class OccasionForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """The constraints of the model, said at the field where one can mend it."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        hours = [hour for hour in (given.get("starts_at"), given.get("ends_at")) if hour]
+        hours = [*filter(None, (given.get("starts_at"), given.get("ends_at")))]
         if hours != sorted(set(hours)):
             self.add_error("ends_at", "Das Ende liegt vor dem Beginn. Prüfen Sie die beiden Uhrzeiten.")
         if "place" in self.fields and "link" not in self.errors and not any(map(given.get, ("place", "link"))):
@@ -78,7 +94,14 @@ class OccasionForm(forms.ModelForm):
     @property
     def occasion(self) -> Occasion:
         """What the actions take."""
-        return cast("Occasion", {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.fields})
+        given = self.cleaned_data
+        return Occasion(
+            meets_on=given["meets_on"],
+            starts_at=given["starts_at"],
+            ends_at=given["ends_at"],
+            place=given["place"],
+            link=given["link"],
+        )
 
 
 class DayForm(OccasionForm):
@@ -99,11 +122,10 @@ class PlanForm(OccasionForm):
     )
     field_order = ["body", "meets_on"]
 
-    def __init__(self, *args: Any, bodies: list[Body], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = cast("forms.ModelChoiceField", self.fields["body"])
-        field.queryset = Body.objects.filter(pk__in=[body.pk for body in bodies])
-        field.choices = [(body.pk, body.name) for body in bodies]
+    def __init__(self, data: Mapping[str, object] | None, *, bodies: list[Body], **day: Unpack[DayArguments]) -> None:
+        super().__init__(data, **day)
+        offer_rows(self, "body", Body.objects.filter(pk__in=[body.pk for body in bodies]))
+        offer(self, "body", [(body.pk, body.name) for body in bodies])
         self.initial.setdefault("body", bodies[0].pk if bodies else None)
 
 
@@ -113,14 +135,20 @@ class ChangeForm(OccasionForm):
     class Meta(OccasionForm.Meta):
         fields = ["starts_at", "ends_at", "place", "link"]
 
-    def __init__(self, *args: Any, meets_on: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, object] | None,
+        *,
+        initial: dict[str, object],
+        meets_on: date,
+        **day: Unpack[DayArguments],
+    ) -> None:
         self.meets_on = meets_on
-        super().__init__(*args, **kwargs)
+        super().__init__(data, initial=initial, **day)
 
-    @property
-    def occasion(self) -> Occasion:
+    def clean(self) -> dict[str, Any]:
         """The day stays."""
-        return cast("Occasion", {**super().occasion, "meets_on": self.meets_on})
+        return super().clean() | {"meets_on": self.meets_on}
 
 
 class CancelForm(CheckedForm):

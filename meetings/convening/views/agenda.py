@@ -1,6 +1,6 @@
 """The page on which the agenda is made: add, change, order, remove."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -53,7 +53,7 @@ def agenda(request: Request, body: str, pk: int) -> HttpResponse:
     return render(request, "meetings/convening/agenda.html", context)
 
 
-def _context(page: MeetingPage, *more: tuple[str, str | None]) -> dict[str, Any]:
+def _context(page: MeetingPage, *more: tuple[str, str | None]) -> dict[str, object]:
     return {
         "meeting_page": page,
         "is_dispatched": is_dispatched(page.meeting),

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kok import clock, text_checks
 from kok.requests import Request
+from meetings.convening.rules.outgoing import Suspicion
 
 if TYPE_CHECKING:
     from kok.models import TextCheck
@@ -57,13 +58,13 @@ class Looked:
     sentence about anything else to look at, and one for each task that was closed meanwhile, if any."""
 
     check: "TextCheck | None"
-    suspicions: Sequence[Any]
+    suspicions: Sequence[Suspicion]
     doubt: str = ""
     reported: Sequence[str] = ()
 
     @classmethod
     def at(
-        cls, kind: str, number: int, suspicions: Sequence[Any], doubt: str = "", reported: Sequence[str] = ()
+        cls, kind: str, number: int, suspicions: Sequence[Suspicion], doubt: str = "", reported: Sequence[str] = ()
     ) -> "Looked":
         """The newest answer about the text of an object."""
         return cls(text_checks.found(kind=kind, object_id=number, now=clock.now()), suspicions, doubt, reported)
@@ -100,7 +101,7 @@ class Looked:
         return "trotzdem " if self.state == "WARNED" else ""
 
 
-def sending_page(request: Request, template: str, context: dict[str, Any]) -> HttpResponse:
+def sending_page(request: Request, template: str, context: dict[str, object]) -> HttpResponse:
     """The page from which something goes out; while it waits for the worker, htmx asks for a part of it."""
     return render(request, "meetings/convening/_sending_check.html" if is_part(request) else template, context)
 

@@ -1,6 +1,6 @@
 """The PDF of an invitation: read, waited for, made again."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -11,15 +11,20 @@ from kok.access import Permission, requires
 from kok.queries import document_content
 from kok.requests import Request, done, file_response, or_404
 from meetings.convening.actions import invitations as actions
+from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.queries.invitations import agenda_document
 from meetings.convening.views.lookup import page_or_404
+
+if TYPE_CHECKING:
+    from kok.models import Document
+    from meetings.convening.models import InvitationRound
 
 
 @requires(Permission.MEETING_READ)
 @require_safe
 def document(request: Request, body: str, pk: int, document: int) -> HttpResponse:
     """The PDF of an invitation."""
-    found = _document_or_404(request, body, pk, document)["document"]
+    _, _, found = _document_or_404(request, body, pk, document)
     if found.state != found.State.DONE:
         raise Http404
     return file_response(document_content(found), found.filename, is_shown=True)
@@ -29,20 +34,22 @@ def document(request: Request, body: str, pk: int, document: int) -> HttpRespons
 @require_safe
 def document_state(request: Request, body: str, pk: int, document: int) -> HttpResponse:
     """How far the PDF is, as the page asks while it waits."""
-    return render(request, "meetings/convening/_document.html", _document_or_404(request, body, pk, document))
+    page, _, found = _document_or_404(request, body, pk, document)
+    return render(request, "meetings/convening/_document.html", {"meeting_page": page, "document": found})
 
 
 @requires(Permission.MEETING_READ)
 @require_POST
 def document_retry(request: Request, body: str, pk: int, document: int) -> HttpResponse:
     """Makes a PDF again that failed."""
-    found = _document_or_404(request, body, pk, document)
-    actions.request_agenda(round_=found["round"], now=clock.now())
+    page, round_, _ = _document_or_404(request, body, pk, document)
+    actions.request_agenda(round_=round_, now=clock.now())
     said = "Die Einladung wird noch einmal als PDF erstellt. Wartende Mails gehen dann hinaus."
-    return done(request, said, found["meeting_page"].url("documents"))
+    return done(request, said, page.url("documents"))
 
 
-def _document_or_404(request: Request, body: str, pk: int, document: int) -> dict[str, Any]:
+def _document_or_404(
+    request: Request, body: str, pk: int, document: int
+) -> tuple[MeetingPage, "InvitationRound", "Document"]:
     page = page_or_404(request, body, pk, "documents")
-    round_, found = or_404(agenda_document(page.meeting, document))
-    return {"meeting_page": page, "round": round_, "document": found}
+    return page, *or_404(agenda_document(page.meeting, document))

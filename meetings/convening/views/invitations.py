@@ -1,7 +1,6 @@
 """Sending an invitation, and answering one."""
 
 from dataclasses import replace
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -61,7 +60,7 @@ def invite(request: Request, body: str, pk: int) -> HttpResponse:
     )
     if is_sent(request, form):
         with act(form):
-            if looked.check is None or form.urgency_reason not in (meeting.urgency_draft, ""):
+            if looked.check is None or form.typed_reason not in (meeting.urgency_draft, ""):
                 _ask(request, page, form)
                 return redirect(f"{page.url('invite')}#pruefung")
             _send(request, page, form)
@@ -81,7 +80,7 @@ def _ask(request: Request, page: MeetingPage, form: InviteForm) -> None:
         meeting=page.meeting,
         revision=form.cleaned_data["revision"],
         shown=form.shown,
-        urgency_reason=form.urgency_reason,
+        urgency_reason=form.typed_reason,
         by=request.user,
         now=clock.now(),
     )
@@ -107,7 +106,7 @@ SENT = (
 
 def _invite_context(
     request: Request, page: MeetingPage, recipients: Recipients, notice: Notice, form: InviteForm
-) -> dict[str, Any]:
+) -> dict[str, object]:
     items = items_of(page.meeting)
     sent = latest_round(page.meeting)
     with act() as attempt:  # who may invite, when it is not this person (R-SEC-3)

@@ -1,7 +1,7 @@
 """Planning a meeting, changing it, moving it, cancelling it."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +16,7 @@ from kok.requests import Crumbs, Request, act, done, is_sent, or_404, whole_numb
 from kok.step_pages import StepPage, step_page
 from kok.words import weekday
 from meetings.convening.actions import outgoing, planning
-from meetings.convening.forms.planning import CancelForm, ChangeForm, DayForm, OccasionForm, PlanForm
+from meetings.convening.forms.planning import CancelForm, ChangeForm, DayArguments, DayForm, OccasionForm, PlanForm
 from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.pages.rounds import told_of, unmailed
 from meetings.convening.queries.invitations import DayHint, day_hint, invited_of, latest_round
@@ -66,7 +66,7 @@ def _replaced(request: Request) -> "Meeting | None":
     return or_404(cancelled_meeting(request.user, request.agreement, or_404(whole_number(number))))
 
 
-def _day_arguments(request: Request) -> dict[str, Any]:
+def _day_arguments(request: Request) -> DayArguments:
     """What forms with a day need to judge it."""
     hint_url = reverse("meetings:day-hint", args=[request.agreement.slug])
     return {"today": clock.today(), "holidays": extra_holidays(), "hint_url": hint_url}
@@ -89,7 +89,7 @@ def hint(request: Request) -> HttpResponse:
     return render(request, "meetings/convening/_day_hint.html", _form_context(request, form) | {"is_alone": True})
 
 
-def _form_context(request: Request, form: OccasionForm) -> dict[str, Any]:
+def _form_context(request: Request, form: OccasionForm) -> dict[str, object]:
     return {"form": form, "hint": _hint(request, form), "today": clock.today(), "is_alone": False}
 
 
@@ -149,7 +149,7 @@ def _told_before(page: MeetingPage) -> str:
 NOT_TOLD = "Vom neuen Tag hat die Anwendung noch niemandem geschrieben."
 
 
-def _initial(page: MeetingPage) -> dict[str, Any]:
+def _initial(page: MeetingPage) -> dict[str, object]:
     names = (*OccasionForm.Meta.fields, "revision")
     return {name: getattr(page.meeting, name) for name in names}
 
