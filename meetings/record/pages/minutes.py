@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from meetings.convening.queries.meetings import MeetingPage
+from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.rules.codes import MeetingState
 
 
