@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from kok.models import Dispatch
 from kok.step_pages import StepPage
 from kok.vocabulary import MAILS
+from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.queries.dispatches import CANCELLATION
-from meetings.convening.queries.meetings import MeetingPage
 from meetings.desk.queries.dispatches import SentRows
 
 Result = Dispatch.Result
