@@ -6,14 +6,21 @@ from django.db import transaction
 
 from kok import audit
 from kok.access import Permission, can
-from kok.errors import Refused
+from kok.errors import require
 from kok.models import User
 from meetings.convening.models import DeviatingTerm
 from meetings.convening.queries.secretariat import secretariat_of
 from meetings.convening.rules import secretariat as rules
 from meetings.convening.rules.secretariat import Deviation
 from meetings.record.models import Minutes, Resolution
+from meetings.record.rules.codes import MinutesState
 from members.models import Agreement
+
+NOT_YOURS = "Das tragen die Geschäftsstellen der Partner ein. Es wurde nichts geändert."
+NOT_YET = (
+    "Das Protokoll mit dem Beschluss {number} ist noch nicht von allen Partnern genehmigt. "
+    "Es wurde nichts geändert. Tragen Sie die Abweichung nach der Genehmigung ein."
+)
 
 
 @transaction.atomic
@@ -25,9 +32,9 @@ def record_deviating_term(
     Raises Refused for a resolution that is not approved by all partners, an overlap, and a day outside the rotation.
     """
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
-    if not can(by, Permission.MEETING_PLAN, locked):
-        raise Refused("Das tragen die Geschäftsstellen der Partner ein. Es wurde nichts geändert.")
-    _check_approved(resolution)
+    require(can(by, Permission.MEETING_PLAN, locked), NOT_YOURS)
+    approved = Minutes.objects.filter(meeting=resolution.item.meeting, state=MinutesState.APPROVED)
+    require(approved.exists(), NOT_YET.format(number=resolution.number))
     secretariat = secretariat_of(locked)
     rules.check_deviation(secretariat.rotation, deviation, secretariat.deviations)
     term = DeviatingTerm.objects.create(
@@ -44,12 +51,3 @@ def record_deviating_term(
         note=resolution.number, now=now,
     )  # fmt: skip
     return term
-
-
-def _check_approved(resolution: Resolution) -> None:
-    approved = Minutes.objects.filter(meeting=resolution.item.meeting, state=Minutes.State.APPROVED)
-    if not approved.exists():
-        raise Refused(
-            f"Das Protokoll mit dem Beschluss {resolution.number} ist noch nicht von allen Partnern genehmigt. "
-            "Es wurde nichts geändert. Tragen Sie die Abweichung nach der Genehmigung ein."
-        )

@@ -48,14 +48,13 @@ def history_lines(past: Past) -> list[HistoryLine]:
     """The acts, the newest first. The application itself acts without an account."""
     return [
         HistoryLine(
-            event.at, _what(event), _who(event, past.names), _why(past.taken_back.get((event.action, event.at)))
+            event.at,
+            _what(event),
+            past.names.get(event.actor_id or 0) or event.actor or "Anwendung",
+            _why(past.taken_back.get((event.action, event.at))),
         )
         for event in past.events
     ]
-
-
-def _who(event: AuditEvent, names: dict[int, str]) -> str:
-    return names.get(event.actor_id or 0) or event.actor or "Anwendung"
 
 
 def _what(event: AuditEvent) -> str:

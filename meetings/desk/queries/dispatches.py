@@ -40,7 +40,10 @@ def sent_about(user: User, agreement: Agreement, meeting: Meeting, version: int 
         own = Person.objects.filter(user=user.pk).values("pk")
         rows = rows.filter(Q(account=user.pk) | Q(person__in=own))
     noteable = unreached(meeting).values_list("pk", flat=True) if sees_all else ()
-    return SentRows(_with_letters(rows), sees_all, frozenset(noteable))
+    same = {name: OuterRef(name) for name in ("subject_kind", "subject_id", "version", "person")}
+    got_file = Exists(Dispatch.objects.filter(kind=FILE, **same))  # then nobody has no account for the file
+    rows = rows.exclude(got_file, way=Way.NONE, kind=APPROVED)
+    return SentRows(with_letters(rows), sees_all, frozenset(noteable))
 
 
 def _about(meeting: Meeting, version: int | None = None) -> QuerySet[Dispatch]:
@@ -49,13 +52,6 @@ def _about(meeting: Meeting, version: int | None = None) -> QuerySet[Dispatch]:
     if version is not None:
         return dispatch.about(*of_minutes).filter(version=str(version))
     return dispatch.about((MEETING, meeting.pk), *of_minutes)
-
-
-def _with_letters(rows: QuerySet[Dispatch]) -> list[Dispatch]:
-    """Each letter instead of what it stands in for; and nobody has no account for the file who got the file."""
-    same = {name: OuterRef(name) for name in ("subject_kind", "subject_id", "version", "person")}
-    got_file = Exists(Dispatch.objects.filter(kind=FILE, **same))
-    return with_letters(rows.exclude(got_file, way=Way.NONE, kind=APPROVED))
 
 
 def unreached(meeting: Meeting) -> QuerySet[Dispatch]:

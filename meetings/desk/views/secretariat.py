@@ -8,8 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kok import clock
 from kok.access import Permission, can, requires
 from kok.requests import Request, act, done, is_sent
-from meetings.convening.queries.secretariat import Secretariat, now_and_next, secretariat_of, turns, with_deviation
-from meetings.convening.rules.secretariat import Deviation
+from meetings.convening.queries.secretariat import now_and_next, secretariat_of, turns, with_deviation
 from meetings.desk.actions.secretariat import record_deviating_term
 from meetings.desk.forms.secretariat import DeviatingTermForm
 from meetings.desk.queries.deviating import approved_resolutions, deviating_terms
@@ -42,7 +41,7 @@ def secretariat(request: Request) -> HttpResponse:
 @require_read_or_post
 def deviating_term(request: Request) -> HttpResponse:
     """Records a deviating term: first the form, then a page that shows the terms before and after, then the act."""
-    agreement = request.agreement
+    agreement, today = request.agreement, clock.today()
     found = secretariat_of(agreement)
     resolutions = approved_resolutions(agreement)
     form = DeviatingTermForm(request.POST or None, partners=list(found.partners.values()), resolutions=resolutions)
@@ -64,14 +63,11 @@ def deviating_term(request: Request) -> HttpResponse:
                     now=clock.now(),
                 )
                 return done(request, "Die abweichende Geschäftsführung ist eingetragen.", here)
-            context |= {"sides": _sides(found, form.deviation)}
+            after = with_deviation(found, form.deviation)
+            context |= {
+                "sides": (
+                    ("bisher", "Bisher", turns(found, found.deviations, today)),
+                    ("danach", "Danach", turns(found, after, today)),
+                )
+            }
     return render(request, "meetings/desk/deviating_term.html", context)
-
-
-def _sides(found: Secretariat, deviation: Deviation) -> tuple[tuple[str, str, object], ...]:
-    """The terms before and after. Raises Refused for an overlap, and for a day outside the rotation."""
-    today = clock.today()
-    return (
-        ("bisher", "Bisher", turns(found, found.deviations, today)),
-        ("danach", "Danach", turns(found, with_deviation(found, deviation), today)),
-    )

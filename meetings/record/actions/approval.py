@@ -7,7 +7,7 @@ from django.db import transaction
 from kok import genuine
 from kok.access import Permission, partners_of
 from kok.clock import BERLIN
-from kok.errors import Refused
+from kok.errors import require
 from kok.models import Document, User
 from meetings.convening.models import Meeting
 from meetings.record.actions.telling import check_recipients, send_files, tell
@@ -21,9 +21,13 @@ from meetings.record.rules import minutes as rules
 from meetings.record.rules import writing
 from meetings.record.rules.codes import MinutesState
 from members.actions import check_genuine
-from members.models import Agreement, Partner
+from members.models import Partner
 
 State = Minutes.State
+NOT_YOURS = (
+    "Sie können nur für Ihren eigenen Partner genehmigen. Es wurde nichts genehmigt. "
+    "Für die übrigen Partner genehmigen deren Stellen selbst."
+)
 
 
 @transaction.atomic
@@ -42,7 +46,7 @@ def approve(*, minutes: Minutes, partner: int, version: int, by: User, now: date
     given = locked.partners_that_approved()
     names = {partners[pk] for pk in given}
     rules.check_approve(MinutesState(locked.state), partners.get(partner, ""), [*partners.values()], names)
-    _check_approver(partner, agreement, by=by)
+    require(partner in partners_of(by, Permission.MINUTES_APPROVE, agreement), NOT_YOURS)
     writing.check_version(shown=version, now=locked.version)
     approved = circulated(locked)
     check_as_circulated(locked, approved)
@@ -106,11 +110,3 @@ def send_file(*, minutes: Minutes, keys: frozenset[str], by: User, now: datetime
     sent = send_files(circulated(locked), chosen, now=now)
     record(locked, "minutes.file_sent", by=by, now=now, note=f"{sent} Empfänger")
     return sent
-
-
-def _check_approver(partner: int, agreement: Agreement, *, by: User) -> None:
-    if partner not in partners_of(by, Permission.MINUTES_APPROVE, agreement):
-        raise Refused(
-            "Sie können nur für Ihren eigenen Partner genehmigen. Es wurde nichts genehmigt. "
-            "Für die übrigen Partner genehmigen deren Stellen selbst."
-        )

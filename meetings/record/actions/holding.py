@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
@@ -52,7 +52,9 @@ def begin(*, meeting: Meeting, by: User, now: datetime) -> Minutes:
     minutes = Minutes.objects.create(
         meeting=locked,
         owner=office.chairing,
-        due_on=_due_on(locked, agreement.minutes_days_for(locked.meets_on)),
+        due_on=circulation_due_on(
+            locked.meets_on, agreement.minutes_days_for(locked.meets_on), queries.extra_holidays()
+        ),
         taker_name=by.get_full_name(),
         began_at=locked.starts_at,
     )
@@ -61,10 +63,6 @@ def begin(*, meeting: Meeting, by: User, now: datetime) -> Minutes:
     Attendance.objects.bulk_create(_attendances(locked))
     audit.record(by=by, action="meeting.begun", obj=locked, agreement=agreement.slug, now=now)
     return minutes
-
-
-def _due_on(meeting: Meeting, days: int) -> date:
-    return circulation_due_on(meeting.meets_on, days, queries.extra_holidays())
 
 
 def _attendances(meeting: Meeting) -> list[Attendance]:

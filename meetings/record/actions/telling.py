@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import chain
 from typing import NamedTuple
 
 from kok import dispatch, genuine, outbox
@@ -63,7 +62,7 @@ def tell_of_end(kind: str, version: MinutesVersion, *, now: datetime) -> None:
     Who got a letter holds the paper: that must be told by letter, and stands in the record as not yet told.
     """
     mailboxes: dict[str, _Holder] = {}
-    for holder in chain(_approvers(version), _mailed(version)):
+    for holder in _holders(version):
         mailboxes.setdefault(holder.address.lower(), holder)
     for key, address, to, context in mailboxes.values():
         _mail(version, kind, f"{kind}:{version.pk}:{key}", address, to, context, now=now)
@@ -73,15 +72,12 @@ def tell_of_end(kind: str, version: MinutesVersion, *, now: datetime) -> None:
         dispatch.missed(key=key, kind=kind, sending=sending, reason="erhielt einen Brief", now=now)
 
 
-def _approvers(version: MinutesVersion) -> Iterator[_Holder]:
+def _holders(version: MinutesVersion) -> Iterator[_Holder]:
     given = MinutesApproval.objects.filter(version=version, approved_by__is_active=True)
     for approval in given.exclude(approved_by__email="").select_related("approved_by"):
         by = approval.approved_by
         to = Addressee(approval.name, approval.function, account=by.pk)
         yield _Holder(f"user-{by.pk}", by.email, to, {"approved": True})
-
-
-def _mailed(version: MinutesVersion) -> Iterator[_Holder]:
     for row in mailed(version):
         yield _Holder(f"dispatch-{row.pk}", row.address, _addressee(row), {"dispatch": row.pk})
 

@@ -11,7 +11,6 @@ from meetings.record.documents.content import MinutesDocument
 from meetings.record.documents.frozen import read as thawed
 from meetings.record.models import Attendance, Minutes, MinutesVersion
 from meetings.record.queries.attendance import answers_of
-from meetings.record.queries.readiness import quorum_among
 from meetings.record.queries.versions import newest_of
 from meetings.record.rules.quorum import Quorum
 
@@ -99,8 +98,3 @@ def as_circulated(minutes: Minutes) -> AttendancePage:
         nothing="Wer teilgenommen hat, steht in der nächsten Fassung des Protokolls.",
         why="Die versandte Fassung ist gesperrt. Niemand darf sie mehr lesen.",
     )
-
-
-def quorum_on(page: MeetingPage, rows: Iterable[Attendance]) -> Quorum:
-    """Whether the body could decide with these people."""
-    return quorum_among(page.body, [partner.short_name for partner in page.partners.values()], rows)

@@ -41,11 +41,6 @@ class DraftGoingOut:
         """How many get the link."""
         return sum(recipient.by_link for recipient in self.recipients)
 
-    @property
-    def compared_with(self) -> MinutesVersion | None:
-        """The version that readers can compare it with."""
-        return next(iter(readable_of(self.minutes)), None)
-
 
 BACK = (
     "Das Protokoll wird wieder bearbeitet, als Fassung {next}. Bis Sie sie versenden, lesen alle weiter die Fassung "

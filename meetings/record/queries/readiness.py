@@ -1,6 +1,6 @@
 """What a draft still lacks before it can be circulated, and what a person should look at once more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from kok.text_checks import CheckedText
 from meetings.convening.rules.outgoing import Suspicion, birth_date_like
@@ -8,7 +8,7 @@ from meetings.record.models import Attendance, Minutes
 from meetings.record.queries.minutes import Entry, MinutesText, text_of
 from meetings.record.rules.minutes import Draft, Section
 from meetings.record.rules.quorum import Attendee, Quorum, quorum
-from members.models import Body
+from members.models import Body, Partner
 from members.rules.codes import BodyKind
 
 
@@ -66,8 +66,7 @@ def text_for_check(number: int) -> CheckedText | None:
 
 def quorum_of(text: MinutesText) -> Quorum:
     """Whether the body could decide, from the attendance that was written down."""
-    names = [partner.short_name for partner in text.partners.values()]
-    return quorum_among(text.minutes.meeting.body, names, text.attendances)
+    return quorum_among(text.minutes.meeting.body, text.partners, text.attendances)
 
 
 def decided_without_quorum(text: MinutesText) -> str:
@@ -81,11 +80,12 @@ def decided_without_quorum(text: MinutesText) -> str:
     )
 
 
-def quorum_among(body: Body, partners: list[str], rows: Iterable[Attendance]) -> Quorum:
+def quorum_among(body: Body, partners: Mapping[int, Partner], rows: Iterable[Attendance]) -> Quorum:
     """The finding for rows of attendance, saved or just being marked."""
     attendees = [
         Attendee(partner=row.partner.short_name, has_seat=not row.is_guest, is_present=row.is_present)
         for row in rows
         if row.partner
     ]
-    return quorum(partners, attendees, is_conference=body.kind == BodyKind.CONFERENCE)
+    names = [partner.short_name for partner in partners.values()]
+    return quorum(names, attendees, is_conference=body.kind == BodyKind.CONFERENCE)

@@ -23,7 +23,7 @@ from meetings.record.queries.distribution import file_readers, readers_of_draft
 from meetings.record.queries.minutes import may_write, text_of
 from meetings.record.queries.readiness import decided_without_quorum, suspicions_in
 from meetings.record.queries.tasks import reported_meanwhile
-from meetings.record.queries.versions import newest_of, replaced_numbers
+from meetings.record.queries.versions import newest_of, readable_of, replaced_numbers
 from meetings.record.rules.codes import MinutesState
 from meetings.record.rules.minutes import check_reopen
 from meetings.record.views.lookup import context_of, draft_or_404, visible_or_404
@@ -56,6 +56,7 @@ def circulate(request: Request, body: str, pk: int) -> HttpResponse:
         "form": form,
         "draft": draft,
         "looked": looked,
+        "compared_with": next(iter(readable_of(found)), None),
         "submit": f"Protokoll {looked.nevertheless}an {people(draft.mails)} versenden",
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Versenden", None)),
     }

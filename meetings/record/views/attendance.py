@@ -14,8 +14,9 @@ from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs, page_or_404
 from meetings.record.actions import holding as actions
 from meetings.record.forms.attendance import AttendanceForm, GuestForm
-from meetings.record.pages.attendance import AttendancePage, as_circulated, attended, before_meeting, quorum_on
+from meetings.record.pages.attendance import AttendancePage, as_circulated, attended, before_meeting
 from meetings.record.queries.minutes import attendances_of, is_visible, may_write, sees_text
+from meetings.record.queries.readiness import quorum_among
 from meetings.record.views.lookup import draft_or_404
 from members.queries import seats_on
 
@@ -49,12 +50,12 @@ def attendance(request: Request, body: str, pk: int) -> HttpResponse:
     rows = attendances_of(page.meeting.pk, page.partners)
     if may_write(request.user, page.agreement, minutes):
         return _marking(request, page, rows)
-    return _read(request, page, attended(rows, quorum_on(page, rows)))
+    return _read(request, page, attended(rows, quorum_among(page.body, page.partners, rows)))
 
 
 def _read(request: Request, page: MeetingPage, read: AttendancePage) -> HttpResponse:
     context = {"meeting_page": page, "read": read, "quorum": read.quorum, "crumbs": crumbs(page)}
-    return render(request, "meetings/record/attendance_read.html", context)
+    return render(request, "meetings/record/attendance.html", context)
 
 
 def _marking(request: Request, page: MeetingPage, rows: "list[Attendance]") -> HttpResponse:
@@ -66,7 +67,7 @@ def _marking(request: Request, page: MeetingPage, rows: "list[Attendance]") -> H
     context = {
         "meeting_page": page,
         "form": form,
-        "quorum": quorum_on(page, rows),
+        "quorum": quorum_among(page.body, page.partners, rows),
         "guests": [row for row in rows if row.is_guest],
         "guest_form": GuestForm(meeting=page.meeting.pk, auto_id="gast_%s"),
         "quorum_url": page.url("attendance-quorum"),
@@ -91,7 +92,9 @@ def quorum(request: Request, body: str, pk: int) -> HttpResponse:
     form = _form(request, page, rows)
     if form.is_valid():
         form.show()
-    return render(request, "meetings/record/_attendance_quorum.html", {"quorum": quorum_on(page, rows)})
+    return render(
+        request, "meetings/record/_attendance_quorum.html", {"quorum": quorum_among(page.body, page.partners, rows)}
+    )
 
 
 @requires(Permission.MINUTES_WRITE)

@@ -109,14 +109,15 @@ def removed(
     with act() as attempt:
         action()
         return outcome_added(request, page, item, sentence)
-    return _said_on_the_page(request, page, attempt.sentence)
+    return said_on(request, page.url("minutes"), attempt.sentence)
 
 
-def _said_on_the_page(request: Request, page: MeetingPage, sentence: str) -> HttpResponse:
+def said_on(request: Request, url: str, sentence: str) -> HttpResponse:
+    """A whole page as it is now, with why nothing happened."""
     messages.error(request, sentence)
     if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": page.url("minutes")})
-    return redirect(page.url("minutes"))
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return redirect(url)
 
 
 def struck_meanwhile(
@@ -134,7 +135,7 @@ def struck_meanwhile(
     sentence = or_404(struck_words(kind, pk, page.agreement.slug))
     item = item_of(minutes, whole_number(request.POST.get("top", "")))
     if item is None or form_of is None:
-        return _said_on_the_page(request, page, f"{sentence} Es wurde nichts geändert.")
+        return said_on(request, page.url("minutes"), f"{sentence} Es wurde nichts geändert.")
     form = form_of(request.POST, partners=[*page.partners.values()], auto_id=f"{kind}_{item.pk}_%s")
     form.add_error(None, f"{sentence} {KEPT}")
     url = page_url(page, f"{kind}-new", item.pk)

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +20,7 @@ from meetings.record.queries.minutes import task_of
 from meetings.record.queries.struck import left_with_version
 from meetings.record.queries.tasks import choices_of, may_update, task_in, tasks_of
 from meetings.record.rules.codes import OutcomeKind
-from meetings.record.views.in_place import in_place, outcome_added, page_url, removed, struck_meanwhile
+from meetings.record.views.in_place import in_place, outcome_added, page_url, removed, said_on, struck_meanwhile
 from meetings.record.views.lookup import draft_or_404, item_or_404
 
 if TYPE_CHECKING:
@@ -96,10 +95,7 @@ def _struck_or_404(request: Request, task: int) -> HttpResponse:
         sentence = struck_words(OutcomeKind.TASK, task, agreement.slug)
     else:
         sentence = LEFT if left_with_version(task, agreement.slug) else None
-    messages.error(request, f"{or_404(sentence)} Es wurde nichts geändert.")
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": _list_url(request)})
-    return redirect(_list_url(request))
+    return said_on(request, _list_url(request), f"{or_404(sentence)} Es wurde nichts geändert.")
 
 
 def _changed(request: Request, task: "ActionItem", sentence: str) -> HttpResponse:
