@@ -27,23 +27,15 @@ class DispatchLine:
     """One dispatch as the page shows it. `is_whole`: with address and reason, for those who send."""
 
     row: Dispatch
+    version: str
+    result: Result
     is_whole: bool
     can_note: bool
-
-    @property
-    def version(self) -> str:
-        """Which version went out."""
-        return version_words(self.row)
 
     @property
     def is_letter(self) -> bool:
         """Whether it was noted by hand."""
         return self.row.way == Dispatch.Way.LETTER
-
-    @property
-    def tone(self) -> str:
-        """How the badge with the result looks."""
-        return Result(self.row.result).tone
 
 
 @dataclass(frozen=True)
@@ -63,7 +55,10 @@ def dispatch_page(found: SentRows, result: str) -> DispatchPage:
     shown.sort(key=lambda row: (ORDER.index(Result(row.result)), row.begun_at, row.pk))
     occurring = {row.result for row in found.rows}
     return DispatchPage(
-        lines=[DispatchLine(row, found.sees_all, row.pk in found.noteable) for row in shown],
+        lines=[
+            DispatchLine(row, version_words(row), Result(row.result), found.sees_all, row.pk in found.noteable)
+            for row in shown
+        ],
         sees_all=found.sees_all,
         is_filtered=len(shown) < len(found.rows),
         results=[(key, each.label) for key, each in RESULTS.items() if each in occurring],

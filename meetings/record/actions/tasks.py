@@ -14,8 +14,9 @@ from meetings.convening.models import AgendaItem
 from meetings.convening.rules import numbering
 from meetings.record.actions.decisions import locked_body
 from meetings.record.actions.minutes import locked_draft
+from meetings.record.documents.closed_tasks import closed_words
 from meetings.record.models import ActionItem, Minutes
-from meetings.record.queries.tasks import closed_words, is_worded_anew, may_update
+from meetings.record.queries.tasks import is_worded_anew, may_update
 from meetings.record.queries.versions import numbers_circulated
 from meetings.record.rules import writing
 from members.models import Partner

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from meetings.record.documents.changes import texts_of
+from meetings.record.documents.closed_tasks import reported_meanwhile
 from meetings.record.documents.minutes import frozen_now
 from meetings.record.models import Minutes
 from meetings.record.queries.distribution import Recipient
-from meetings.record.queries.tasks import reported_meanwhile
 
 
 def parts_of_draft(minutes: Minutes, readers: Iterable[Recipient]) -> dict[str, object]:

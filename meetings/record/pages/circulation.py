@@ -7,14 +7,20 @@ from kok import seen
 from kok.step_pages import StepPage
 from kok.words import plural
 from meetings.convening.pages.meetings import MeetingPage
+from meetings.convening.rules.outgoing import Suspicion, birth_date_like
 from meetings.record.documents.going_out import parts_of_draft
 from meetings.record.models import Minutes, MinutesVersion
 from meetings.record.queries.distribution import Recipient
 from meetings.record.queries.mailed import by_letter
 from meetings.record.queries.minutes import MinutesText
-from meetings.record.queries.readiness import draft_of
+from meetings.record.queries.readiness import draft_of, quorum_of, texts_in
 from meetings.record.queries.versions import readable_of
 from meetings.record.rules.minutes import missing_for_circulation
+
+WITHOUT_QUORUM = (
+    "Das Protokoll enthält Beschlüsse. Nach der Anwesenheit fehlte aber: {absent}. Ein Beschluss braucht das "
+    "Einvernehmen aller Partner. Berichtigen Sie die Anwesenheit, oder streichen Sie den Beschluss."
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,19 @@ class DraftGoingOut:
         """What is missing, each with its place on the page of the writers."""
         anchors = {"": "angaben"} | {entry.item.number: f"top-{entry.item.pk}" for entry in self.text.entries}
         return [(gap.sentence, anchors[gap.number]) for gap in missing_for_circulation(draft_of(self.text))]
+
+    @property
+    def suspicions(self) -> tuple[Suspicion, ...]:
+        """Places that look like a date of birth (5.5)."""
+        return birth_date_like(texts_in(self.text), year=self.minutes.meeting.meets_on.year)
+
+    @property
+    def doubt(self) -> str:
+        """Why resolutions of these minutes are in doubt, as a sentence; "" where they are not (finding 15)."""
+        found = quorum_of(self.text)
+        if found.is_quorate is not False or not any(entry.resolutions for entry in self.text.entries):
+            return ""
+        return WITHOUT_QUORUM.format(absent=", ".join(found.absent))
 
     @property
     def shown(self) -> str:

@@ -11,7 +11,7 @@ from kok.models import User
 from meetings.record.models import Attendance, Minutes
 from meetings.record.queries.mailed import FILE, MINUTES
 from meetings.record.rules.codes import WayToReader
-from members.models import Body, Person, RoleAssignment
+from members.models import Person, RoleAssignment
 from members.queries import seats_on
 
 READERS = [slug for slug, role in ROLES.items() if Permission.MEETING_READ in role.permissions]
@@ -74,11 +74,6 @@ class FileReaders:
         return [reader for reader in self.listed if reader.by_file and reader not in self.sent]
 
     @property
-    def choices(self) -> list[tuple[str, str]]:
-        """The same by key, with name, function and address."""
-        return [(reader.key, f"{reader.name}, {reader.function}, {reader.email}") for reader in self.open]
-
-    @property
     def sent(self) -> list[Recipient]:
         """To whom it was sent."""
         return [reader for reader in self.listed if reader.addressee.person in self.sent_to]
@@ -109,13 +104,10 @@ def file_readers(minutes: Minutes, today: date) -> FileReaders:
 
 def _seated(minutes: Minutes, today: date) -> dict[Person, str]:
     """Holders on the day of the meeting who hold a seat of the body today as well, with their function then."""
-    now = _holders(minutes.meeting.body, today)
-    then = _holders(minutes.meeting.body, minutes.meeting.meets_on)
-    return {person: function for person, function in then.items() if person in now}
-
-
-def _holders(body: Body, on: date) -> dict[Person, str]:
-    return {seat.holder: str(seat.seat) for seat in seats_on(body, on) if seat.holder}
+    body = minutes.meeting.body
+    now = {on_day.holder for on_day in seats_on(body, today)}
+    then = seats_on(body, minutes.meeting.meets_on)
+    return {on_day.holder: str(on_day.seat) for on_day in then if on_day.holder and on_day.holder in now}
 
 
 def _merged(people: dict[Person, str], minutes: Minutes, today: date) -> list[Recipient]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 from kok.text_checks import CheckedText
-from meetings.convening.rules.outgoing import Suspicion, birth_date_like
 from meetings.record.models import Attendance, Minutes
 from meetings.record.queries.minutes import Entry, MinutesText, text_of
 from meetings.record.rules.minutes import Draft, Section
@@ -47,11 +46,6 @@ def texts_in(text: MinutesText) -> list[tuple[str, str]]:
     ]
 
 
-def suspicions_in(text: MinutesText) -> tuple[Suspicion, ...]:
-    """Places that look like a date of birth (5.5)."""
-    return birth_date_like(texts_in(text), year=text.minutes.meeting.meets_on.year)
-
-
 def text_for_check(number: int) -> CheckedText | None:
     """What a worker looks at before it goes out; None when there are no such minutes."""
     minutes = Minutes.objects.select_related("meeting__body__agreement").filter(pk=number).first()
@@ -67,17 +61,6 @@ def text_for_check(number: int) -> CheckedText | None:
 def quorum_of(text: MinutesText) -> Quorum:
     """Whether the body could decide, from the attendance that was written down."""
     return quorum_among(text.minutes.meeting.body, text.partners, text.attendances)
-
-
-def decided_without_quorum(text: MinutesText) -> str:
-    """Why resolutions of these minutes are in doubt, as a sentence; "" where they are not (finding 15)."""
-    found = quorum_of(text)
-    if found.is_quorate is not False or not any(entry.resolutions for entry in text.entries):
-        return ""
-    return (
-        f"Das Protokoll enthält Beschlüsse. Nach der Anwesenheit fehlte aber: {', '.join(found.absent)}. Ein Beschluss "
-        "braucht das Einvernehmen aller Partner. Berichtigen Sie die Anwesenheit, oder streichen Sie den Beschluss."
-    )
 
 
 def quorum_among(body: Body, partners: Mapping[int, Partner], rows: Iterable[Attendance]) -> Quorum:

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
 
-from kok import words
 from kok.access import Permission, can, partners_of
 from kok.models import User
-from meetings.convening.rules.outgoing import ended
 from meetings.record.models import ActionItem, Minutes
 from meetings.record.rules.codes import MinutesState
 from members.models import Agreement, Body, Partner
@@ -24,31 +22,16 @@ class Choices:
     bodies: list[Body]
 
 
-def reported_meanwhile(minutes: Minutes) -> list[str]:
-    """A sentence for each task that somebody closed as he was told of it, and that the draft strikes or words anew."""
+def closed_meanwhile(minutes: Minutes) -> list[ActionItem]:
+    """Tasks that somebody closed as he was told of them, and that the draft strikes or words anew."""
     told = ActionItem.objects.filter(item__meeting=minutes.meeting_id, circulated__isnull=False)
     found = told.filter(item__meeting__minutes__state=MinutesState.DRAFT).exclude(state=State.OPEN).order_by("number")
-    return [_reported(task) for task in found if task.is_struck or task.circulated != task.agreed]
-
-
-def _reported(task: ActionItem) -> str:
-    told = ended(f"{task.number} „{(task.circulated or task.agreed)['what']}“")
-    draft = "ist sie gestrichen" if task.is_struck else f"lautet sie „{task.what}“"
-    opens = " Mit dem Versand ist sie wieder offen." if is_worded_anew(task) else ""
-    return f"{told}{closed_words(task)} {ended(f'Im Entwurf {draft}')}{opens}"
+    return [task for task in found if task.is_struck or task.circulated != task.agreed]
 
 
 def is_worded_anew(task: ActionItem) -> bool:
     """Whether the draft says something else is to be done: who closed it did not do that."""
     return not task.is_struck and task.circulated is not None and task.circulated["what"] != task.what
-
-
-def closed_words(task: ActionItem) -> str:
-    """What became of a closed task and what was noted, to be said behind it; "" of an open one."""
-    if task.closed_at is None:
-        return ""
-    note = ended(f" Vermerk: „{task.closing_note}“") if task.closing_note else ""
-    return f" Am {words.day(task.closed_at)} abgeschlossen, {task.get_state_display()}.{note}"
 
 
 def shown_to(user: User, agreement: Agreement, tasks: Iterable[ActionItem]) -> list[ActionItem]:

@@ -14,6 +14,7 @@ from meetings.convening.pages.rounds import people
 from meetings.convening.views.checked import Looked, is_part
 from meetings.convening.views.lookup import crumbs
 from meetings.record.actions import approval, circulation
+from meetings.record.documents.closed_tasks import reported_meanwhile
 from meetings.record.documents.frozen import read
 from meetings.record.documents.minutes import shown
 from meetings.record.forms.minutes import ApproveForm, CirculateForm, SendFileForm, TakeBackForm
@@ -21,8 +22,6 @@ from meetings.record.pages.circulation import DraftGoingOut, taking_back
 from meetings.record.pages.reading import to_approve
 from meetings.record.queries.distribution import file_readers, readers_of_draft
 from meetings.record.queries.minutes import may_write, text_of
-from meetings.record.queries.readiness import decided_without_quorum, suspicions_in
-from meetings.record.queries.tasks import reported_meanwhile
 from meetings.record.queries.versions import newest_of, readable_of, replaced_numbers
 from meetings.record.rules.codes import MinutesState
 from meetings.record.rules.minutes import check_reopen
@@ -39,13 +38,7 @@ def circulate(request: Request, body: str, pk: int) -> HttpResponse:
     if request.method != "POST" and not may_write(request.user, page.agreement, found):
         return redirect(page.url("minutes"))
     draft = DraftGoingOut(found, text_of(found, page.partners), readers_of_draft(found, clock.today()))
-    looked = Looked.at(
-        "minutes",
-        found.pk,
-        suspicions_in(draft.text),
-        doubt=decided_without_quorum(draft.text),
-        reported=reported_meanwhile(found),
-    )
+    looked = Looked.at("minutes", found.pk, draft.suspicions, doubt=draft.doubt, reported=reported_meanwhile(found))
     initial = {"version": found.version, "seen": looked.state}
     form = CirculateForm(request.POST or None, warnings=looked.has_warnings, initial=initial)
     if is_sent(request, form):
@@ -136,7 +129,8 @@ def send_file(request: Request, body: str, pk: int) -> HttpResponse:
     if not found.is_approved:
         raise Http404
     readers = file_readers(found, clock.today())
-    form = SendFileForm(request.POST or None, choices=readers.choices)
+    choices = [(reader.key, f"{reader.name}, {reader.function}, {reader.email}") for reader in readers.open]
+    form = SendFileForm(request.POST or None, choices=choices)
     if is_sent(request, form):
         keys = frozenset(form.cleaned_data["recipients"])
         with act(form):

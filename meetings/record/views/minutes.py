@@ -15,13 +15,13 @@ from kok.step_pages import StepPage, step_page
 from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs, page_or_404
 from meetings.record.actions import minutes as actions
+from meetings.record.documents.closed_tasks import reported_meanwhile
 from meetings.record.forms.minutes import HeaderForm, SectionForm
 from meetings.record.pages.minutes import why_none
 from meetings.record.pages.writing import saved_state, section_field, written_item
 from meetings.record.queries.minutes import is_visible, may_write, revisions_of, section_of, text_of
 from meetings.record.queries.outcomes import earlier_tasks
 from meetings.record.queries.readiness import quorum_of
-from meetings.record.queries.tasks import reported_meanwhile
 from meetings.record.queries.versions import newest_of
 from meetings.record.views.in_place import Alone, alone, at_item, page_of, swapped
 from meetings.record.views.lookup import context_of, draft_or_404, minutes_in, section_or_404
