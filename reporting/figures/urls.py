@@ -22,9 +22,18 @@ urlpatterns = [
     path("zahlen/lieferungen/<int:pk>/", views.dataset, name="dataset"),
     path("zahlen/lieferungen/<int:pk>/unterschiede", views.compare, name="dataset-compare"),
     path("zahlen/lieferungen/revision/<int:pk>/bemerken", views.remark, name="dataset-remark"),
-    path("zahlen/lieferungen/revision/<int:pk>/abgeben", views.submit, name="dataset-submit"),
-    path("zahlen/lieferungen/revision/<int:pk>/annehmen", views.accept, name="dataset-accept"),
-    path("zahlen/lieferungen/revision/<int:pk>/verwerfen", views.discard, name="dataset-discard"),
+    path(
+        "zahlen/lieferungen/revision/<int:pk>/abgeben", views.take_step, {"step": views.SUBMIT}, name="dataset-submit"
+    ),
+    path(
+        "zahlen/lieferungen/revision/<int:pk>/annehmen", views.take_step, {"step": views.ACCEPT}, name="dataset-accept"
+    ),
+    path(
+        "zahlen/lieferungen/revision/<int:pk>/verwerfen",
+        views.take_step,
+        {"step": views.DISCARD},
+        name="dataset-discard",
+    ),
     path("zahlen/", figures.figures, name="figures"),
     path("zahlen/hessen/", figures.statewide, name="statewide-figures"),
     path("zahlen/<slug:kennzahl>/", figures.series, name="figure-series"),

@@ -1,6 +1,7 @@
 """What a format asks for, told to those who make the files, and an empty file to begin with."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date
@@ -77,10 +78,11 @@ def format_page(format_id: str, version: str) -> FormatPage | None:
     if found is None:
         return None
     columns = tuple(_columns(found))
-    lists = tuple(
-        Codes(name, ", ".join(each.title for each in columns if each.code_list == name), found.code_lists[name])
-        for name in dict.fromkeys(each.code_list for each in columns if each.code_list)
-    )
+    titles: dict[str, list[str]] = defaultdict(list)
+    for each in columns:
+        titles[each.code_list].append(each.title)
+    titles.pop("", None)
+    lists = tuple(Codes(name, ", ".join(told), found.code_lists[name]) for name, told in titles.items())
     return FormatPage(found, columns, lists, tuple(dict.fromkeys(_checks(found))))
 
 

@@ -50,11 +50,6 @@ class FigureSubject:
         """Does it count single cases of 8b? Then no number is finer than the county, and none is below five (8.6)."""
         return self.indicator == CASES
 
-    @property
-    def follows_law(self) -> bool:
-        """Did the change of responsibility in 2024 move the numbers? It did not for what is named in lists (8b)."""
-        return not self.counts_cases
-
 
 def subjects() -> dict[str, FigureSubject]:
     """Every series by the word that stands in its address, in the order of the formats."""

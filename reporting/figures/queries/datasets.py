@@ -88,22 +88,18 @@ class Delivery:
 
 def deliveries_of(user: User, agreement: Agreement) -> list[Delivery]:
     """Everything delivered for its carriers, the newest day first; for the LWV as a whole what was read in here too."""
-    return _deliveries(Reach(user, agreement))
+    return [*map(_delivery, _visible(Reach(user, agreement)))]
 
 
 def deliveries_waiting(user: User, agreement: Agreement) -> dict[DeliveryPart, list[Delivery]]:
     """Deliveries whose newest revision this person may submit here, and those that she may accept."""
     waiting: dict[DeliveryPart, list[Delivery]] = {part: [] for part in DeliveryPart}
     worker = _Worker(user, agreement)
-    for delivery in _deliveries(worker.reach) if worker.sides else ():
+    for delivery in map(_delivery, _visible(worker.reach) if worker.sides else ()):
         part = WAITING_FOR.get(delivery.newest.state)
         if part in worker.parts(delivery.format, delivery.dataset):
             waiting[part].append(delivery)
     return waiting
-
-
-def _deliveries(reach: Reach) -> list[Delivery]:
-    return [*map(_delivery, _visible(reach))]
 
 
 def _visible(reach: Reach) -> QuerySet[Dataset]:

@@ -114,7 +114,7 @@ def _series(
         )
         for each in revisions
     )
-    breaks = breaks_of(region.kgs, years, is_density=subject.unit == "PER_1000", follows_law=subject.follows_law)
+    breaks = breaks_of(region.kgs, years, is_density=subject.unit == "PER_1000", follows_law=not subject.counts_cases)
     return Series(
         subject.slug, subject.title, values.unit, values.kind, region.kgs, columns, years, values.exactness,
         tuple(breaks), words,

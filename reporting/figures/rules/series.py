@@ -199,7 +199,10 @@ POPULATION = (
 
 
 def breaks_of(region_kgs: str, years: Sequence[Year], *, is_density: bool, follows_law: bool = True) -> list[Break]:
-    """What interrupts a series between two delivered years (domain.md finding 1 and 6; V-D08, V-D10)."""
+    """What interrupts a series between two delivered years (domain.md finding 1 and 6; V-D08, V-D10).
+
+    `follows_law`: whether the change of responsibility moved the numbers; it did not for what is named in lists (8b).
+    """
     changes = list(compress((RESPONSIBILITY, HANAU), (follows_law, region_kgs == MAIN_KINZIG)))
     found: list[Break] = []
     for before, after in pairwise(years):

@@ -135,27 +135,6 @@ def remark(request: Request, pk: int) -> HttpResponse:
     return _render_dataset(request, page, form)
 
 
-@requires(Permission.FIGURES_DELIVER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def submit(request: Request, pk: int) -> HttpResponse:
-    """The page before a delivery is submitted."""
-    return _step(request, pk, SUBMIT)
-
-
-@requires(Permission.FIGURES_DELIVER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def accept(request: Request, pk: int) -> HttpResponse:
-    """The page before the other partner accepts a delivery."""
-    return _step(request, pk, ACCEPT)
-
-
-@requires(Permission.FIGURES_DELIVER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def discard(request: Request, pk: int) -> HttpResponse:
-    """The page before a delivery that nobody submitted is deleted."""
-    return _step(request, pk, DISCARD)
-
-
 @dataclass(frozen=True)
 class StepOfDelivery:
     """One step of a delivery: for whom it is, how it is called, what it does, and what is said before and after."""
@@ -195,7 +174,9 @@ DISCARD = StepOfDelivery(
 )
 
 
-def _step(request: Request, pk: int, step: StepOfDelivery) -> HttpResponse:
+@requires(Permission.FIGURES_DELIVER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_step(request: Request, pk: int, step: StepOfDelivery) -> HttpResponse:
     """One step of a delivery: a page that says what happens, then the act. For the other side there is no page."""
     page = _revision_or_404(request, pk)
     if step.part not in page.parts:
