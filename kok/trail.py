@@ -184,7 +184,8 @@ def tell(user: User, events: Iterable[AuditEvent]) -> None:
     text = "; ".join(f"{line.what}, {line.note}" for line in lines)
     accounts, people = (_numbers(text, kind) for kind in _NAMED)
     names = queries.account_names({line.actor_id for line in lines} | accounts & _known_to(user))
-    with_name = partial(_with_name, dict(zip(_NAMED, (names, _people(user, people)), strict=True)))
+    names_of_people = Lookups.people(people, authorities_of(user, Permission.AUDIT_READ))
+    with_name = partial(_with_name, dict(zip(_NAMED, (names, names_of_people), strict=True)))
     _tell_who(user, lines, names)
     for line in lines:
         line.what, line.told = NUMBERED.sub(with_name, line.what), NUMBERED.sub(with_name, line.note)
@@ -197,10 +198,6 @@ def _regions(user: User) -> dict[str, str]:
 
 def _numbers(text: str, kind: str) -> set[int]:
     return {int(number) for each, number in NUMBERED.findall(text) if each == kind}
-
-
-def _people(user: User, numbers: set[int]) -> dict[int, str]:
-    return Lookups.people(numbers, authorities_of(user, Permission.AUDIT_READ))
 
 
 def _with_name(names: dict[str, dict[int, str]], match: re.Match[str]) -> str:

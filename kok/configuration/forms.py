@@ -120,12 +120,6 @@ def _mail(text: str) -> str | None:
     )
 
 
-def _real_mail(text: str) -> str | None:
-    if urlsplit(text).scheme in SMTP:
-        return None
-    return "EMAIL_URL nennt keinen Mailserver: Keine Mail käme an. Nehmen Sie smtp, smtp+tls oder smtp+ssl."
-
-
 def _public_url(text: str) -> str | None:
     if _split(text) and re.fullmatch(r"https?://(?!:)[^@/?#]+/?\??#?", text, re.IGNORECASE):
         return None
@@ -133,12 +127,6 @@ def _public_url(text: str) -> str | None:
         "KOK_PUBLIC_URL ist keine Adresse, unter der die Anwendung zu erreichen ist. Schreiben Sie sie ohne Pfad wie "
         "https://kok.example.org."
     )
-
-
-def _encrypted(text: str) -> str | None:
-    if urlsplit(text).scheme == "https":
-        return None
-    return "KOK_PUBLIC_URL beginnt nicht mit https://. Im Betrieb ist die Anwendung nur verschlüsselt zu erreichen."
 
 
 def _hosts(text: str) -> str | None:
@@ -200,10 +188,6 @@ def _real_clock(text: str) -> str:
     return "KOK_NOW verstellt die Uhr und ist nur in der Vorführung erlaubt. Nehmen Sie es heraus."
 
 
-def _yes_or_no(text: str) -> str | None:
-    return None if text.lower() in YES | NO else "BEHIND_TLS_PROXY muss true oder false sein."
-
-
 # What a value must look like wherever it is given.
 FORMS: Mapping[str, Check] = {
     "KOK_MODE": _like(
@@ -231,7 +215,7 @@ FORMS: Mapping[str, Check] = {
     "FACTOR_KEYS": _keys_of("FACTOR_KEYS"),
     "CASE_LOG_KEY": _digits_of("CASE_LOG_KEY"),
     "CASE_NAME_KEY": _digits_of("CASE_NAME_KEY"),
-    "BEHIND_TLS_PROXY": _yes_or_no,
+    "BEHIND_TLS_PROXY": _like(f"(?i:{'|'.join(YES | NO)})", "BEHIND_TLS_PROXY muss true oder false sein."),
     "KOK_NOW": _read_by(
         datetime.fromisoformat, "KOK_NOW ist kein Zeitpunkt. Schreiben Sie ihn wie 2027-05-01 oder 2027-05-01T09:00."
     ),
@@ -245,7 +229,13 @@ STRICTER: Mapping[str, Check] = {
     "DATABASE_URL": _role_in("DATABASE_URL", (*PROCESSES, OWNER)),
     "DATABASE_OWNER_URL": _role_in("DATABASE_OWNER_URL", (OWNER,)),
     "ALLOWED_HOSTS": _named_hosts,
-    "KOK_PUBLIC_URL": _encrypted,
-    "EMAIL_URL": _real_mail,
+    "KOK_PUBLIC_URL": _like(
+        "(?i:https):.*",
+        "KOK_PUBLIC_URL beginnt nicht mit https://. Im Betrieb ist die Anwendung nur verschlüsselt zu erreichen.",
+    ),
+    "EMAIL_URL": _like(
+        f"(?i:{'|'.join(map(re.escape, SMTP))}):.*",
+        "EMAIL_URL nennt keinen Mailserver: Keine Mail käme an. Nehmen Sie smtp, smtp+tls oder smtp+ssl.",
+    ),
     "KOK_NOW": _real_clock,
 }
