@@ -133,14 +133,13 @@ def erasure_runs(request: Request) -> HttpResponse:
     context = {
         "rules": rules,
         "page": page,
-        "runs": [(run, _lines(run.report, known) if run in genuine else None) for run in page],
+        "runs": [
+            (run, [{**line, "kind": known.get(line["rule"])} for line in run.report] if run in genuine else None)
+            for run in page
+        ],
         "tabs": tabs_of(request.user, "audit", "kok:erasure-runs"),
     }
     return render(request, "kok/erasure_runs.html", context)
-
-
-def _lines(report: list[erasure.ReportLine], known: dict[str, erasure.RetentionRule]) -> list[dict[str, object]]:
-    return [{**line, "kind": known.get(line["rule"])} for line in report]
 
 
 def _actor(row: Any) -> str:

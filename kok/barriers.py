@@ -262,10 +262,6 @@ def _mail(row: OutboxMessage, values: dict[str, object]) -> outbox.Mail | None:
 # Retention.
 
 
-def _contacts(today: date) -> QuerySet[BarrierReport]:
-    return _answered_before(today, kept.BARRIER_CONTACTS).exclude(contact="")
-
-
 def _answered_before(today: date, duration: Duration) -> QuerySet[BarrierReport]:
     return BarrierReport.objects.filter(answered_at__lt=erasure.over(today, duration))
 
@@ -284,7 +280,8 @@ RULES = (
     erasure.RetentionRule(
         "barrier-contacts", "Wie jemand erreichbar ist, der eine Barriere gemeldet hat",
         f"{kept.BARRIER_CONTACTS} nach der Antwort",
-        "proposal", lambda today: erasure.pks(_contacts(today)), _empty_contacts,
+        "proposal", lambda today: erasure.pks(_answered_before(today, kept.BARRIER_CONTACTS).exclude(contact="")),
+        _empty_contacts,
     ),
     erasure.RetentionRule(
         "barrier-reports", "Gemeldete Barrieren",

@@ -203,11 +203,11 @@ def _read(path: Path) -> Iterator[EndLine]:
 
 def _line(found: dict[str, Any]) -> EndLine:
     at = datetime.fromisoformat(found["at"])
-    return EndLine(int(found["number"]), at, tuple(_told(each, at) for each in found["ends"]))
-
-
-def _told(end: dict[str, Any], at: datetime) -> ToldEnd:
-    return ToldEnd(str(end["chain"]), date.fromisoformat(end["day"]), int(end["line"]), str(end["seal"]), at)
+    told = tuple(
+        ToldEnd(str(end["chain"]), date.fromisoformat(end["day"]), int(end["line"]), str(end["seal"]), at)
+        for end in found["ends"]
+    )
+    return EndLine(int(found["number"]), at, told)
 
 
 def _gone(told: Iterable[ToldEnd], today: date) -> Iterator[str]:
@@ -226,7 +226,8 @@ def _gone(told: Iterable[ToldEnd], today: date) -> Iterator[str]:
 def _places(chain: Chain, told: Iterable[ToldEnd], today: date) -> Callable[[ToldEnd], bool]:
     """Says of an end whether it stands at a day, or at a line, or went with the lines of its day after their period."""
     days = {row.day: row for row in readable(chain.closings)}  # the walk names what cannot be read
-    lines = _lines_with(chain, {end.seal for end in told})
+    with_seals = chain.kept.filter(seal__in=set(map(attrgetter("seal"), told)))
+    lines = set(map(attrgetter("day", "position", "seal"), readable(with_seals)))
 
     def is_there(end: ToldEnd) -> bool:
         closing = days.get(end.day)
@@ -237,11 +238,6 @@ def _places(chain: Chain, told: Iterable[ToldEnd], today: date) -> Callable[[Tol
         return at_day or at_line or (closing.entries > end.position and chain.is_expired(end.day, today))
 
     return is_there
-
-
-def _lines_with(chain: Chain, seals: Iterable[str]) -> set[tuple[date, int, str]]:
-    found = readable(chain.kept.filter(seal__in=list(seals)))
-    return set(map(attrgetter("day", "position", "seal"), found))
 
 
 def unknown(seals: Iterable[str]) -> list[str]:

@@ -36,10 +36,6 @@ def _ours(ids: Collection[str]) -> set[str]:
     return {str(row.pk) for row in filter(OutboxMessage.is_ours, rows.values())}
 
 
-def _old_events(today: date) -> QuerySet[AuditEvent]:
-    return AuditEvent.objects.filter(at__lt=over(settled(today), kept.TRAIL))
-
-
 def _erase_events(ids: Sequence[str], now: datetime) -> int:
     done = deleting(AuditEvent)(ids, now)
     _erase_seals(AuditEvent.sealing, now, kept.TRAIL)
@@ -68,10 +64,6 @@ def _of_the_database(_: date) -> datetime:
         cursor.execute("SELECT date_trunc('day', now() AT TIME ZONE 'Europe/Berlin') AT TIME ZONE 'Europe/Berlin'")
         today: datetime = cursor.fetchone()[0]
     return today - timedelta(days=kept.JOURNAL.days)
-
-
-def _old_runs(today: date) -> QuerySet[ErasureRun]:
-    return ErasureRun.objects.filter(at__lt=over(today, kept.ERASURE_RUNS))
 
 
 RULES = (
@@ -107,7 +99,7 @@ RULES = (
     ),
     RetentionRule(
         "audit-trail", "Änderungsprotokoll", str(kept.TRAIL), "proposal",
-        lambda today: pks(_old_events(today)), _erase_events,
+        lambda today: pks(AuditEvent.objects.filter(at__lt=over(settled(today), kept.TRAIL))), _erase_events,
     ),
     RetentionRule(
         "row-changes", "Journal der Datenbank über versiegelte Zeilen", str(kept.JOURNAL), "own",
@@ -115,6 +107,6 @@ RULES = (
     ),
     RetentionRule(
         "erasure-runs", "Berichte über Löschläufe", str(kept.ERASURE_RUNS), "proposal",
-        lambda today: pks(_old_runs(today)), deleting(ErasureRun),
+        lambda today: pks(ErasureRun.objects.filter(at__lt=over(today, kept.ERASURE_RUNS))), deleting(ErasureRun),
     ),
 )  # fmt: skip

@@ -147,7 +147,7 @@ class _Rows:
         then its lines were changed.
         """
         by_row = {line.object_id: line for line in lines}
-        ours = self._ours(lines)
+        ours = self.sealing.newest_of(lines) | self._left_out(map(ROW, lines))
         others = by_row.keys() - ours.keys()
         ours |= {number: by_row[number] for number in self.sealing.begun(list(others))}
         there = ours.keys() | self._there(others)
@@ -180,9 +180,6 @@ class _Rows:
         """Those of these numbers that a row has."""
         found = self.sealing.rows().filter(pk__in=self._wanted(numbers))
         return set(map(str, found.values_list("pk", flat=True)))
-
-    def _ours(self, lines: list[Seal]) -> dict[str, Seal]:
-        return self.sealing.newest_of(lines) | self._left_out(map(ROW, lines))
 
     def _left_out(self, numbers: Iterable[str]) -> dict[str, Seal]:
         """The newest of ours of these rows, where it may wait among those that nobody looks at."""

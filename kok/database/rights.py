@@ -157,8 +157,9 @@ def problems() -> list[str]:
             (table, role): (frozenset(some), frozenset(whole), sorted(read.split(",")))
             for table, role, some, whole, read in cursor.fetchall()
         }
-    unknown = [f"Für die Tabelle {table} sind keine Rechte festgelegt." for table in _unknown()]
-    return [*unknown, *_differences(held), *_asked(_ROLES), *_asked(_PLACES)]
+    unknown = set(connection.introspection.table_names()) - tables()
+    without = [f"Für die Tabelle {table} sind keine Rechte festgelegt." for table in sorted(unknown)]
+    return [*without, *_differences(held), *_asked(_ROLES), *_asked(_PLACES)]
 
 
 def _asked(statement: str) -> list[str]:
@@ -166,10 +167,6 @@ def _asked(statement: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(statement, {"roles": list(ROLES), "ours": list(_OURS), **named})
         return [sentence for (sentence,) in cursor.fetchall()]
-
-
-def _unknown() -> list[str]:
-    return sorted(set(connection.introspection.table_names()) - tables())
 
 
 def _differences(held: dict[tuple[str, str], tuple[frozenset[str], frozenset[str], list[str]]]) -> Iterator[str]:

@@ -164,7 +164,7 @@ def give_places(chain: chains.Chain, numbers: Collection[int] | None = None) -> 
     left, before = MOST_LOOKED_AT, None
     while left > 0 and (some := _waiting_before(chain, before)):
         before = some[0]
-        if mine := _ours(chain, some):  # found before anybody waits
+        if mine := [line.pk for line in _waiting_of_ours(chain, some)]:  # found before anybody waits
             _give_places(chain, mine)
         left -= len(some) - len(mine)
 
@@ -178,10 +178,6 @@ def _waiting_before(chain: chains.Chain, before: int | None) -> list[int]:
     """The newest of them, or those before a number, in the order in which they were written."""
     lines = waiting(chain.code) if before is None else waiting(chain.code).filter(pk__lt=before)
     return list(lines.order_by("-pk").values_list("pk", flat=True)[:AT_ONCE])[::-1]
-
-
-def _ours(chain: chains.Chain, numbers: Sequence[int]) -> list[int]:
-    return [line.pk for line in _waiting_of_ours(chain, numbers)]
 
 
 def _waiting_of_ours(chain: chains.Chain, numbers: Sequence[int]) -> list[Seal]:

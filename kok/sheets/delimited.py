@@ -25,15 +25,11 @@ SAVE_AS = "Speichern Sie die Tabelle als „CSV UTF-8“ oder als XLSX und versu
 def read_csv(content: bytes, limits: Limits) -> Table:
     """The table in a CSV file. Raises SheetRefused: encoding, quotes, unequal columns, limits."""
     encoding = _encoding(content)
-    if max(content.count(b"\n"), content.count(b"\r")) > _most_lines(limits):  # rows without a word cost time too
+    most_lines = 10 * limits.rows + 1_000  # one for a row, many more for empty rows and for breaks within cells
+    if max(content.count(b"\n"), content.count(b"\r")) > most_lines:  # rows without a word cost time too
         too_many_rows(limits)
     delimiter = max(DELIMITERS, key=lambda each: len(_first_record(content, encoding, each)))
     return as_table(_records(content, encoding, delimiter), limits)
-
-
-def _most_lines(limits: Limits) -> int:
-    """Line breaks of a file: one for a row, and many more for empty rows below and for breaks within cells."""
-    return 10 * limits.rows + 1_000
 
 
 def _encoding(content: bytes) -> str:

@@ -22,7 +22,7 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     lines = StringIO(newline="")
     writer = csv.writer(lines, delimiter=";", lineterminator="\r\n")
     writer.writerow([harmless(heading) for heading in header])
-    writer.writerows([_csv_text(cell) for cell in row] for row in rows)
+    writer.writerows([of_class(cell, _CSV)(cell) for cell in row] for row in rows)
     return lines.getvalue().encode("utf-8-sig")
 
 
@@ -64,7 +64,3 @@ _CSV: tuple[tuple[Classes, Callable[..., str]], ...] = (
     (Decimal, lambda cell: format(cell, "f").replace(".", ",")),
     (object, lambda cell: str(cell).replace(".", ",")),
 )
-
-
-def _csv_text(cell: Cell) -> str:
-    return of_class(cell, _CSV)(cell)

@@ -86,14 +86,14 @@ class Command(KokCommand[ErasureReport]):
                 "und ihrem Pfad."
             )
         data = {rule.slug: rule.data for rule in erasure.rules()}
-        told = [_sentence(data[line["rule"]], line, dry=found["dry"]) for line in found["report"] if _is_told(line)]
+        told = [
+            _sentence(data[line["rule"]], line, dry=found["dry"])
+            for line in found["report"]
+            if line["due"] or line["failed"]
+        ]
         number = sum(line["erased"] for line in found["report"])
         total = "Probelauf: Es wurde nichts gelöscht." if found["dry"] else f"{number} gelöscht."
         return "\n".join([*told, *found["left"], *_reach(found["until"]), total])
-
-
-def _is_told(line: erasure.ReportLine) -> bool:
-    return bool(line["due"] or line["failed"])
 
 
 def _sentence(data: str, line: erasure.ReportLine, *, dry: bool) -> str:
