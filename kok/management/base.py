@@ -128,8 +128,8 @@ class KokCommand(BaseCommand, Generic[Found]):
         text = json.dumps(found, ensure_ascii=False, default=_plain, indent=2) if options["json"] else self.tell(found)
         self.stdout.write(text)
 
-    def answer(self, **options: Any) -> Found:
-        """What the command found: dicts, lists, dates."""
+    def answer(self, *args: Any, **options: Any) -> Found:
+        """What the command found: dicts, lists, dates. Each command names its options with their types."""
         raise NotImplementedError
 
     def tell(self, found: Found) -> str:

@@ -1,7 +1,6 @@
 """Accounts by invitation, closed and opened. Nobody registers himself; nobody learns a password from us."""
 
 from datetime import date, datetime
-from typing import Any
 from zlib import crc32
 
 from django.db import IntegrityError, transaction
@@ -73,11 +72,11 @@ def invite_account(
     person.save(update_fields=["user"])
     sync_account(person, user)
     power: AccountRequest | RoleAssignment
-    period: Any = {"from_on": local_day(now), "until_on": until_on}
+    from_on = local_day(now)
     if by is not None and needs_two(role):
-        power = ask_role(user=user, role=role, place=place, **period, by=by, now=now)
+        power = ask_role(user=user, role=role, place=place, from_on=from_on, until_on=until_on, by=by, now=now)
     else:
-        power = give_role(user=user, role=role, place=place, **period, by=by, now=now)
+        power = give_role(user=user, role=role, place=place, from_on=from_on, until_on=until_on, by=by, now=now)
     audit.record(by=by, action=INVITED, obj=user, agreement=slug_of(power), now=now)
     queue_invitation(user, now)
     return user
@@ -128,7 +127,7 @@ def _check_new(user: User, *, role: str, by: User | None, now: datetime) -> None
         check_mailbox(user, user.email, now)
 
 
-def new_account(username: str, **values: Any) -> User:
+def new_account(username: str, **values: object) -> User:
     """Stores an account that nobody can sign in with yet. Part of a transaction.
 
     Raises Refused for a user name that is taken, however it is written, also by an invitation of the same moment, and

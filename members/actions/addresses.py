@@ -17,7 +17,7 @@ from members.actions import notices
 from members.actions.administering import check_administers, check_new_address, check_power, on_power
 from members.models import Person
 from members.queries.addresses import addresses_asked_lately, confirmable
-from members.queries.power import awaits_role, holds_power
+from members.queries.power import holds_or_awaits_power
 
 A_DAY = 5
 CONFIRM, ASKED, CHANGED = "account.address", "account.address-asked", "account.address-changed"
@@ -91,7 +91,7 @@ def confirm_address(*, pk: int, key: str, by: User, now: datetime) -> None:
         "Es wurde nichts geändert.",
     )
     require(
-        not (change.asked_by_id != user.pk and (holds_power(user, now) or awaits_role(user, now))),
+        not (change.asked_by_id != user.pk and holds_or_awaits_power(user, now)),
         "Diese Adresse hat jemand anderes eingetragen, und Ihr Konto hat oder bekommt eine Rolle, die zwei "
         "Personen geben. Tragen Sie die Adresse selbst ein, unter Ihrem Namen bei „E-Mail-Adresse“. Es wurde "
         "nichts geändert.",

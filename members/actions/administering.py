@@ -17,8 +17,8 @@ from members.queries.foundation import foundation, people_of, power
 from members.queries.leaving import seats_beyond
 from members.queries.power import (
     PowerRegister,
-    awaits_role,
     has_power_beside,
+    holds_or_awaits_power,
     holds_power,
     is_part_of_request,
     names_of,
@@ -88,6 +88,12 @@ def check_hands(*people: User) -> None:
     )
 
 
+def check_hand(by: User | None, check: Callable[..., None]) -> None:
+    """One of these checks of whoever acts; a command has nobody's account behind it."""
+    if by is not None:
+        check(by)
+
+
 def acting(by: User, now: datetime) -> PowerRegister:
     """Who may what, where of the hand only those roles count that stand as they were sealed (ADR 23).
 
@@ -154,7 +160,7 @@ def check_mailbox(user: User, email: str, now: datetime) -> None:
 
 def check_new_address(user: User, email: str, now: datetime) -> None:
     """The same for another address of an account that has power or waits for it."""
-    if holds_power(user, now) or awaits_role(user, now):
+    if holds_or_awaits_power(user, now):
         check_mailbox(user, email, now)
 
 
@@ -165,16 +171,15 @@ def check_may_readdress(by: User, user: User, now: datetime) -> None:
     anybody came in, power that waits counts too: the second person looks at the address of the invitation.
     """
     check_administers(by, user, now)
-    has_power = holds_power(user, now)
     if user.has_usable_password():
         require(
-            not has_power,
+            not holds_power(user, now),
             "Dieses Konto hat Rollen, die zwei Personen geben. Seine Adresse ändert die Person selbst. Kann sie das "
             "nicht, beenden Sie zuerst diese Rollen und beantragen Sie sie danach neu. Es wurde nichts geändert.",
         )
     else:
         require(
-            not (has_power or awaits_role(user, now)),
+            not holds_or_awaits_power(user, now),
             "Diese Person hat noch kein Passwort gewählt, und ihr Konto hat oder bekommt eine Rolle, die zwei Personen "
             "geben. Solange bleibt die Adresse, die beide gesehen haben. Beenden Sie die Rolle oder nehmen Sie den "
             "Antrag zurück, ändern Sie dann die Adresse und beantragen Sie die Rolle neu. Es wurde nichts geändert.",

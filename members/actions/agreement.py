@@ -1,10 +1,11 @@
 """Loads an agreement file: one transaction, twice without change. What differs becomes a new version from a day."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -65,6 +66,7 @@ class Loaded:
     moved: tuple[Moved, ...] = ()
 
 
+T = TypeVar("T", Started, Older)
 AGREEMENT = "Vereinbarung"
 UNSIGNED = (
     "Wann diese Fassung unterzeichnet ist, steht nicht in der Datei (version.signed_on). Auf der Seite der "
@@ -137,8 +139,11 @@ def _begin_versions(
     file: AgreementFile, agreement: Agreement, partners: dict[str, Partner], now: datetime
 ) -> tuple[tuple[Started, ...], tuple[Older, ...]]:
     found = [*_begin_wording(file, agreement, now), *begin_annexes(file, agreement, partners, now)]
-    started = tuple(each for each in found if isinstance(each, Started))
-    return started, tuple(each for each in found if isinstance(each, Older))
+    return _of(Started, found), _of(Older, found)
+
+
+def _of(kind: type[T], found: Iterable[object]) -> tuple[T, ...]:
+    return tuple(each for each in found if isinstance(each, kind))
 
 
 def _record(action: str, agreement: Agreement, after: str, by: User | None, now: datetime) -> None:
@@ -164,7 +169,7 @@ def _refuse_numbers_of_others(file: AgreementFile) -> None:
 
 def _stored_facts(agreement: Agreement) -> Facts:
     bodies = agreement.bodies.values_list("slug", "kind", "number_prefix", "operator__authority__slug")
-    return {
+    fixed = {
         "agreement.number": agreement.number,
         "agreement.region": agreement.region,
         "agreement.signed_on": agreement.signed_on,
@@ -172,11 +177,11 @@ def _stored_facts(agreement: Agreement) -> Facts:
         "rotation.years": agreement.rotation_years,
         "rotation.anchor_on": agreement.rotation_anchor_on,
         "partner": tuple(agreement.partners.order_by("position").values_list("authority__slug", "authority__kind")),
-        "body": {slug: tuple(facts) for slug, *facts in bodies},
     }
+    return Facts(fixed, {slug: (kind, number_prefix, operator) for slug, kind, number_prefix, operator in bodies})
 
 
-def _fixed_values(file: AgreementFile) -> dict[str, Any]:
+def _fixed_values(file: AgreementFile) -> dict[str, object]:
     return {
         "slug": file.agreement.slug,
         "number": file.agreement.number,
@@ -221,7 +226,7 @@ def _begin_wording(file: AgreementFile, agreement: Agreement, now: datetime) -> 
     )
     changes = draft.changes(wording_of)
     if draft.known and not changes:
-        yield from draft.repeated(signed_on=named.signed_on)
+        yield from draft.repeated(draft.known, signed_on=named.signed_on)
         return
     draft.check()
     check_signed("version.signed_on", named.signed_on, local_day(now))
@@ -248,7 +253,7 @@ def _begin_wording(file: AgreementFile, agreement: Agreement, now: datetime) -> 
     yield Started(AGREEMENT, version.number, draft.starts_on, version.reason, changes, unsigned)
 
 
-def _values(said: Wording) -> dict[str, Any]:
+def _values(said: Wording) -> dict[str, object]:
     return {
         "title": said.title,
         "legal_basis": [asdict(basis) | {"version_of": basis.version_of.isoformat()} for basis in said.legal_bases],
@@ -263,7 +268,7 @@ def _values(said: Wording) -> dict[str, Any]:
     }
 
 
-def _obligation_values(obligation: wanted.ObligationData) -> dict[str, Any]:
+def _obligation_values(obligation: wanted.ObligationData) -> dict[str, object]:
     optional_texts = {name: getattr(obligation, name) or "" for name in ("policy", "reference", "channel")}
     return {**asdict(obligation), **optional_texts, "debtors": list(obligation.debtors)}
 
@@ -275,16 +280,15 @@ def _keep_original(
 
     Raises Refused for other words beside the text of a version before.
     """
-    begun = next((each for each in started if each.title == AGREEMENT), None)
-    if original is None or (started and not begun):
+    begun = set(map(attrgetter("title"), started))
+    if original is None or AGREEMENT not in (begun or {AGREEMENT}):
         return
     sha256 = hashlib.sha256(original.content).hexdigest()
     texts = originals_of(agreement).filter(sha256=sha256)
     if begun and (twin := agreement.versions.filter(number__in=texts.values("version")).last()):
         changes = differences(wording_of(twin), wording_in(file), short_names(file.partners))
         check_text(original.filename, changes)
-    starts_on = file.version.valid_from or agreement.in_force_on
-    told = agreement.versions.filter(period__startswith=starts_on).first() or agreement.versions.latest("number")
+    told = agreement.versions.filter(period__startswith=file.starts_on).first() or agreement.versions.latest("number")
     Document.objects.get_or_create(
         kind=ORIGINAL,
         object_id=agreement.pk,

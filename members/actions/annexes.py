@@ -31,7 +31,7 @@ def begin_annexes(
         )
         changes = draft.changes(annex_text_of)
         if draft.known and not changes:
-            yield from draft.repeated()
+            yield from draft.repeated(draft.known)
             continue
         draft.check()
         remains = tuple(_ending(before, said, draft.starts_on))

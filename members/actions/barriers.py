@@ -1,6 +1,7 @@
 """Which authority answers reported barriers: named by Technik, told to its office."""
 
 from datetime import datetime
+from operator import attrgetter
 
 from django.db import transaction
 
@@ -29,9 +30,9 @@ def name_barrier_office(*, authority: Authority | None, by: User, now: datetime)
     put in past the application: what people write who need help goes there.
     """
     check_genuine(by)
-    locked = {each.pk: each for each in Authority.objects.select_for_update().order_by("slug")}
-    before = next((each for each in locked.values() if each.answers_barriers), None)
-    after = locked[authority.pk] if authority else None
+    locked = Authority.objects.select_for_update().order_by("slug").in_bulk()
+    before = next(filter(attrgetter("answers_barriers"), locked.values()), None)
+    after = locked.get(getattr(authority, "pk", None))
     require(before != after, "So ist es schon eingetragen. Es wurde nichts geändert.")
     _let_answer(before, answers=False)
     _let_answer(after, answers=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -75,7 +76,7 @@ def _dispatch_addresses(today: date) -> QuerySet[Dispatch]:
 def _of_people_left(ids: Collection[str]) -> set[str]:
     """Records of people who left by what stands, and of emptied accounts that stand. Raises KeyLost."""
     rows = list(Dispatch.objects.filter(pk__in=ids).values_list("pk", "person", "account"))
-    accounts = {account for _, _, account in rows if account}
+    accounts = set(filter(None, map(itemgetter(2), rows)))
     owners = dict(Person.objects.filter(user__in=accounts).values_list("user", "pk"))
     people = {pk: {str(person or ""), str(owners.get(account or 0, ""))} - {""} for pk, person, account in rows}
     left = left_for_us(set().union(*people.values()))

@@ -4,7 +4,6 @@ Of the first one of an account with power those who watch over it are told.
 """
 
 from datetime import datetime
-from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
@@ -21,7 +20,7 @@ from members.queries.power import PowerRegister
 
 @receiver(authenticator_added)
 @transaction.atomic
-def _tell_of_first(user: User, authenticator: Authenticator, **_: Any) -> None:
+def _tell_of_first(user: User, authenticator: Authenticator, **_: object) -> None:
     """allauth offers no other seam. Spare codes are none, and a second key stands behind the first."""
     if second_factor.is_only(authenticator):
         notices.tell_of_guard("factor-added", user, now=clock.now())

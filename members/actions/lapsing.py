@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from kok import audit, clock
-from kok.errors import Refused
+from kok.errors import Refused, first_problem
 from kok.jobs import Work
 from kok.models import User
 from members.actions import notices
@@ -26,13 +26,11 @@ LEAVES = "Für die Person ist das Ausscheiden eingetragen."
 
 def why_vain(request: AccountRequest, register: PowerRegister) -> str:
     """Why nobody can confirm an open request any more, as a sentence; "" while somebody can."""
-    if register.now >= ends_at(request.given_at):
-        return f"In {WAITS.days} Tagen hat es niemand bestätigt."
-    if not register.may_ask(request):
-        return "Wer es beantragt hat, dürfte es heute nicht mehr."
-    if request.is_role and not request.user.is_active:
-        return "Das Konto ist gesperrt."
-    return ""
+    return first_problem(
+        (register.now >= ends_at(request.given_at), f"In {WAITS.days} Tagen hat es niemand bestätigt."),
+        (not register.may_ask(request), "Wer es beantragt hat, dürfte es heute nicht mehr."),
+        (request.is_role and not request.user.is_active, "Das Konto ist gesperrt."),
+    )
 
 
 def check_open(request: AccountRequest) -> None:

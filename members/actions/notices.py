@@ -126,7 +126,7 @@ def _again(what: str, now: datetime) -> str:
 def _around(register: PowerRegister, user: User) -> set[int]:
     """The registrars and auditors of all units of an account, and for case roles who holds the others there."""
     account = register.account(user)
-    around = _unit(register, account.partners or account.house, is_technical=account.is_technical)
+    around = _unit(register, account.units, is_technical=account.is_technical)
     if register.lasting(user).filter(role__in=CASE_ROLES).exists():
         around |= holders_of_case_roles(account.partners, register.day)
     return around

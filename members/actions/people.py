@@ -14,6 +14,7 @@ from members.actions import notices
 from members.actions.addresses import keep_address
 from members.actions.administering import (
     check_genuine,
+    check_hand,
     check_maintains,
     check_may_readdress,
     check_may_rename,
@@ -58,8 +59,7 @@ class PersonOvertaken(Refused):
 @transaction.atomic
 def add_person(*, partner: Partner, details: PersonDetails, by: User | None, now: datetime) -> Person:
     """Somebody new at a partner, without seat and without account. Raises Refused as `check_genuine` of the hand."""
-    if by is not None:
-        check_genuine(by)
+    check_hand(by, check_genuine)
     person = Person.objects.create(employer=partner.authority, **asdict(details))
     audit.record(by=by, action="person.added", obj=person, agreement=partner.agreement.slug, now=now)
     return person

@@ -16,7 +16,7 @@ from members.actions import notices
 from members.actions.administering import acting, check_genuine, check_hands, check_people
 from members.actions.lapsing import lapse_vain
 from members.actions.roles import BY_COMMAND, check_stays, held, lock_accounts, save, slug_of
-from members.models import RoleAssignment, Seat
+from members.models import RoleAssignment, Seat, SeatAssignment
 from members.queries.leaving import line_giving_back
 from members.queries.power import PowerRegister, hand_of
 from members.rules.leaving import Span, check_not_past, first_gap, later_end
@@ -24,7 +24,6 @@ from members.rules.power import ADMIN, REGISTRAR, check_giver, needs_two
 from members.rules.roles import check_registrar_remains, check_technician_remains
 from members.rules.succession import end_after
 
-_KEPT_BY_SOMEBODY = (REGISTRAR, ADMIN)
 NOT_BY_YOU = "Die Rolle, mit der Sie diese beenden konnten, haben Sie nicht mehr. Es wurde nichts geändert."
 
 
@@ -130,10 +129,13 @@ def check_others_remain(roles: Iterable[RoleAssignment], cut: date, register: Po
     for role in ending:
         wanted = Span(max(cut, role.period.lower), role.period.upper)
         others = [row for row in remaining if row.role == role.role]
-        if role.role == ADMIN:
-            check_technician_remains(first_gap(wanted, map(span_of, others)))
-        else:
-            _check_registrars_remain(role, wanted, others, register)
+        _KEPT_BY_SOMEBODY[role.role](role, wanted, others, register)
+
+
+def _check_technicians_remain(
+    role: RoleAssignment, wanted: Span, others: Iterable[RoleAssignment], register: PowerRegister
+) -> None:
+    check_technician_remains(first_gap(wanted, map(span_of, others)))
 
 
 def _check_registrars_remain(
@@ -143,6 +145,9 @@ def _check_registrars_remain(
         beside = [row for row in others if partner in register.partners_of(row)]
         gap = first_gap(wanted, map(span_of, beside))
         check_registrar_remains(gap, ends_before=wanted.starts_on)
+
+
+_KEPT_BY_SOMEBODY = {REGISTRAR: _check_registrars_remain, ADMIN: _check_technicians_remain}
 
 
 def _remaining(ending: Iterable[RoleAssignment], today: date) -> list[RoleAssignment]:
@@ -166,7 +171,7 @@ def cut_short(assignment: RoleAssignment, cut: date, now: datetime) -> None:
     assignment.save(update_fields=["period", "ended_at", "void_from_on"])
 
 
-def span_of(row: RoleAssignment | Seat) -> Span:
+def span_of(row: RoleAssignment | Seat | SeatAssignment) -> Span:
     """The period of a row, of at least one day, as the rules see it."""
     return Span(row.period.lower, row.period.upper)
 

@@ -1,10 +1,10 @@
 """What accounts may do: given, ended, never deleted."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Model
 
 from kok import audit
 from kok.access import ROLES
@@ -25,7 +25,7 @@ BY_COMMAND = ", durch Befehl auf dem Server"
 Place = Partner | Authority | None  # a partner in its agreement, an authority in all of its, the installation
 
 
-def columns_of(place: Place) -> dict[str, Any]:
+def columns_of(place: Place) -> dict[str, object]:
     """How a row says for which place it is."""
     if isinstance(place, Partner):
         return {"agreement": place.agreement, "partner": place}
@@ -137,7 +137,7 @@ def check_stays(user: User, *, ends_before: date | None, today: date) -> None:
     check_goes_on(user.get_username(), getattr(found, "last_on", None), ends_before=ends_before)
 
 
-def save(row: Any, exclude: list[str] | None = None) -> None:
+def save(row: Model, exclude: list[str] | None = None) -> None:
     """The constraints have the last word, in their own sentences."""
     try:
         row.full_clean(exclude=exclude)
@@ -157,6 +157,6 @@ def asked_for(request: AccountRequest) -> str:
     return held(request) if request.is_role else f"{request.get_kind_display()} für Konto {request.user_id}"
 
 
-def slug_of(row: Any) -> str:
+def slug_of(row: RoleAssignment | AccountRequest) -> str:
     """The agreement of a role or request for the trail; "" where it is for an authority or the installation."""
     return getattr(row.agreement, "slug", "")

@@ -10,7 +10,8 @@ from kok import audit, genuine
 from kok.errors import require
 from kok.models import User
 from kok.words import day
-from members.actions.administering import check_genuine, check_hands
+from members.actions.administering import check_genuine, check_hand, check_hands
+from members.actions.role_ends import span_of
 from members.actions.roles import save
 from members.models import Body, Partner, Person, Seat, SeatAssignment
 from members.queries.leaving import line_giving_back, pending_departure
@@ -28,8 +29,7 @@ def assign_seat(
     Raises Refused with a sentence when the periods contradict each other, when the person belongs to another partner,
     is about to leave, or was put in or changed past the application, or the hand was: invitations go there.
     """
-    if by is not None:
-        check_genuine(by)
+    check_hand(by, check_genuine)
     people = Person.objects.select_for_update(of=("self",)).filter(pk=person.pk)
     [person] = genuine.rows(people)  # before the seat, as leaving does
     seat = _locked(seat)
@@ -65,9 +65,9 @@ def holding_of(assignment: SeatAssignment) -> Holding:
 
 def _refuse_own_deputy(assignments: Iterable[SeatAssignment], person: Person, capacity: str, from_on: date) -> None:
     for assignment in assignments:
-        same = assignment.person_id == person.pk and assignment.capacity != capacity
+        is_other = assignment.person_id == person.pk and assignment.capacity != capacity
         require(
-            not (same and (assignment.period.upper is None or assignment.period.upper > from_on)),
+            not (is_other and span_of(assignment).lasts(from_on)),
             f"{assignment.person} kann nicht zugleich Mitglied und eigene Stellvertretung sein. "
             "Es wurde nichts geändert. Beenden Sie zuerst die andere Eintragung.",
         )
@@ -80,8 +80,7 @@ def end_assignment(*, assignment: SeatAssignment, last_on: date, by: User | None
     On the day on which the person leaves too: then it does not come back when that is taken back. Raises Refused for a
     hand that was put in past the application.
     """
-    if by is not None:
-        check_hands(by)
+    check_hand(by, check_hands)
     seat = _locked(assignment.seat)
     assignment = SeatAssignment.objects.select_related("seat").get(pk=assignment.pk)
     period = assignment.period
@@ -103,8 +102,7 @@ def create_seat(
 
     Raises Refused outside the life of the body, and for a hand that was put in past the application.
     """
-    if by is not None:
-        check_genuine(by)
+    check_hand(by, check_genuine)
     require(
         from_on in body.period,
         "An diesem Tag besteht das Gremium nicht. Es wurde nichts geändert. Wählen Sie einen anderen Tag.",
@@ -128,8 +126,7 @@ def end_seat(*, seat: Seat, last_on: date, by: User | None, now: datetime) -> No
 
     Raises Refused when somebody begins later, and for a hand that was put in past the application.
     """
-    if by is not None:
-        check_hands(by)
+    check_hand(by, check_hands)
     seat = _locked(seat)
     end = succession.end_after(last_on, starts_on=seat.period.lower, ends_before=seat.period.upper)
     for assignment in seat.assignments.select_related("person"):
@@ -139,7 +136,7 @@ def end_seat(*, seat: Seat, last_on: date, by: User | None, now: datetime) -> No
             f"{assignment.person} ist für diesen Sitz ab dem {day(period.lower)} eingetragen. "
             "Es wurde nichts geändert. Wählen Sie einen späteren Tag.",
         )
-        if period.upper is None or period.upper > end:
+        if span_of(assignment).lasts(end):
             _end(assignment, end)
     seat.period = (seat.period.lower, end)
     seat.save(update_fields=["period"])

@@ -1,6 +1,8 @@
 """Leaving taken back until its last day is over: what it ended goes on, unless somebody changed it since."""
 
 from datetime import datetime
+from itertools import filterfalse
+from operator import attrgetter
 
 from kok import audit, genuine, words
 from kok.errors import require
@@ -42,7 +44,8 @@ def withdraw_departure(*, departure: Departure, by: User, agreement: Agreement, 
     check_may(person, by, PowerRegister(now), beside=partners)
     departure.withdrawn_by, departure.withdrawn_at = by, now
     departure.save()
-    done = sum(_restore_role(line, by, now) or _restore_seat(line, person, seats, by, now) for line in lines)
+    coming_back = filterfalse(attrgetter("is_final"), lines)
+    done = sum(_restore_role(line, by, now) or _restore_seat(line, person, seats, by, now) for line in coming_back)
     note = f"{done} von {len(lines)} gelten weiter{of_account(person)}"
     change = (f"letzter Tag: {words.day(departure.last_on)}", "")
     audit.record(by=by, action="person.stays", obj=person, agreement=agreement.slug, note=note, change=change, now=now)
@@ -57,14 +60,14 @@ def _partners(line: DepartureLine, seats: dict[int, Seat]) -> list[Partner]:
 
 
 def _restore_seat(line: DepartureLine, person: Person, seats: dict[int, Seat], by: User, now: datetime) -> bool:
-    if line.seat_id is None or line.is_final:
+    if line.seat_id is None:
         return False
     seat = seats[line.seat_id]
     same = SeatAssignment.objects.filter(seat=seat, capacity=line.capacity)
     found = same.filter(person=person, period=line.became).first()
     is_taken = same.exclude(person=person, period=line.became).filter(period__overlap=line.was).exists()
-    is_unchanged = found is not None or line.became.isempty
-    if is_taken or not is_unchanged or not Span(line.was.lower, line.was.upper).lies_within(span_of(seat)):
+    is_changed = found is None and not line.became.isempty
+    if is_taken or is_changed or not Span(line.was.lower, line.was.upper).lies_within(span_of(seat)):
         return False
     assignment = found or SeatAssignment(seat=seat, person=person, capacity=line.capacity)
     assignment.period = line.was
@@ -81,9 +84,8 @@ def _restore_seat(line: DepartureLine, person: Person, seats: dict[int, Seat], b
 
 def _restore_role(line: DepartureLine, by: User, now: datetime) -> bool:
     role = line.role
-    if role is None or line.is_final or role.period != line.became:
-        return False
-    if role.ended_at not in (None, line.departure.entered_at):
+    left_so = {(line.became, None), (line.became, line.departure.entered_at)}
+    if role is None or (role.period, role.ended_at) not in left_so:
         return False
     before, role.period, role.ended_at, role.void_from_on = role.period, line.was, None, None
     save(role)

@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Generic, TypeVar
 
 from kok import words
 from kok.errors import require
+from members.models import AgreementVersion, AnnexVersion
 from members.rules.agreement import AgreementFile
 from members.rules.amendment import check_begins, check_reason, check_same
 from members.rules.wording import AnnexText, Wording, WordingChange, differences, short_names
+
+V = TypeVar("V", AgreementVersion, AnnexVersion)
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Older:
 
 
 @dataclass(frozen=True)
-class VersionDraft:
+class VersionDraft(Generic[V]):
     """What a file says of the agreement or of an Anlage, beside the versions that are `stored` of it.
 
     `path` is its section in the file, `file` where the names of the partners stand. `is_first`: nothing at all is
@@ -66,7 +69,7 @@ class VersionDraft:
     named: str  # the title as a sentence begins
     path: str
     said: Wording | AnnexText
-    stored: Sequence[Any]
+    stored: Sequence[V]
     valid_from: date | None
     reason: str
     is_first: bool
@@ -82,20 +85,19 @@ class VersionDraft:
         return len(self.stored) + 1
 
     @cached_property
-    def known(self) -> Any | None:
+    def known(self) -> V | None:
         """The stored version of the same first day, otherwise the newest; a file that was loaded before stays known."""
         by_day = {each.period.lower: each for each in self.stored}
         return by_day.get(self.starts_on) or next(reversed(self.stored), None)
 
-    def changes(self, text_of: Callable[[Any], Wording | AnnexText]) -> tuple[WordingChange, ...]:
+    def changes(self, text_of: Callable[[V], Wording | AnnexText]) -> tuple[WordingChange, ...]:
         """What it says otherwise than the known version, which `text_of` reads; nothing where none is."""
         if self.known is None:
             return ()
         return differences(text_of(self.known), self.said, short_names(self.file.partners))
 
-    def repeated(self, **told: date | None) -> Iterator[Older]:
-        """The known version is said once more, and a newer one may be stored. Raises Refused for other days of it."""
-        known: Any = self.known
+    def repeated(self, known: V, **told: date | None) -> Iterator[Older]:
+        """The `known` version is said once more, and a newer one may be stored. Raises Refused for other days of it."""
         kept = {"valid_from": known.period.lower, "reason": known.reason} | {
             name: getattr(known, name) for name in told
         }
@@ -119,7 +121,7 @@ class VersionDraft:
             check_reason(f"{self.path}.reason", self.title, self.reason)
 
 
-def end_newest(stored: Sequence[Any], starts_on: date) -> None:
+def end_newest(stored: Sequence[V], starts_on: date) -> None:
     """The newest version ends on the day before the next one begins."""
     for newest in stored[-1:]:
         newest.period = (newest.period.lower, starts_on)

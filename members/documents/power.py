@@ -147,7 +147,7 @@ def told(message: OutboxMessage) -> Mail | None:
 def _told_own(message: OutboxMessage) -> Mail | None:
     """Whom it locked out is told as well, without a link."""
     what = message.context["what"]
-    user = _addressee(message) if what in (CLOSED, DEPARTURE) else owner(message)
+    user = TOLD_ANYWAY.get(what, owner)(message)
     if user is None:
         return None
     sentence = TOLD[what].own
@@ -166,6 +166,9 @@ def _of_power(message: OutboxMessage, user: User, sentence: str, link: str) -> M
 def _addressee(message: OutboxMessage) -> User | None:
     """The account of a mail that opens nothing, closed or not, where it has an address."""
     return User.objects.filter(pk=message.context["user"]).exclude(email="").first()
+
+
+TOLD_ANYWAY = dict.fromkeys((CLOSED, DEPARTURE), _addressee)
 
 
 def _link(user: User, page: str) -> str:

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from kok import clock, words
 from kok.access import ROLES
+from kok.errors import first_problem
 from kok.forms import PersonName, UserName, with_an_answer
-from members.forms.days import sensible
+from members.forms.days import Initial, Typed, sensible
 from members.models import Partner
 from members.rules.leaving import cut_after
 from members.rules.power import needs_two
@@ -24,6 +25,21 @@ def _until_when() -> forms.DateField:
         validators=[sensible],
         help_text="Ohne Angabe gilt die Rolle, bis jemand sie beendet.",
     )
+
+
+class TypedPeriod(TypedDict):
+    """The first day of a role, and the first day without it."""
+
+    from_on: date
+    until_on: date | None
+
+
+class FirstRole(TypedDict):
+    """An account and its first role, until the first day without it."""
+
+    username: str
+    role: str
+    until_on: date | None
 
 
 class PeriodForm(forms.Form):
@@ -48,7 +64,7 @@ class PeriodForm(forms.Form):
         return last_on
 
     @property
-    def period(self) -> dict[str, date | None]:
+    def period(self) -> TypedPeriod:
         """What was typed, for the action: the first day, and the first day without the role."""
         last_on = self.cleaned_data["last_on"]
         return {"from_on": self.cleaned_data["from_on"], "until_on": last_on and cut_after(last_on)}
@@ -71,8 +87,8 @@ class RoleForm(PeriodForm):
     field_order = ("role",)
     _EVERYWHERE = "-ueberall"
 
-    def __init__(self, *args: Any, partner: Partner, spans: bool, covers: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Typed, *, partner: Partner, spans: bool, covers: bool, initial: Initial = None) -> None:
+        super().__init__(data, initial=initial)
         wide = [
             (f"{slug}{self._EVERYWHERE}", f"{slug.label}, in allen Vereinbarungen Ihres Hauses")
             for slug in roles_for(partner.kind)
@@ -106,20 +122,25 @@ class EndRoleForm(forms.Form):
         )
     )
 
-    def __init__(self, *args: Any, may_go_on: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Typed, *, may_go_on: bool, initial: Initial = None) -> None:
+        super().__init__(data, initial=initial)
         if may_go_on:
             endless = (self.NEVER, "Bis auf Weiteres nicht: Das eingetragene Ende entfällt")
             _choices_of(self, "when", [*self.WHEN, endless])
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """A day belongs to "an einem Tag", and to nothing else."""
         typed = self.cleaned_data
         when, last_on = typed.get("when"), typed.get("last_on")
-        if when == self.DAY and not last_on and "last_on" not in self.errors:
-            self.add_error("last_on", "Nennen Sie den letzten Tag.")
-        if when in (self.NOW, self.NEVER) and last_on:
-            self.add_error("last_on", "Ein Tag gehört nur zu „An einem Tag“. Wählen Sie das, oder lassen Sie ihn weg.")
+        problem = first_problem(
+            (when == self.DAY and not last_on and "last_on" not in self.errors, "Nennen Sie den letzten Tag."),
+            (
+                when in (self.NOW, self.NEVER) and last_on,
+                "Ein Tag gehört nur zu „An einem Tag“. Wählen Sie das, oder lassen Sie ihn weg.",
+            ),
+        )
+        if problem:
+            self.add_error("last_on", problem)
         return typed
 
     @property
@@ -170,16 +191,16 @@ class AccountInviteForm(forms.Form):
     last_on = _until_when()
     address = forms.CharField(required=False, widget=forms.HiddenInput)  # where the invitation goes, as it was seen
 
-    def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Typed, *, partner: Partner, initial: Initial = None) -> None:
+        super().__init__(data, initial=initial)
         _choices_of(self, "role", _roles(partner))
 
     @property
-    def first_role(self) -> dict[str, Any]:
+    def first_role(self) -> FirstRole:
         """What was typed, for the action: user name, role, and the first day without it."""
         last_on = self.cleaned_data["last_on"]
-        typed = {name: self.cleaned_data[name] for name in ("username", "role")}
-        return typed | {"until_on": last_on and cut_after(last_on)}
+        until_on = last_on and cut_after(last_on)
+        return {"username": self.cleaned_data["username"], "role": self.cleaned_data["role"], "until_on": until_on}
 
 
 class AddressForm(forms.Form):

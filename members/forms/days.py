@@ -1,10 +1,14 @@
-"""A day that somebody types."""
+"""What forms are made of, and a day that somebody types."""
 
+from collections.abc import Mapping, MutableMapping
 from datetime import date
 
 from django.core.exceptions import ValidationError
 
 from members.rules.agreement import FIRST_DAY, LAST_DAY
+
+Typed = Mapping[str, object] | None  # what was sent, None where nothing was
+Initial = MutableMapping[str, object] | None
 
 
 def sensible(day: date) -> None:

@@ -11,7 +11,7 @@ from django.db import models
 from kok.codes import choices
 from kok.forms import Label, PersonName
 from members.actions import PersonDetails
-from members.forms.days import sensible
+from members.forms.days import Initial, Typed, sensible
 from members.forms.opened import OpenedForm
 from members.models import Authority, Body, Partner, Person, Seat
 from members.queries.people import persons_of_partners
@@ -57,8 +57,8 @@ class AuthorityForm(OpenedForm):
 
     from_on = forms.DateField(label="Ab wann?", validators=[sensible])
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Typed, *, initial: Initial = None) -> None:
+        super().__init__(data, initial=initial)
         self.fields |= forms.fields_for_model(Authority, fields=FIELDS, formfield_callback=_lettered)
         self.fields["postal_code"].validators.append(FIVE_DIGITS)
 
@@ -72,11 +72,11 @@ class AuthorityForm(OpenedForm):
 class PersonChoice(forms.ModelChoiceField):
     """People by name; where two read alike, with their addresses."""
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: models.Model) -> str:
         """The name, and the address where another of the choices has the same name."""
         name = str(obj)
-        alike = sum(str(each) == name for each in self.queryset or ())
-        return f"{name} ({obj.email or 'ohne E-Mail-Adresse'})" if alike > 1 else name
+        alike = [*map(str, self.queryset or ())].count(name)
+        return f"{name} ({getattr(obj, 'email', '') or 'ohne E-Mail-Adresse'})" if alike > 1 else name
 
 
 class AssignForm(forms.Form):
@@ -88,8 +88,8 @@ class AssignForm(forms.Form):
         label="Ab wann?", validators=[sensible], help_text="Wer bisher eingetragen ist, scheidet am Tag davor aus."
     )
 
-    def __init__(self, *args: Any, seat: Seat, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Typed, *, seat: Seat, initial: Initial = None) -> None:
+        super().__init__(data, initial=initial)
         _among(self, "person", persons_of_partners([seat.partner]))
 
 
@@ -120,8 +120,10 @@ class SeatForm(forms.Form):
     )
     from_on = forms.DateField(label="Ab wann gibt es den Sitz?", validators=[sensible])
 
-    def __init__(self, *args: Any, partners: Iterable[Partner], bodies: Iterable[Body], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Typed, *, partners: Iterable[Partner], bodies: Iterable[Body], initial: Initial = None
+    ) -> None:
+        super().__init__(data, initial=initial)
         _offer(self, "partner", Partner, partners)
         _offer(self, "body", Body, bodies)
 
@@ -132,12 +134,12 @@ class NewPersonForm(PersonDetailsForm):
     partner = forms.ModelChoiceField(label="Bei welchem Partner?", queryset=Partner.objects.none())
     field_order = ("partner", *PersonDetailsForm.base_fields)
 
-    def __init__(self, *args: Any, partners: Iterable[Partner], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Typed, *, partners: Iterable[Partner], initial: Initial = None) -> None:
+        super().__init__(data, initial=initial)
         _offer(self, "partner", Partner, partners)
 
 
-def _lettered(column: Any, **more: Any) -> forms.Field | None:
+def _lettered(column: "models.Field[str, str]", **more: Any) -> forms.Field | None:
     """What an authority is called holds the signs of a name; a mail address has its own rule."""
     if not isinstance(column, models.EmailField):
         more["form_class"] = Label
@@ -145,7 +147,7 @@ def _lettered(column: Any, **more: Any) -> forms.Field | None:
     return field
 
 
-def _among(form: forms.Form, name: str, rows: models.QuerySet[Any]) -> forms.Field:
+def _among(form: forms.Form, name: str, rows: models.QuerySet[models.Model]) -> forms.Field:
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  it is declared so above
     field.queryset = rows

@@ -1,11 +1,12 @@
 """Forms that know with which values they were opened, so that nobody overwrites what he has not seen."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django import forms
 from django.core import signing
 from django.utils.datastructures import MultiValueDict
+
+from members.forms.days import Initial, Typed
 
 SALT = "members.forms.opened"
 
@@ -16,8 +17,8 @@ class OpenedForm(forms.Form):
     opened_with = forms.CharField(required=False, widget=forms.HiddenInput)
     overtaken: tuple[tuple[str, str, str], ...] = ()  # label, what is stored now, what was typed
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Typed, *, initial: Initial = None) -> None:
+        super().__init__(data, initial=initial)
         self.stored = {name: value for name, value in self.initial.items() if isinstance(value, str)}
         self.initial["opened_with"] = signing.dumps(self.stored, salt=SALT)
 

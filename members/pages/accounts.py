@@ -70,7 +70,7 @@ def account_list(partners: Collection[Partner], today: date, *, only_seatless: b
     """Who can sign in, and what for; all of them, or those with roles without a seat."""
     lines = accounts_of_partners(partners)
     found = seatless_among(lines, today)
-    concerned = [line for line in lines if found.concerns(line)]
+    concerned = list(filter(found.concerns, lines))
     shown = concerned if only_seatless else lines
     rows = [AccountRow(line, held(line.roles_on(today), found)) for line in shown]
     return AccountList(rows, len(concerned), len(found.left))

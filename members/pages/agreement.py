@@ -196,7 +196,7 @@ class AgreementReading:
     @property
     def following(self) -> Chapter | None:
         """What comes after it, where its day is still to come."""
-        later = [each for each in self.history if each.starts_on > self.shown.starts_on]
+        later = self.history[: self.history.index(self.shown)]
         return next((each for each in later[-1:] if each.starts_on > self.today), None)
 
     @property
@@ -219,7 +219,7 @@ class AgreementReading:
         """The Anlagen of that day."""
         as_of = "" if self.is_of_today else f"?am={self.shown.starts_on.isoformat()}"
         begun = (begun_by(versions, self.shown.starts_on) for versions in self.versions_of_annexes)
-        return [AnnexLink(annex, f"{self._page_of(annex)}{as_of}") for annex in begun if annex]
+        return [AnnexLink(annex, f"{self._page_of(annex)}{as_of}") for annex in filter(None, begun)]
 
     def _page_of(self, annex: AnnexVersion) -> str:
         page = "members:seats" if annex.annex == SEATS else "members:bodies"

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import chain
+from itertools import chain, filterfalse
+from operator import attrgetter
 
 from members.models import Agreement, AnnexVersion, Body, Partner, Seat, SeatAssignment
 from members.queries.authorities import partners_as_of
@@ -52,17 +53,17 @@ class SeatList:
     @property
     def vacant(self) -> int:
         """How many nobody holds."""
-        return sum(seat.is_vacant for seat in self.seats)
+        return sum(map(attrgetter("is_vacant"), self.seats))
 
     @property
     def without_seat(self) -> list[str]:
         """The partners that have none in the conference."""
-        return [group.partner.short_name for group in self.groups if self.annex and not group.seats]
+        return [group.partner.short_name for group in filterfalse(attrgetter("seats"), self.shown)]
 
     @property
     def shown(self) -> list[SeatsOfPartner]:
         """The partners that are shown: in the conference all, elsewhere those with seats."""
-        return [group for group in self.groups if self.annex or group.seats]
+        return self.groups if self.annex else list(filter(attrgetter("seats"), self.groups))
 
 
 def seat_list(agreement: Agreement, body: Body, day: date) -> SeatList:

@@ -1,9 +1,8 @@
 """The two look-ups that the kernel needs to open a page."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -47,10 +46,10 @@ def grants_on(user_id: int, day: date) -> Iterator[Grant]:
 
     A role for an authority counts in every agreement of which it is a partner, those of tomorrow too.
     """
-    rows: Iterable[Any] = Agreement.objects.raw(_GRANTS, [settings.PRODUCTION, user_id, day])
+    rows = Agreement.objects.raw(_GRANTS, [settings.PRODUCTION, user_id, day])
     for row in rows:
         found = row if row.pk else None
-        for role, partner, authority, spans, has_factor in json.loads(row.held):
+        for role, partner, authority, spans, has_factor in json.loads(vars(row)["held"]):
             yield Grant(role, found, partner, authority, spans, ROLES[role].needs_factor and not has_factor)
 
 

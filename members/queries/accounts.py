@@ -57,7 +57,7 @@ def name_of(user: User | None) -> str:
     if user is None:
         return ""
     person = getattr(user, "person", None)
-    return str(person) if person else user.get_full_name() or user.get_username()
+    return str(person or user.get_full_name() or user.get_username())
 
 
 def sealed_name_of(user: User) -> str:
@@ -121,7 +121,7 @@ def roles_of_partners(partners: Collection[Partner]) -> QuerySet[RoleAssignment]
 
 def roles_administered_by(user: User, partners: Collection[Partner]) -> QuerySet[RoleAssignment]:
     """Of these roles those that a registrar may end: as he may give them, one for a whole authority if he covers it."""
-    authorities = {partner.authority for partner in partners}
+    authorities = set(map(attrgetter("authority"), partners))
     whole = [each for each in authorities if covers(user, Permission.ACCOUNTS_MANAGE, each)]
     return roles_of_partners(partners).filter(Q(authority__isnull=True) | Q(authority__in=whole))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Max, OuterRef, QuerySet
@@ -57,13 +57,21 @@ def names_of_others(authority: Authority) -> list[str]:
     return list(chain.from_iterable(others))
 
 
+class WrittenChange(TypedDict):
+    """A change as `known_changes` reads it."""
+
+    from_on: str
+    values: dict[str, str]
+    replaced: dict[str, str] | None
+
+
 def known_changes() -> ArraySubquery:
     """All changes of the authority of a partner as an annotation of its row; `told` reads them."""
     changes = AuthorityChange.objects.filter(authority=OuterRef("authority")).order_by("from_on", "pk")
     return ArraySubquery(changes.values(json=JSONObject(from_on="from_on", values="values", replaced="replaced")))
 
 
-def told(rows: Iterable[Mapping[str, Any]]) -> list[rules.ValueChange]:
+def told(rows: Iterable[WrittenChange]) -> list[rules.ValueChange]:
     """What `known_changes` read."""
     return [rules.KnownChange(date.fromisoformat(row["from_on"]), row["values"], row["replaced"]) for row in rows]
 

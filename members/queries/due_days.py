@@ -52,8 +52,7 @@ class DueDay:
     def of_year(self, year: int) -> tuple[date, date]:
         """The nominal and the effective day. Without such a duty a year is over at its end, and no day moves."""
         then = self._then(year)
-        nominal = then.of_year(year) if then else None
-        if then is None or nominal is None:
+        if then is None or (nominal := then.of_year(year)) is None:
             return date(year, 12, 31), date(year, 12, 31)
         return nominal, due(nominal, then.policy, self.extra)
 

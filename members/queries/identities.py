@@ -83,8 +83,8 @@ def _somebody(user: User, houses: dict[int, str], now: datetime) -> Somebody:
         name=name_of(user),
         username=user.get_username(),
         house=houses.get(user.pk, ""),
-        renamed_at=renamed.at if renamed else None,
-        renamed_by=renamed.actor if renamed else "",
+        renamed_at=getattr(renamed, "at", None),
+        renamed_by=getattr(renamed, "actor", ""),
     )
 
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
-from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Q, QuerySet
@@ -93,7 +92,7 @@ def latest_departure(person: Person) -> Departure | None:
     return person.departures.filter(withdrawn_at=None).first()
 
 
-def line_giving_back(period: DateRange, **what: Any) -> DepartureLine | None:
+def line_giving_back(period: DateRange, **what: object) -> DepartureLine | None:
     """What gives back a role or seat of this period when the departure that shortened it is taken back."""
     lines = DepartureLine.objects.filter(**what, became=period, departure__in=Departure.objects.pending())
     return lines.exclude(was=F("became")).first()
@@ -102,7 +101,7 @@ def line_giving_back(period: DateRange, **what: Any) -> DepartureLine | None:
 def left_for_good(person: Person, day: date) -> Departure | None:
     """The departure of somebody who left and did not come back: no seat lasts, no account is open again."""
     found = latest_departure(person)
-    if found is None or found.carried_out_at is None or (person.user and person.user.is_active):
+    if found is None or found.carried_out_at is None or getattr(person.user, "is_active", False):
         return None
     return None if seats_beyond(person, day).exists() else found
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
 from members.models import Agreement
 
@@ -52,4 +53,4 @@ def moved(before: Mapping[Key, FallenDue], after: Mapping[Key, FallenDue], today
         first = min(was.on, now.on)
         if first < today and was.until != now.until:
             found.append((first, Moved(was.what or now.what, was.until, now.until)))
-    return tuple(each for _, each in sorted(found))
+    return tuple(map(itemgetter(1), sorted(found)))

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from itertools import compress
-from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
@@ -111,7 +110,7 @@ class PowerRegister:
     def _has_beside(self, row: AccountRequest, other: str | None, partners: frozenset[int]) -> bool:
         if other is None:
             return False
-        common: dict[str, Any] = {"user": row.user_id, "role": other, "period__overlap": row.period}
+        common: dict[str, object] = {"user": row.user_id, "role": other, "period__overlap": row.period}
         columns = ("partner", "authority")
         places = [
             *RoleAssignment.objects.filter(**common).values_list(*columns),
@@ -181,7 +180,7 @@ class PowerRegister:
         told = power.obstacle(self._hand(somebody.pk), **self._about(request))
         return told or "Das bestätigt jemand anderes. Mit Ihren Rollen können Sie es nicht."
 
-    def _about(self, request: AccountRequest) -> Mapping[str, Any]:
+    def _about(self, request: AccountRequest) -> dict[str, Hand]:
         return {"giver": self._hand(request.given_by_id), "receiver": self._hand(request.user_id)}
 
     def _hand(self, number: int) -> Hand:
@@ -231,6 +230,11 @@ def awaits_role(user: User, now: datetime) -> bool:
     return bool(AccountRequest.objects.waiting(now).filter(user=user, kind=AccountRequestKind.ROLE).exists())
 
 
+def holds_or_awaits_power(user: User, now: datetime) -> bool:
+    """Either of both: power that waits counts too where a mailbox or a name must stay what two people saw."""
+    return holds_power(user, now) or awaits_role(user, now)
+
+
 def is_part_of_request(user: User, now: datetime, *, but: int | None = None) -> bool:
     """Whether something waits that this account asked for, or that is for it; `but` one request."""
     return bool(
@@ -243,7 +247,7 @@ def has_power_beside(user: User, email: str, now: datetime) -> bool:
     others = User.objects.filter(is_active=True).exclude(pk=user.pk).exclude(email="")
     mailbox = mailbox_of(email)
     same = [other for other in others.only("email") if mailbox_of(other.email) == mailbox]
-    return any(holds_power(other, now) or awaits_role(other, now) for other in same)
+    return any(holds_or_awaits_power(other, now) for other in same)
 
 
 def hand_of(user: User) -> Hand:

@@ -21,7 +21,7 @@ class Seatless:
 
     def concerns(self, line: AccountLine) -> bool:
         """Whether the registrar should look at this account."""
-        return line.user.pk in self.left or any(role.pk in self.roles for role in line.roles)
+        return line.user.pk in self.left or not self.roles.isdisjoint(line.numbers)
 
 
 def seatless_among(lines: Collection[AccountLine], day: date) -> Seatless:

@@ -1,9 +1,10 @@
 """The versions of an agreement and its Anlagen as they were loaded, and what each changed."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TypeVar
 
 from django.db.models import Max, Prefetch
@@ -41,8 +42,8 @@ def on_day(versions: Sequence[V], day: date) -> V:
 
 def begun_by(versions: Sequence[V], day: date) -> V | None:
     """The version of a day, None before the first one."""
-    begun = [version for version in versions if version.period.lower <= day]
-    return begun[-1] if begun else None
+    begun = versions[: bisect_right(versions, day, key=attrgetter("period.lower"))]
+    return next(reversed(begun), None)
 
 
 def holds_since(agreement: Agreement, day: date) -> date:
@@ -139,7 +140,7 @@ def annex_text_of(version: AnnexVersion) -> AnnexText:
                 short_name=each.short_name,
                 number_prefix=each.body.number_prefix,
                 scope=each.scope,
-                operator=each.body.operator.slug if each.body.operator else "",
+                operator=getattr(each.body.operator, "slug", ""),
             )
             for each in version.bodies.all()
         ),

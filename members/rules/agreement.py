@@ -303,3 +303,8 @@ class AgreementFile:
     clauses: tuple[ClauseData, ...] = _many("clause")
     annexes: tuple[Annex, ...] = _many("annex")
     municipalities: tuple[Municipality, ...] = field(default=(), metadata={"key": "municipality"})
+
+    @property
+    def starts_on(self) -> date:
+        """The first day of what the file says of the agreement: that of the agreement where it names none."""
+        return self.version.valid_from or self.agreement.in_force_on

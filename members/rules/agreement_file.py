@@ -3,7 +3,6 @@
 import re
 import tomllib
 from collections.abc import Sequence
-from typing import Any
 
 from kok.errors import Refused
 from members.rules.agreement import AgreementFile
@@ -37,7 +36,7 @@ def parse(text: str) -> AgreementFile:
     return found
 
 
-def _tables(text: str) -> dict[str, Any]:
+def _tables(text: str) -> dict[str, object]:
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))  # which Windows editors put in front
     except (ValueError, RecursionError) as error:

@@ -1,8 +1,8 @@
 """What a changed file may change in an agreement that is loaded already: what comes, never what was."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from kok import words
 from kok.errors import Refused, require
@@ -10,13 +10,21 @@ from members.rules.agreement import AgreementFile
 from members.rules.codes import BodyKind
 from members.rules.wording import WordingChange, is_printed
 
-# Key path in the file -> value. Seats are missing on purpose: after loading the partners maintain them.
-Facts = Mapping[str, Any]
+
+@dataclass(frozen=True)
+class Facts:
+    """What is `fixed`, by its key path in the file, and of each body its kind, its number_prefix and its operator.
+
+    Seats are missing on purpose: after loading the partners maintain them.
+    """
+
+    fixed: Mapping[str, object]
+    bodies: Mapping[str, tuple[str, str, str | None]]
 
 
 def facts_in(file: AgreementFile) -> Facts:
     """What past meetings, numbers and terms rest on, and therefore stays as it was first loaded."""
-    return {
+    fixed = {
         "agreement.number": file.agreement.number,
         "agreement.region": file.agreement.region,
         "agreement.signed_on": file.agreement.signed_on,
@@ -24,31 +32,31 @@ def facts_in(file: AgreementFile) -> Facts:
         "rotation.years": file.rotation.years,
         "rotation.anchor_on": file.rotation.anchor_on,
         "partner": tuple((partner.slug, str(partner.kind)) for partner in file.partners),
-        "body": {body.slug: (str(body.kind), body.number_prefix, body.operator) for body in file.bodies},
     }
+    return Facts(fixed, {body.slug: (str(body.kind), body.number_prefix, body.operator) for body in file.bodies})
 
 
 def check_amendment(before: Facts, after: Facts) -> None:
     """Raises Refused when the new file would rewrite what every version rests on."""
-    problems = [*_changed(before, after), *_bodies(before["body"], after["body"])]
+    problems = [*_changed(before.fixed, after.fixed), *_bodies(before, after)]
     require(not problems, "Die Datei würde ändern, was schon gilt. Es wurde nichts geändert.\n" + "\n".join(problems))
 
 
-def _changed(before: Facts, after: Facts) -> Iterator[str]:
-    for path in sorted(before.keys() - {"body"}):
+def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[str]:
+    for path in sorted(before):
         if before[path] != after[path]:
             yield f"{path}: Diese Angabe steht fest, seit die Vereinbarung geladen ist. Bisher: {_said(before[path])}."
 
 
-def _bodies(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    for slug, kept in before.items():
-        if kept[0] == BodyKind.CONFERENCE and slug not in after:
+def _bodies(before: Facts, after: Facts) -> Iterator[str]:
+    for slug, kept in before.bodies.items():
+        if kept[0] == BodyKind.CONFERENCE and slug not in after.bodies:
             yield f"body: Die Kooperationskonferenz behält ihren Kurznamen „{slug}“; anders heißen darf sie."
-        if after.get(slug, kept) != kept:
+        if after.bodies.get(slug, kept) != kept:
             yield f"body: Beim Gremium „{slug}“ stehen kind, number_prefix und operator fest."
 
 
-def _said(value: Any) -> str:
+def _said(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(slug for slug, _ in value)
     return f"„{value}“" if isinstance(value, str) else str(value)

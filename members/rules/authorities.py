@@ -1,13 +1,16 @@
 """The values of an authority on any day, from those of today and the changes on both sides of it."""
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Protocol
 
 from kok import words
 from kok.errors import require
 from kok.months import months_later
+from members.rules.leaving import Span
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,12 +60,16 @@ def values_on(today: Mapping[str, str], changes: Sequence[ValueChange], day: dat
     """
     found = dict(today)
     for change in reversed(changes):
-        if change.replaced is not None and day < change.from_on:
-            found |= change.replaced
-    for change in changes:
-        if change.replaced is None and change.from_on <= day:
+        if day < change.from_on:
+            found |= change.replaced or {}
+    for change in _planned(changes):
+        if change.from_on <= day:
             found |= change.values
     return found
+
+
+def _planned(changes: Iterable[ValueChange]) -> list[ValueChange]:
+    return [change for change in changes if change.replaced is None]
 
 
 def take_effect(change: ValueChange, later: Sequence[ValueChange], today: Mapping[str, str]) -> dict[str, str]:
@@ -71,13 +78,12 @@ def take_effect(change: ValueChange, later: Sequence[ValueChange], today: Mappin
     `later` are the changes done from a later day on, in their order: where one of them names the same value, that one
     stays in force, and what it replaced is now what this one brings.
     """
-    found, replaced = {}, {}
+    found: dict[str, str] = {}
+    replaced: dict[str, str] = {}
+    places = (*filter(None, map(attrgetter("replaced"), later)), ChainMap(found, dict(today)))
     for name, value in change.values.items():
-        follower = next((each.replaced for each in later if each.replaced and name in each.replaced), None)
-        if follower is None:
-            replaced[name], found[name] = today[name], value
-        else:
-            replaced[name], follower[name] = follower[name], value
+        place = next(each for each in places if name in each)
+        replaced[name], place[name] = place[name], value
     change.replaced = replaced
     return found
 
@@ -96,12 +102,12 @@ def check_day(
     is ours (proposal). The day of a change that counts is free again, so that a wrong one can be corrected.
     `exists` is half-open.
     """
-    first, end, signed = exists[0] or date.min, exists[1] or date.max, signed_on or date.min
-    planned = {change.from_on for change in changes if change.replaced is None}
+    signed = signed_on or date.min
+    planned = set(map(attrgetter("from_on"), _planned(changes)))
     done = {change.from_on for change in changes if change.replaced is not None}
     latest, earliest = max(done, default=date.min), months_later(today, -12)
     require(
-        first <= from_on < end,
+        Span(exists[0] or date.min, exists[1]).covers(from_on),
         f"Die Behörde besteht {_lifetime(*exists)}. Es wurde nichts geändert. Wählen Sie einen Tag darin.",
     )
     require(

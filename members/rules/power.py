@@ -65,6 +65,11 @@ class AccountFacts:
     is_technical: bool = False
     house: frozenset[int] = frozenset()
 
+    @property
+    def units(self) -> frozenset[int]:
+        """Where somebody looks after it: the partners for which it has roles, else its house."""
+        return self.partners or self.house
+
 
 class AccountStanding(StrEnum):
     """What somebody is to an account: its administrator, one of two who must agree, or nobody."""
@@ -92,11 +97,11 @@ class Powers:
 
     def registrars_touching(self, partners: frozenset[int]) -> frozenset[int]:
         """The registrars for at least one of these partners."""
-        return frozenset(number for number, own in self.registrars.items() if partners & own)
+        return _touching(self.registrars, partners)
 
     def auditors_touching(self, partners: frozenset[int]) -> frozenset[int]:
         """The auditors for at least one of these partners."""
-        return frozenset(number for number, own in self.auditors.items() if partners & own)
+        return _touching(self.auditors, partners)
 
     def standing(self, somebody: int, account: AccountFacts) -> AccountStanding:
         """An account is administered by whoever administers all its roles, else by a registrar of its whole authority.
@@ -121,6 +126,10 @@ class Powers:
         if account.partners:
             return self.registrars_covering(account.partners) | self.registrars_covering(account.house)
         return self.registrars_touching(account.house) if account.house else self.technicians
+
+
+def _touching(held: Mapping[int, frozenset[int]], partners: frozenset[int]) -> frozenset[int]:
+    return frozenset(number for number, own in held.items() if partners & own)
 
 
 def needs_two(role: str) -> bool:
@@ -217,7 +226,7 @@ def circles_for_account(
     if account.is_technical and not account.partners:
         return [powers.technicians | frozenset(powers.registrars)]
     if giver in powers.technicians and not (is_administrator and giver in powers.registrars):
-        own = powers.registrars_touching(account.partners or account.house)
+        own = powers.registrars_touching(account.units)
         return [own - {account.number}, powers.registrars_touching(neighbours)]
     if is_administrator:
         return [powers.administrators(account), powers.technicians]

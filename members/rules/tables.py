@@ -6,7 +6,7 @@ All problems of a document are collected before anything is said.
 
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -70,8 +70,8 @@ PROSE = TextKind(_paragraphs, CONTROL, lambda _: "")
 class ValueLimits:
     """What a value must obey besides its type; `meaning` says the pattern in German."""
 
-    lowest: Any = None  # a number or a day; together with `highest`
-    highest: Any = None
+    lowest: int | float | date | None = None  # together with `highest`
+    highest: int | float | date | None = None
     longest: int = sys.maxsize
     pattern: str = r"(?s:.*)"
     meaning: str = ""
@@ -83,7 +83,7 @@ NO_LIMITS = ValueLimits()
 
 
 @cache
-def _hints(kind: Any) -> Mapping[str, Any]:
+def _hints(kind: type) -> Mapping[str, object]:
     return get_type_hints(kind, include_extras=True)
 
 
@@ -114,20 +114,20 @@ class Reader:
         }
         return kind(**values) if len(self.problems) == before else None
 
-    def _is_given(self, raw: Mapping[str, object], key: str, item: Field[Any], path: str) -> bool:
+    def _is_given(self, raw: Mapping[str, object], key: str, item: Field[object], path: str) -> bool:
         if key not in raw and item.default is MISSING:
             self.say(_join(path, key), "Diese Angabe fehlt. Bitte tragen Sie sie ein.")
         return key in raw
 
-    def _refuse_unknown(self, raw: Mapping[str, object], known: Mapping[str, Any], path: str) -> None:
-        free = known.keys() - raw.keys()
+    def _refuse_unknown(self, raw: Mapping[str, object], known: Collection[str], path: str) -> None:
+        free = set(known) - raw.keys()
         for key in raw:
             if key not in known:
                 near = get_close_matches(key, list(free), n=1) or get_close_matches(key, list(known), n=1)
                 advice = f"Meinten Sie „{near[0]}“?" if near else f"Möglich sind: {', '.join(known)}."
                 self.say(_join(path, _short(key)), f"Diese Angabe ist hier nicht bekannt. {advice}")
 
-    def _value(self, hint: Any, raw: object, path: str) -> Any:
+    def _value(self, hint: object, raw: object, path: str) -> object:
         wanted, limits = _unwrap(hint)
         if get_origin(wanted) is tuple:
             return self._list(get_args(wanted)[0], raw, path)
@@ -143,7 +143,7 @@ class Reader:
             self._check_range(raw, limits, path)
         return raw
 
-    def _list(self, hint: Any, raw: object, path: str) -> tuple[Any, ...]:
+    def _list(self, hint: object, raw: object, path: str) -> tuple[object, ...]:
         if not isinstance(raw, list):
             self._wrong_type(raw, list, path)
             return ()
@@ -186,10 +186,10 @@ def _join(path: str, key: str) -> str:
     return ".".join(filter(None, (path, key)))
 
 
-def _unwrap(hint: Any) -> tuple[Any, ValueLimits]:
+def _unwrap(hint: object) -> tuple[Any, ValueLimits]:
     """The bare type and its limits: of `Annotated[str, ValueLimits(...)] | None` it is `str`."""
     if NoneType in get_args(hint):
-        hint = next(part for part in get_args(hint) if part is not NoneType)
+        [hint] = {*get_args(hint)} - {NoneType}
     if get_origin(hint) is Annotated:
         return get_args(hint)[0], get_args(hint)[1]
     return hint, NO_LIMITS

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 
 class Lasting(Protocol):
@@ -66,16 +66,18 @@ class Organ:
 
 
 T = TypeVar("T", Terms, BodyName, Organ)
+DAYS = ("starts_on", "ends_on")
 
 
-def read(kind: type[T], rows: Iterable[Mapping[str, Any]]) -> tuple[T, ...]:
+def read(kind: type[T], rows: Iterable[Mapping[str, object]]) -> tuple[T, ...]:
     """What the database keeps beside a row as JSON, in the order of days."""
-    found = [kind(**{name: _value(name, row[name]) for name in kind.__dataclass_fields__}) for row in rows]
+    made: Callable[..., T] = kind
+    found = [made(**{name: _value(name, row[name]) for name in kind.__dataclass_fields__}) for row in rows]
     return tuple(sorted(found, key=attrgetter("starts_on")))
 
 
-def _value(name: str, value: Any) -> Any:
-    return date.fromisoformat(value) if value and name in ("starts_on", "ends_on") else value
+def _value(name: str, value: object) -> object:
+    return date.fromisoformat(value) if isinstance(value, str) and name in DAYS else value
 
 
 def on(versions: Sequence[L], day: date) -> L:

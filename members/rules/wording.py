@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
-from typing import Any, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 from kok.codes import Code
 from kok.roles import RoleSlug
@@ -293,12 +293,12 @@ def _beyond(text: str, other: str) -> str:
     return "\n\n".join(each for each in text.split("\n\n") if each not in known)
 
 
-def _labelled(place: str, said: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[Said]:
+def _labelled(place: str, said: Mapping[str, object], labels: Mapping[str, str]) -> Iterator[Said]:
     """Each of these values at its place, in words."""
     return ((f"{place}, {label}", _plain(said[name])) for name, label in labels.items())
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     if isinstance(value, date):
         return day(value)
     return value.label if isinstance(value, Code) else str(value or "")

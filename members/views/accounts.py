@@ -1,7 +1,5 @@
 """Accounts of the registrar's own partner."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -91,8 +89,14 @@ def invite(request: Request, pk: int) -> HttpResponse:
 
     def consequences() -> list[str]:
         typed = form.cleaned_data
-        asked: Any = {name: typed[name] for name in ("username", "role", "address")}
-        actions.check_invitation(person=person, **asked, by=request.user, now=clock.now())
+        actions.check_invitation(
+            person=person,
+            username=typed["username"],
+            role=typed["role"],
+            address=typed["address"],
+            by=request.user,
+            now=clock.now(),
+        )
         waits = "Diese Rolle gilt erst, wenn eine andere Person sie bestätigt hat. Bis dahin hat das Konto keine Rolle."
         until = f" bis zum {day(typed['last_on'])}" if typed["last_on"] else ""
         return [

@@ -1,7 +1,7 @@
 """The accounts of the installation: who can sign in, and who is Technik. No content, no roles of others."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 from django.core.paginator import Paginator
 from django.forms import model_to_dict
@@ -99,11 +99,11 @@ def ask_technik(request: Request, pk: int) -> HttpResponse:
         return turned_back(request, own, reverse("accounts:list"))
     form = PeriodForm(request.POST or None, initial={"from_on": clock.today()})
 
-    def asked() -> Any:
-        return {"user": user, "role": ADMIN, "place": None, **form.period, "by": request.user, "now": clock.now()}
+    def asked(act: Callable[..., object]) -> None:
+        act(user=user, role=ADMIN, place=None, **form.period, by=request.user, now=clock.now())
 
     def perform() -> Done:
-        actions.ask_role(**asked())
+        asked(actions.ask_role)
         return f"Die Rolle Technik ist für „{user.username}“ beantragt.", reverse("accounts:requests")
 
     act = _act(
@@ -111,7 +111,7 @@ def ask_technik(request: Request, pk: int) -> HttpResponse:
         "Rolle beantragen",
         [TWO],
         perform,
-        lambda: actions.check_request(**asked()),
+        partial(asked, actions.check_request),
     )
     return in_two_steps(request, form, act)
 
@@ -121,13 +121,13 @@ def ask_technik(request: Request, pk: int) -> HttpResponse:
 def ask_name(request: Request, pk: int) -> HttpResponse:
     """Asks for another name of somebody whom nobody else administers alone, such as the only registrar of a house."""
     user = get_object_or_404(queries.accounts(), pk=pk)
-    asker: Any = {"user": user, "by": request.user, "now": clock.now()}
-    if sentence := actions.refusal(lambda: actions.check_may_ask_for_name(**asker)):
+    now = clock.now()
+    if sentence := actions.refusal(lambda: actions.check_may_ask_for_name(user=user, by=request.user, now=now)):
         return turned_back(request, sentence, reverse("accounts:list"))
     form = NameForm(request.POST or None, initial=model_to_dict(user.person, NameForm.base_fields))
 
     def perform() -> Done:
-        actions.ask_name(**asker, **form.cleaned_data)
+        actions.ask_name(user=user, **form.cleaned_data, by=request.user, now=now)
         return f"Für „{user.username}“ ist ein anderer Name beantragt.", reverse("accounts:requests")
 
     act = _act(
@@ -135,7 +135,7 @@ def ask_name(request: Request, pk: int) -> HttpResponse:
         "Namen beantragen",
         [TWO_FOR_A_NAME],
         perform,
-        lambda: actions.check_name(**asker, **form.cleaned_data),
+        lambda: actions.check_name(user=user, **form.cleaned_data, by=request.user, now=now),
     )
     return in_two_steps(request, form, act)
 
@@ -147,19 +147,17 @@ def end_technik(request: Request, pk: int) -> HttpResponse:
     role = get_object_or_404(queries.technical_roles(clock.today()), pk=pk)
     form = EndRoleForm(request.POST or None, may_go_on=False, initial={"when": EndRoleForm.NOW})
 
-    def values() -> Any:
-        typed = {"assignment": role, "last_on": form.cleaned_data["last_on"]}
-        return {**typed, "by": request.user, "now": clock.now()}
+    def ended(act: Callable[..., object]) -> None:
+        act(assignment=role, last_on=form.cleaned_data["last_on"], by=request.user, now=clock.now())
 
     def perform() -> Done:
         last_on = form.cleaned_data["last_on"]
-        actions.end_role(**values())
+        ended(actions.end_role)
         until = f"bis zum {day(last_on)}" if last_on else "nicht mehr"
         return f"„{role.user.username}“ hat die Rolle Technik {until}.", reverse("accounts:list")
 
-    def check() -> None:
-        actions.check_end(**values())
-
     told = ["Das Konto verliert die Rolle Technik. Was mit ihr getan wurde, bleibt, andere Rollen auch."]
-    act = _act(f"Rolle Technik beenden: {role.user.username}", "So eintragen", told, perform, check)
+    act = _act(
+        f"Rolle Technik beenden: {role.user.username}", "So eintragen", told, perform, partial(ended, actions.check_end)
+    )
     return in_two_steps(request, form, act)

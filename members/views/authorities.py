@@ -27,34 +27,34 @@ def _authority_or_404(request: Request, slug: str) -> "Authority":
 
 
 def _own_or_403(request: Request, slug: str) -> "Authority":
-    found = _authority_or_404(request, slug)
-    if not queries.may_change(request.user, found):
+    house = _authority_or_404(request, slug)
+    if not queries.may_change(request.user, house):
         raise PermissionDenied
-    return found
+    return house
 
 
 @requires(Permission.AGREEMENT_READ)
 @require_safe
 def authority(request: Request, authority: str) -> HttpResponse:
     """Name, address and office of a partner on a day, its agreements, what is planned and what was."""
-    found = _authority_or_404(request, authority)
+    house = _authority_or_404(request, authority)
     _, day = day_of(request)
-    shown = queries.values_on(found, day)
+    shown = queries.values_on(house, day)
     context = {
-        "authority": found,
+        "authority": house,
         "shown": shown,
         "day": day,
         "is_today": day == clock.today(),
         "agreements": [
             (each, can(request.user, Permission.AGREEMENT_READ, each))
-            for each in queries.agreements_of_authority(found)
+            for each in queries.agreements_of_authority(house)
         ],
-        "planned": queries.planned_changes(found),
-        "done": queries.done_changes(found),
-        "maintainers": queries.maintainers_of(found, clock.now()),
-        "unmaintained": queries.regions_without_registrar(found, clock.now()),
-        "may_answer": found.answers_barriers and barrier_office.opens(grants_of(request.user), clock.today()),
-        "may_change": queries.may_change(request.user, found),
+        "planned": queries.planned_changes(house),
+        "done": queries.done_changes(house),
+        "maintainers": queries.maintainers_of(house, clock.now()),
+        "unmaintained": queries.regions_without_registrar(house, clock.now()),
+        "may_answer": house.answers_barriers and barrier_office.opens(grants_of(request.user), clock.today()),
+        "may_change": queries.may_change(request.user, house),
         "crumbs": crumbs(request, (shown.short_name, None)),
     }
     return render(request, "members/authority.html", context)
@@ -64,26 +64,26 @@ def authority(request: Request, authority: str) -> HttpResponse:
 @require_read_or_post
 def change(request: Request, authority: str) -> HttpResponse:
     """Another name, address or office from a day on."""
-    found = _own_or_403(request, authority)
-    form = AuthorityForm(request.POST or None, initial=queries.values_of(found) | {"from_on": clock.today()})
+    house = _own_or_403(request, authority)
+    form = AuthorityForm(request.POST or None, initial=queries.values_of(house) | {"from_on": clock.today()})
 
     def perform() -> Done:
         from_on = form.cleaned_data["from_on"]
         actions.change_authority(
-            authority=found,
+            authority=house,
             values=form.changed_values,
             from_on=from_on,
             by=request.user,
             agreement=request.agreement,
             now=clock.now(),
         )
-        return f"Die Änderung ab dem {in_words(from_on)} ist eingetragen.", _url(request, found)
+        return f"Die Änderung ab dem {in_words(from_on)} ist eingetragen.", _url(request, house)
 
     def consequences() -> list[str]:
         from_on = form.cleaned_data["from_on"]
-        before = queries.values_on(found, from_on)
+        before = queries.values_on(house, from_on)
         wanted = actions.check_authority_change(
-            authority=found, values=form.changed_values, from_on=from_on, today=clock.today()
+            authority=house, values=form.changed_values, from_on=from_on, today=clock.today()
         )
         told = map(_told, queries.differences(vars(before), wanted))
         return [
@@ -94,12 +94,12 @@ def change(request: Request, authority: str) -> HttpResponse:
 
     act = Act(
         heading="Behörde ändern",
-        above=found.short_name,
+        above=house.short_name,
         submit="Änderung eintragen",
         consequences=consequences,
         perform=perform,
-        cancel_url=_url(request, found),
-        crumbs=_crumbs(request, found, "Ändern"),
+        cancel_url=_url(request, house),
+        crumbs=_crumbs(request, house, "Ändern"),
     )
     return in_two_steps(request, form, act)
 
@@ -108,25 +108,25 @@ def change(request: Request, authority: str) -> HttpResponse:
 @require_read_or_post
 def withdraw(request: Request, authority: str, pk: int) -> HttpResponse:
     """Takes a planned change back."""
-    found = _own_or_403(request, authority)
-    change = get_object_or_404(found.changes, pk=pk)
-    lost = [line for each in queries.planned_changes(found) if each.change == change for line in each.lines]
+    house = _own_or_403(request, authority)
+    change = get_object_or_404(house.changes, pk=pk)
+    lost = [line for each in queries.planned_changes(house) if each.change == change for line in each.lines]
 
     def perform() -> Done:
         actions.withdraw_authority_change(change=change, by=request.user, agreement=request.agreement, now=clock.now())
-        return f"Die Änderung ab dem {in_words(change.from_on)} ist zurückgezogen.", _url(request, found)
+        return f"Die Änderung ab dem {in_words(change.from_on)} ist zurückgezogen.", _url(request, house)
 
     act = Act(
         heading=f"Änderung ab dem {in_words(change.from_on)} zurückziehen",
-        above=found.short_name,
+        above=house.short_name,
         submit="Änderung zurückziehen",
         consequences=lambda: [
             "Es bleibt bei den Angaben, die davor gelten. Entfallen würde:",
             *map(_told, lost),
         ],
         perform=perform,
-        cancel_url=_url(request, found),
-        crumbs=_crumbs(request, found, "Zurückziehen"),
+        cancel_url=_url(request, house),
+        crumbs=_crumbs(request, house, "Zurückziehen"),
     )
     return after_asking(request, act)
 

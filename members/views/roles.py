@@ -1,7 +1,8 @@
 """Roles of the registrar's own partner: given, asked for, ended."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -22,6 +23,7 @@ from members.views.lookup import account_crumbs, administered, require_read_or_p
 if TYPE_CHECKING:
     from members.models import Partner, RoleAssignment
 
+T = TypeVar("T")
 TWO = (
     "Diese Rolle geben zwei Personen: Sie beantragen sie, und eine andere bestätigt sie innerhalb von "
     f"{WAITS.days} Tagen. "
@@ -47,16 +49,16 @@ def give_role(request: Request, pk: int, partner: str) -> HttpResponse:
         return turned_back(request, "Rollen für Ihr eigenes Konto gibt eine andere Person, die Konten pflegt.", here)
     form = RoleForm(request.POST or None, partner=own, spans=spans, covers=covered, initial={"from_on": clock.today()})
 
-    def wanted() -> dict[str, Any]:
+    def wanted(act: Callable[..., T]) -> T:
         place = own.authority if form.is_everywhere else own
-        return {"user": user, "role": form.slug, "place": place, **form.period}
+        return act(user=user, role=form.slug, place=place, **form.period, by=by, now=clock.now())
 
     def perform() -> Done:
         role = ROLES[form.slug]
         if needs_two(role.slug):
-            actions.ask_role(**wanted(), by=by, now=clock.now())
+            wanted(actions.ask_role)
             return f"Die Rolle {role.title} ist für „{user.username}“ beantragt.", url_of(request, "requests")
-        actions.give_role(**wanted(), by=by, now=clock.now())
+        wanted(actions.give_role)
         return f"„{user.username}“ hat {form.in_words} die Rolle {role.title}.", here
 
     def consequences() -> list[str]:
@@ -67,9 +69,9 @@ def give_role(request: Request, pk: int, partner: str) -> HttpResponse:
             f"Dafür ist sie da: {role.who}",
         ]
         if needs_two(role.slug):
-            wanted_role = actions.check_request(**wanted(), by=by, now=clock.now())
+            wanted_role = wanted(actions.check_request)
             return [*told, *PowerRegister(clock.now()).warnings(wanted_role), TWO]
-        actions.check_gift(**wanted(), by=by, now=clock.now())
+        wanted(actions.check_gift)
         return told
 
     act = Act(
@@ -104,16 +106,15 @@ def end_role(request: Request, pk: int) -> HttpResponse:
     def goes_on() -> bool:
         return may_go_on and form.is_after(end)
 
-    def values() -> dict[str, Any]:
-        last_on = form.cleaned_data["last_on"]
-        return {"assignment": role, "last_on": last_on, "by": request.user, "now": clock.now()}
+    def typed(act: Callable[..., object]) -> None:
+        act(assignment=role, last_on=form.cleaned_data["last_on"], by=request.user, now=clock.now())
 
     def perform() -> Done:
-        (actions.extend_role if goes_on() else actions.end_role)(**values())
+        typed(actions.extend_role if goes_on() else actions.end_role)
         return told(), here
 
     def consequences() -> list[str]:
-        (actions.check_extension if goes_on() else actions.check_end)(**values())
+        typed(actions.check_extension if goes_on() else actions.check_end)
         first = f"{told()[:-1]}, für {role.whom}."
         if form.is_at_once:
             first = f"{name} verliert sofort die Rolle {title} für {role.whom}. {_was_in_force(role.period.lower)}"

@@ -102,8 +102,8 @@ def _consequences(seat: "Seat", form: AssignForm) -> list[str]:
 @require_read_or_post
 def end_assignment(request: Request, pk: int) -> HttpResponse:
     """Somebody leaves and no successor is known yet."""
-    found = assignments_of_registrar(request.agreement, maintained(request))
-    assignment = get_object_or_404(found, pk=pk)
+    own = assignments_of_registrar(request.agreement, maintained(request))
+    assignment = get_object_or_404(own, pk=pk)
     seat = assignment.seat
     form = LastDayForm(request.POST or None, initial={"last_on": clock.today()})
 

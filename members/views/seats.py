@@ -33,10 +33,10 @@ def conference(request: Request) -> HttpResponse:
 @require_safe
 def body(request: Request, body: str) -> HttpResponse:
     """Who sits in a body of Anlage 2."""
-    found = get_object_or_404(bodies_of(request.agreement), slug=body)
+    committee = get_object_or_404(bodies_of(request.agreement), slug=body)
     _, day = day_of(request)
-    here = (found.called_on(day).short_name, None)
-    return _seats(request, found, crumbs(request, ("Gremien", url_of(request, "bodies")), here))
+    here = (committee.called_on(day).short_name, None)
+    return _seats(request, committee, crumbs(request, ("Gremien", url_of(request, "bodies")), here))
 
 
 def _seats(request: Request, body: "Body", crumbs: Crumbs) -> HttpResponse:

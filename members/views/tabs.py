@@ -1,7 +1,5 @@
 """The pages of "Mitglieder und Gremien" that this person can use."""
 
-from typing import Any
-
 from kok.access import Permission, can
 from kok.articles import of
 from kok.requests import Request
@@ -9,7 +7,7 @@ from members.queries import conference_of
 from members.views.lookup import url_of
 
 PAGES = (
-    ("", "seats", Permission.AGREEMENT_READ),
+    ("Mitglieder{}", "seats", Permission.AGREEMENT_READ),
     ("Gremien", "bodies", Permission.AGREEMENT_READ),
     ("Personen", "people", Permission.SEATS_MANAGE),
     ("Konten und Rollen", "accounts", Permission.ACCOUNTS_MANAGE),
@@ -17,12 +15,12 @@ PAGES = (
 )
 
 
-def tabs(request: Request) -> list[dict[str, Any]]:
+def tabs(request: Request) -> list[dict[str, object]]:
     """Real pages, in the order of PAGES; the first one bears the name of the conference."""
-    members = f"Mitglieder{of(conference_of(request.agreement).short_name)}"
+    whose = of(conference_of(request.agreement).short_name)
     return [
         {
-            "label": label or members,
+            "label": label.format(whose),
             "url": (url := url_of(request, name)),
             "current": url == request.path,
             "count": None,

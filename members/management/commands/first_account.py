@@ -1,7 +1,5 @@
 """Accounts by command: a registrar for each partner, auditors, somebody for the technical operation."""
 
-from typing import Any
-
 from django.core.management.base import CommandParser
 from django.forms import Form
 
@@ -11,6 +9,7 @@ from kok.errors import Refused, require
 from kok.management.base import KokCommand
 from members import actions, queries
 from members.forms import FirstAccountForm, FirstPersonForm
+from members.models import Authority, Partner
 from members.rules.power import ADMIN, AUDITOR, REGISTRAR
 
 FORMS = (
@@ -42,44 +41,46 @@ class Command(KokCommand):
         parser.add_argument("--username", required=True, metavar="NAME", help="zum Anmelden")
         parser.add_argument("--email", required=True, metavar="ADRESSE", help="dienstliche Adresse")
 
-    def answer(self, **options: Any) -> dict[str, Any]:
+    def answer(
+        self,
+        *,
+        admin: bool,
+        auditor: bool,
+        authority: str | None,
+        agreement: str | None,
+        partner: str | None,
+        **options: object,
+    ) -> dict[str, str]:
         """Invites, and says whom."""
         self.require_key()
-        _check_one_form(**{name: options[name] for name in ("admin", "auditor", "authority", "agreement", "partner")})
-        if options["admin"]:
+        _check_one_form(admin=admin, auditor=auditor, authority=authority, agreement=agreement, partner=partner)
+        if admin:
             typed = _checked(FirstAccountForm(options))
             outcome = actions.invite_admin(**typed, now=clock.now())
             return {"username": typed["username"], "role": ADMIN, "outcome": outcome}
-        if options["auditor"]:
-            role, place = AUDITOR, self._place_of_auditor(options)
-        else:
-            role, place = REGISTRAR, self._partner(options, options["partner"])
+        role = AUDITOR if auditor else REGISTRAR
+        place = self._place_of_auditor(agreement, authority) if auditor else self._partner(agreement, partner)
         typed = _checked(FirstPersonForm(options))
         username = typed.pop("username")
         details = actions.PersonDetails(**typed)
         outcome = actions.first_account(role=role, place=place, username=username, details=details, now=clock.now())
         return {"username": username, "role": role, "outcome": outcome}
 
-    def _place_of_auditor(self, options: dict[str, Any]) -> Any:
+    def _place_of_auditor(self, agreement: str | None, authority: str | None) -> Partner | Authority:
         """The authority in all its agreements, or in the one that is named."""
-        if options["agreement"] and options["authority"]:
-            return self._partner(options, options["authority"])
-        authorities = queries.authorities_by_slug()
-        require(
-            options["authority"] in authorities,
-            f"Nennen Sie mit --authority die Behörde. Möglich sind: {', '.join(authorities)}.",
-        )
-        return authorities[options["authority"]]
+        if agreement and authority:
+            return self._partner(agreement, authority)
+        known = queries.authorities_by_slug()
+        sentence = f"Nennen Sie mit --authority die Behörde. Möglich sind: {', '.join(known)}."
+        return require(known.get(authority or ""), sentence)
 
-    def _partner(self, options: dict[str, Any], slug: str) -> Any:
-        require(options["agreement"] and slug, FORMS)
-        partners = {
-            partner.slug: partner for partner in queries.partners_of_agreement(self.agreement(options["agreement"]))
-        }
-        require(slug in partners, f"Diesen Partner gibt es nicht. Möglich sind: {', '.join(partners)}.")
-        return partners[slug]
+    def _partner(self, agreement: str | None, slug: str | None) -> Partner:
+        named = require(agreement if slug else None, FORMS)
+        partners = {partner.slug: partner for partner in queries.partners_of_agreement(self.agreement(named))}
+        sentence = f"Diesen Partner gibt es nicht. Möglich sind: {', '.join(partners)}."
+        return require(partners.get(slug or ""), sentence)
 
-    def tell(self, found: dict[str, Any]) -> str:
+    def tell(self, found: dict[str, str]) -> str:
         """What happened to the account, and how the person learns of it."""
         done = {
             "new": f"Das Konto {found['username']} ist angelegt.",
@@ -99,7 +100,7 @@ def _check_one_form(
     require(not any(beside), f"Diese Angaben passen nicht zusammen. {FORMS} Es wurde nichts angelegt.")
 
 
-def _checked(form: Form) -> dict[str, Any]:
+def _checked(form: Form) -> dict[str, str]:
     """What was typed, by the rules of the pages. Raises Refused with a sentence for each fault."""
     if form.is_valid():
         return form.cleaned_data

@@ -1,11 +1,11 @@
 """Loads an agreement from a file: `manage.py load_agreement agreements/wetterau-2022.toml`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from django.core.management.base import CommandParser
 
@@ -16,6 +16,19 @@ from kok.management.files import unreadable
 from members import actions
 from members.rules.agreement_file import parse
 from members.rules.codes import Loading
+
+
+class ReadFile(TypedDict):
+    """What loading a file did or would do, as `--json` says it."""
+
+    agreement: str
+    region: str
+    result: str
+    checked_only: bool
+    municipalities: list[dict[str, str]]
+    versions: list[dict[str, Any]]
+    older_versions: list[dict[str, object]]
+    moved_in_the_past: list[dict[str, str]]
 
 
 class Command(KokCommand):
@@ -32,27 +45,27 @@ class Command(KokCommand):
         parser.add_argument("file", type=Path, metavar="DATEI", help="zum Beispiel agreements/wetterau-2022.toml")
         parser.add_argument("--check", action="store_true", help="zeigt nur, was sich ändern würde; speichert nichts")
 
-    def answer(self, **options: Any) -> dict[str, Any]:
+    def answer(self, *, file: Path, check: bool, **_: object) -> ReadFile:
         """Reads and checks; stores unless asked only what would change."""
-        file = parse(_text_of(options["file"]))
-        original = _original_beside(options["file"])
-        if options["check"]:
-            loaded = actions.check_agreement(file=file, now=clock.now(), original=original)
+        wanted = parse(_text_of(file))
+        original = _original_beside(file)
+        if check:
+            loaded = actions.check_agreement(file=wanted, now=clock.now(), original=original)
         else:
             self.require_key()
-            loaded = actions.load_agreement(file=file, by=None, now=clock.now(), original=original)
+            loaded = actions.load_agreement(file=wanted, by=None, now=clock.now(), original=original)
         return {
-            "agreement": file.agreement.slug,
-            "region": file.agreement.region,
+            "agreement": wanted.agreement.slug,
+            "region": wanted.agreement.region,
             "result": loaded.loading.value,
-            "checked_only": options["check"],
+            "checked_only": check,
             "municipalities": list(map(asdict, loaded.municipalities)),
             "versions": list(map(asdict, loaded.started)),
             "older_versions": [asdict(each) | {"sentence": each.said(clock.today())} for each in loaded.older],
             "moved_in_the_past": list(map(asdict, loaded.moved)),
         }
 
-    def tell(self, found: dict[str, Any]) -> str:
+    def tell(self, found: ReadFile) -> str:
         """What happened or would happen, and of every new version from which day and what it says otherwise."""
         loading = Loading(found["result"])
         would = WOULD[loading] if found["checked_only"] else f"ist {loading.label}"
@@ -92,20 +105,20 @@ def _version(version: dict[str, Any]) -> Iterator[str]:
         yield f"  {sentence}"
 
 
-def _municipalities(found: Sequence[dict[str, Any]]) -> Iterator[str]:
+def _municipalities(found: Sequence[dict[str, str]]) -> Iterator[str]:
     if found:
         yield "Gemeinden: Neue und neu benannte stehen sofort zur Auswahl, keine fällt weg."
     for each in found:
         yield from _difference(each)
 
 
-def _difference(change: dict[str, Any]) -> Iterator[str]:
+def _difference(change: Mapping[str, str]) -> Iterator[str]:
     yield f"  {change['place']}"
     yield f"    bisher: {_shown(change['before'])}"
     yield f"    neu:    {_shown(change['after'])}"
 
 
-def _moved(found: Sequence[dict[str, Any]]) -> Iterator[str]:
+def _moved(found: Sequence[dict[str, str]]) -> Iterator[str]:
     if found:
         yield MOVED
     for each in found:

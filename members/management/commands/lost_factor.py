@@ -1,7 +1,5 @@
 """The second factor of the only Technik is lost: nobody in the application could mend it."""
 
-from typing import Any
-
 from django.core.management.base import CommandParser
 
 from kok import clock
@@ -22,13 +20,13 @@ class Command(KokCommand):
         super().add_arguments(parser)
         parser.add_argument("--username", required=True, metavar="NAME")
 
-    def answer(self, **options: Any) -> dict[str, Any]:
+    def answer(self, *, username: str, **_: object) -> dict[str, str]:
         """Mends, and says whom."""
         self.require_key()
-        actions.mend_only_technician(username=options["username"], now=clock.now())
-        return {"username": options["username"]}
+        actions.mend_only_technician(username=username, now=clock.now())
+        return {"username": username}
 
-    def tell(self, found: dict[str, Any]) -> str:
+    def tell(self, found: dict[str, str]) -> str:
         """What happened and what is next."""
         return (
             f"Der zweite Faktor des Kontos {found['username']} ist entfernt, seine Sitzungen sind beendet. Nach der "

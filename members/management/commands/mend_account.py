@@ -1,7 +1,5 @@
 """An account was changed past the application and opens nothing any more: on the machine itself it is made good."""
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
@@ -30,19 +28,19 @@ class Command(KokCommand):
         chosen.add_argument("--all", action="store_true", help="alle Konten, nach einem verlorenen CASE_LOG_KEY")
         parser.add_argument("--email", default="", metavar="ADRESSE", help="die richtige dienstliche Adresse")
 
-    def answer(self, **options: Any) -> dict[str, Any]:
+    def answer(self, *, number: int, email: str, **options: object) -> dict[str, object]:
         """Mends, and says what stands there now: the name could be wrong as well."""
         if options["all"]:
             return {"sealed": actions.seal_all_anew(now=clock.now())}
         self.require_key()
         try:
-            forms.EmailField().clean(options["email"])
+            forms.EmailField().clean(email)
         except ValidationError:
             raise Refused("Nennen Sie mit --email die richtige Adresse. Es wurde nichts geändert.") from None
-        user = actions.mend_account(number=options["number"], email=options["email"], now=clock.now())
+        user = actions.mend_account(number=number, email=email, now=clock.now())
         return {"number": user.pk, "username": user.username, "name": user.get_full_name()}
 
-    def tell(self, found: dict[str, Any]) -> str:
+    def tell(self, found: dict[str, object]) -> str:
         """What happened and what is next."""
         if "sealed" in found:
             return (

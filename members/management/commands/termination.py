@@ -1,7 +1,6 @@
 """When a notice of termination ends the agreement (Punkt 12): `manage.py termination --received-on 2030-06-30`."""
 
 from datetime import date
-from typing import Any
 
 from django.core.management.base import CommandParser
 
@@ -29,11 +28,10 @@ class Command(KokCommand):
         parser.add_argument("--received-on", required=True, type=a_day, metavar="TAG", help="Tag des Eingangs")
         parser.add_argument("--form", choices=FORMS, default="written", help="Form, in der die Kündigung einging")
 
-    def answer(self, **options: Any) -> dict[str, date]:
+    def answer(self, *, agreement: str, received_on: date, form: str, **_: object) -> dict[str, date]:
         """The last day of the agreement."""
-        agreement = self.agreement(options["agreement"])
-        months = agreement.terms_on(options["received_on"]).termination_months
-        ends_on = termination_end(options["received_on"], FORMS[options["form"]], months)
+        months = self.agreement(agreement).terms_on(received_on).termination_months
+        ends_on = termination_end(received_on, FORMS[form], months)
         self.receipt_on = receipt_due_on(ends_on, months)
         self.delivery_on = delivery_advised_on(ends_on, months, extra_holidays())
         return {"ends_on": ends_on}
