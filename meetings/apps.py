@@ -9,7 +9,7 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tells the kernel which mails and documents come from here, and what stands in the navigation."""
-        from kok import documents, erasure, inspections, outbox, text_checks, vocabulary
+        from kok import documents, erasure, inspections, mails, outbox, text_checks, vocabulary
         from kok.access import Permission
         from kok.database import rights
         from kok.navigation import NavigationEntry, register_navigation
@@ -41,6 +41,7 @@ class MeetingsConfig(AppConfig):
         leaving.register(remaining)
         register_recorder(noted_as_present)
         documents.register("agenda", agenda.render)
+        mails.add(mails_invitation.NOTICES | mails_minutes.NOTICES)
         outbox.register("invitation", mails_invitation.invitation)
         outbox.register("invitation.ended", mails_invitation.ended)
         outbox.register("cancellation", mails_invitation.cancellation)

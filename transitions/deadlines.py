@@ -14,15 +14,15 @@ from kok.outbox import Mail
 from kok.reminders import Due
 from kok.roles import RoleSlug
 from kok.words import day
-from members.documents import ABOUT, about
+from members.documents import about
 from members.models import Partner
 from members.queries.accounts import RoleHolder, holders_of, user_ids
 from transitions.queries.outcomes import without_outcomes
 from transitions.queries.requests import RequestLine, open_request, requests_to_remind
+from transitions.rules.acts import AREA, NEWS
 from transitions.rules.asked_outcomes import asked_on
 
 SUBJECT_REQUEST, OUTCOMES = "reminder.subject-request", "reminder.outcomes"
-NEWS = f"{ABOUT}: neue Mitteilung liegt vor"
 NOTICES = {
     SUBJECT_REQUEST: Notice(
         NEWS,
@@ -35,8 +35,7 @@ NOTICES = {
         "zur Übergangsliste {year} (Schulabgänge {leaving_year}) fehlen noch Ergebnisse. Tragen Sie im geschützten "
         "Bereich ein, was aus den Fällen geworden ist, deren Schule zu Ende ist:",
         "{link}",
-        "Sie brauchen dazu Ihren zweiten Faktor. Aus Gründen des Datenschutzes steht hier nicht mehr. Endet die Schule "
-        "in einem Fall erst später im Jahr, bleibt er bis dahin offen.",
+        f"{AREA} Endet die Schule in einem Fall erst später im Jahr, bleibt er bis dahin offen.",
         "Sie erhalten diese Nachricht, weil Sie Übergangslisten entgegennehmen.",
     ),
 }

@@ -9,16 +9,15 @@ from kok import clock
 from kok.mails import Notice
 from kok.models import OutboxMessage
 from kok.outbox import Mail
-from members.documents import ABOUT, about
+from members.documents import about
 from members.queries import holders_of, user_ids
 from transitions.models import CaseQuestion, TransitionListVersion
 from transitions.queries.questions import waiting
 from transitions.queries.release import crossed_by_outcome
+from transitions.rules.acts import AREA, NEWS
 from transitions.rules.codes import VersionState
 
 Question = Callable[[TransitionListVersion], bool]
-NEWS = f"{ABOUT}: neue Mitteilung liegt vor"
-AREA = "Sie brauchen dazu Ihren zweiten Faktor. Aus Gründen des Datenschutzes steht hier nicht mehr."
 WORKS, RECEIVES, RELEASES = (
     f"Sie erhalten diese Nachricht, weil Sie {what}."
     for what in ("an dieser Übergangsliste arbeiten", "Übergangslisten entgegennehmen", "Übergangslisten freigeben")

@@ -18,6 +18,9 @@ ACTS = {
     "subject_request.reopened": "Anfrage einer betroffenen Person neu aufgenommen: Antwort war falsch",
 }
 
+NEWS = "{conference.short_name} {agreement.region}: neue Mitteilung liegt vor"  # the subject of most mails
+AREA = "Sie brauchen dazu Ihren zweiten Faktor. Aus Gründen des Datenschutzes steht hier nicht mehr."
+
 MAILS = {
     "cases.acknowledged": "Übergangsliste: Empfang bestätigt",
     "cases.answered": "Übergangsliste: Rückfrage beantwortet",

@@ -5,8 +5,10 @@ from email.utils import parseaddr
 from django.conf import settings
 
 from kok import ics, queries
+from kok.mails import Notice
 from kok.models import Document, OutboxMessage
 from kok.outbox import Mail, MailAttachment, NotReady
+from kok.words import clock, weekday
 from meetings.convening.documents.agenda import Agenda, agenda_of
 from meetings.convening.models import Invitation, InvitationRound, Meeting
 from meetings.convening.queries.invitations import reason_of_cancellation
@@ -16,6 +18,31 @@ from members.queries import conference_of
 
 Kind = InvitationRound.Kind
 ASK = "Bitte antworten Sie nach der Anmeldung auf dieser Seite:\n{}"
+ABOUT = "{meeting.body_short_name} {agreement.region}"
+_LEAVES_CALENDAR = "Die Kalenderdatei nimmt den Termin aus Ihrem Kalender."
+_WERE_INVITED = "Sie erhalten diese Nachricht, weil Sie zu dieser Sitzung eingeladen waren."
+NOTICES = {
+    "cancellation": Notice(
+        f"{ABOUT}: Sitzung am {{day}} ist abgesagt",
+        "die Sitzung {agenda.number} am {day} um {hour} findet nicht statt. Sie müssen nichts tun.",
+        "{agenda.body}{because}",
+        "Wenn ein neuer Termin feststeht, erhalten Sie eine neue Einladung.",
+        _LEAVES_CALENDAR,
+        _WERE_INVITED,
+    ),
+    "invitation.ended": Notice(
+        f"{ABOUT}: Ihre Einladung für {{day}} gilt nicht mehr",
+        "zur Sitzung {agenda.number} am {day} um {hour} waren Sie eingeladen. Diese Einladung gilt nicht mehr, weil "
+        "{why}. Sie müssen nichts tun.",
+        "{agenda.body}",
+        _LEAVES_CALENDAR,
+        _WERE_INVITED,
+    ),
+}
+NO_SEAT = {  # by whether the meeting was moved
+    True: "die Sitzung verlegt ist und für den neuen Tag kein Sitz für Sie eingetragen ist",
+    False: "für diesen Tag kein Sitz mehr für Sie eingetragen ist",
+}
 OPEN_END = "Ein Ende ist nicht geplant. Im Kalender sind zwei Stunden eingetragen."
 
 
@@ -44,13 +71,16 @@ def invitation(message: OutboxMessage) -> Mail | None:
 def cancellation(message: OutboxMessage) -> Mail | None:
     """Takes the entry of a meeting that is cancelled out of the calendar of somebody who was invited."""
     row, agenda, _, calendar = _ending(message)
-    return about(*_about("cancellation", row, agenda, reason=reason_of_cancellation(row.round.meeting)), calendar)
+    reason = reason_of_cancellation(row.round.meeting)
+    because = f"\nGrund: {reason}" if reason else ""
+    return about(*_about("cancellation", row, agenda, because=because), calendar)
 
 
 def ended(message: OutboxMessage) -> Mail | None:
     """The same for somebody who is not invited any more, of a meeting that takes place; with the one true reason."""
     row, agenda, sent, calendar = _ending(message)
-    return about(*_about("invitation.ended", row, agenda, is_moved=sent.meets_on != row.round.meets_on), calendar)
+    why = NO_SEAT[sent.meets_on != row.round.meets_on]
+    return about(*_about("invitation.ended", row, agenda, why=why), calendar)
 
 
 def _ending(message: OutboxMessage) -> tuple[Invitation, Agenda, InvitationRound, MailAttachment]:
@@ -103,7 +133,8 @@ def _description(agenda: Agenda) -> str:
 
 def _about(kind: str, row: Invitation, agenda: Agenda, **more: object) -> tuple[Agreement, str, dict[str, object]]:
     meeting = row.round.meeting
-    return meeting.body.agreement, kind, {"agenda": agenda, "meeting": meeting, "body": meeting.body} | more
+    times = {"day": weekday(agenda.held_on), "hour": clock(agenda.starts_at)}
+    return meeting.body.agreement, kind, {"agenda": agenda, "meeting": meeting, "body": meeting.body, **times, **more}
 
 
 def preview(round_: InvitationRound) -> Mail:

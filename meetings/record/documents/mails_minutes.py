@@ -4,11 +4,61 @@ from django.conf import settings
 from django.urls import reverse
 
 from kok import dispatch, queries
+from kok.mails import Notice
 from kok.models import OutboxMessage
 from kok.outbox import Mail, MailAttachment, NotReady
+from kok.words import day
 from meetings.record.models import MinutesVersion
 from meetings.record.queries.versions import APPROVED_FILE, version_by_pk, versions_of
 from members.documents import about
+
+ABOUT = "{meeting.body_short_name} {body.agreement.region}"
+SIGN_IN = "Sie melden sich dort mit Ihrem Konto an."
+DESTROY = "Wenn Sie sie als PDF gespeichert oder gedruckt haben, vernichten Sie das bitte."
+NOTICES = {
+    "minutes.approved": Notice(
+        f"{ABOUT}: Protokoll vom {{day}} ist genehmigt",
+        "das Protokoll der Sitzung {meeting.number} vom {day} ist genehmigt, in der Fassung {version.number}. Sie "
+        "können es hier lesen und als PDF herunterladen:",
+        "{link}",
+        SIGN_IN,
+        "Sie erhalten diese Nachricht, weil Sie diesem Gremium angehören, an der Sitzung teilgenommen haben oder für "
+        "einen Partner Protokolle genehmigen.",
+    ),
+    "minutes.file": Notice(
+        f"{ABOUT}: Protokoll vom {{day}}",
+        "im Anhang steht das genehmigte Protokoll der Sitzung {meeting.number} vom {day} in der Fassung "
+        "{version.number}.",
+        "Sie erhalten das Protokoll als Datei, weil Sie dem Gremium angehören oder an der Sitzung teilgenommen haben "
+        "und kein Konto in der Anwendung haben. Versandt hat es die Geschäftsstelle: {minutes.owner.name}.",
+    ),
+    "minutes.taken_back": Notice(
+        f"{ABOUT}: Protokoll vom {{day}} wird überarbeitet",
+        "die Geschäftsstelle überarbeitet das Protokoll der Sitzung {meeting.number} vom {day}. Die Fassung "
+        "{version.number} gilt nicht mehr.{withheld}{void} Sobald die neue Fassung versandt ist, erhalten Sie eine "
+        "Nachricht.",
+        "Warum es überarbeitet wird, lesen Sie hier:",
+        "{link}",
+        SIGN_IN,
+        "Sie erhalten diese Nachricht, weil {why}.",
+    ),
+    "minutes.withheld": Notice(
+        f"{ABOUT}: Fassung {{version.number}} des Protokolls vom {{day}} ist gesperrt",
+        "vom Protokoll der Sitzung {meeting.number} vom {day} gilt die Fassung {version.number} schon seit {ended} "
+        f"nicht mehr. Jetzt ist sie auch gesperrt: Niemand darf sie mehr lesen. {DESTROY}",
+        "Wie es mit dem Protokoll weitergeht, lesen Sie hier:",
+        "{link}",
+        SIGN_IN,
+        "Sie erhalten diese Nachricht, weil {why}.",
+    ),
+}
+# By whether somebody approved the version that is over, and by whether nobody may read it any more.
+VOID = {True: " Sie hatten sie genehmigt; auch diese Genehmigung gilt nicht mehr.", False: ""}
+WHY = {
+    True: "Sie die Fassung {} für einen Partner genehmigt hatten",
+    False: "Ihnen die Fassung {} zugesandt wurde",
+}
+WITHHELD = {True: f" Sie ist gesperrt: Niemand darf sie mehr lesen. {DESTROY}", False: ""}
 
 
 def circulated(message: OutboxMessage) -> Mail | None:
@@ -29,7 +79,18 @@ def ended(message: OutboxMessage) -> Mail | None:
     approved = message.context.get("approved", False)
     if not approved and not dispatch.was_sent(message.context["dispatch"]):
         return None
-    return _mail(message.kind, version_by_pk(message.context["version"]), approved=approved)
+    version = version_by_pk(message.context["version"])
+    return _mail(message.kind, version, **_over(version, approved=approved))
+
+
+def _over(version: MinutesVersion, *, approved: bool) -> dict[str, object]:
+    """What is said of a version that counts no more to whoever approved it, or got it."""
+    return {
+        "void": VOID[approved],
+        "why": WHY[approved].format(version.number),
+        "withheld": WITHHELD[version.is_withheld],
+        "ended": day(version.taken_back_at),
+    }
 
 
 def approved(message: OutboxMessage) -> Mail | None:
@@ -55,6 +116,7 @@ def _mail(kind: str, version: MinutesVersion, *attachments: MailAttachment, **mo
         "minutes": version.minutes,
         "meeting": meeting,
         "body": meeting.body,
+        "day": day(meeting.meets_on),
         "link": settings.KOK_PUBLIC_URL + path,
     } | more
     return about(meeting.body.agreement, kind, context, *attachments)

@@ -18,7 +18,7 @@ FORMS = (
 )
 
 
-class Command(KokCommand):
+class Command(KokCommand[dict[str, str]]):
     """Invites by mail; the person chooses a password through the link, nobody else learns it."""
 
     help = (

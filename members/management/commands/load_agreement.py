@@ -31,7 +31,7 @@ class ReadFile(TypedDict):
     moved_in_the_past: list[dict[str, str]]
 
 
-class Command(KokCommand):
+class Command(KokCommand[ReadFile]):
     """Twice without change; a file with a problem changes nothing and names the place.
 
     A changed file begins a new version from the day it names, and never touches what was.

@@ -7,7 +7,7 @@ from kok.management.base import KokCommand
 from members import actions
 
 
-class Command(KokCommand):
+class Command(KokCommand[dict[str, str]]):
     """Takes it off, on the machine itself, and tells everybody who watches."""
 
     help = (

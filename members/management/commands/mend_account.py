@@ -10,7 +10,7 @@ from kok.management.base import KokCommand
 from members import actions
 
 
-class Command(KokCommand):
+class Command(KokCommand[dict[str, object]]):
     """Closes it, takes password and second factors off, and seals it with the address that is named."""
 
     help = (

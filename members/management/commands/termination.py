@@ -16,7 +16,7 @@ FORMS = {
 }
 
 
-class Command(KokCommand):
+class Command(KokCommand[dict[str, date]]):
     """Calculates; it stores no notice."""
 
     help = "Berechnet, zu welchem Tag eine Kündigung die Vereinbarung beendet."
