@@ -15,6 +15,7 @@ from kok.step_pages import Act, Done, after_asking, in_one_step
 from kok.words import spelled
 from members import actions
 from members.forms import AddressForm
+from members.pages.addresses import confirming
 from members.queries.accounts import accounts
 from members.queries.addresses import LASTS, confirmable, waiting_address
 from members.views.lookup import person_crumbs, person_or_404, require_read_or_post, url_of
@@ -93,7 +94,5 @@ def confirm(request: Request, pk: int, key: str) -> HttpResponse:
         with act(request):
             actions.confirm_address(pk=pk, key=key, by=request.user, now=clock.now())
             return done(request, "Die neue Adresse gilt. Alle Mails der Anwendung gehen jetzt dorthin.", "kok:start")
-    change = confirmable(pk, key, clock.now())
-    is_own = change is not None and change.user_id == request.user.pk
-    context = {"change": change, "is_own": is_own, "lasts": spelled(LASTS.days)}
-    return render(request, "members/address_confirm.html", context)
+    entrance = confirming(confirmable(pk, key, clock.now()), request.user)
+    return render(request, entrance.template, {"entrance": entrance})

@@ -1,5 +1,7 @@
 """Accounts by command: a registrar for each partner, auditors, somebody for the technical operation."""
 
+from typing import TYPE_CHECKING
+
 from django.core.management.base import CommandParser
 from django.forms import Form
 
@@ -9,8 +11,10 @@ from kok.errors import Refused, require
 from kok.management.base import KokCommand
 from members import actions, queries
 from members.forms import FirstAccountForm, FirstPersonForm
-from members.models import Authority, Partner
 from members.rules.power import ADMIN, AUDITOR, REGISTRAR
+
+if TYPE_CHECKING:
+    from members.models import Authority, Partner
 
 FORMS = (
     "Nennen Sie --agreement und --partner für Stammdaten, oder --auditor und --authority, auf Wunsch mit --agreement, "
@@ -66,7 +70,7 @@ class Command(KokCommand[dict[str, str]]):
         outcome = actions.first_account(role=role, place=place, username=username, details=details, now=clock.now())
         return {"username": username, "role": role, "outcome": outcome}
 
-    def _place_of_auditor(self, agreement: str | None, authority: str | None) -> Partner | Authority:
+    def _place_of_auditor(self, agreement: str | None, authority: str | None) -> "Partner | Authority":
         """The authority in all its agreements, or in the one that is named."""
         if agreement and authority:
             return self._partner(agreement, authority)
@@ -74,7 +78,7 @@ class Command(KokCommand[dict[str, str]]):
         sentence = f"Nennen Sie mit --authority die Behörde. Möglich sind: {', '.join(known)}."
         return require(known.get(authority or ""), sentence)
 
-    def _partner(self, agreement: str | None, slug: str | None) -> Partner:
+    def _partner(self, agreement: str | None, slug: str | None) -> "Partner":
         named = require(agreement if slug else None, FORMS)
         partners = {partner.slug: partner for partner in queries.partners_of_agreement(self.agreement(named))}
         sentence = f"Diesen Partner gibt es nicht. Möglich sind: {', '.join(partners)}."
