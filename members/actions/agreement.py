@@ -34,7 +34,7 @@ from members.queries.versions import versions_of, wording_of
 from members.rules import agreement as wanted
 from members.rules.agreement import AgreementFile
 from members.rules.amendment import (
-    Facts,
+    FixedFacts,
     check_amendment,
     check_signed,
     check_text,
@@ -167,7 +167,7 @@ def _refuse_numbers_of_others(file: AgreementFile) -> None:
         )
 
 
-def _stored_facts(agreement: Agreement) -> Facts:
+def _stored_facts(agreement: Agreement) -> FixedFacts:
     bodies = agreement.bodies.values_list("slug", "kind", "number_prefix", "operator__authority__slug")
     fixed = {
         "agreement.number": agreement.number,
@@ -178,7 +178,7 @@ def _stored_facts(agreement: Agreement) -> Facts:
         "rotation.anchor_on": agreement.rotation_anchor_on,
         "partner": tuple(agreement.partners.order_by("position").values_list("authority__slug", "authority__kind")),
     }
-    return Facts(fixed, {slug: (kind, number_prefix, operator) for slug, kind, number_prefix, operator in bodies})
+    return FixedFacts(fixed, {slug: (kind, number_prefix, operator) for slug, kind, number_prefix, operator in bodies})
 
 
 def _fixed_values(file: AgreementFile) -> dict[str, object]:

@@ -12,7 +12,7 @@ from members.rules.wording import WordingChange, is_printed
 
 
 @dataclass(frozen=True)
-class Facts:
+class FixedFacts:
     """What is `fixed`, by its key path in the file, and of each body its kind, its number_prefix and its operator.
 
     Seats are missing on purpose: after loading the partners maintain them.
@@ -22,7 +22,7 @@ class Facts:
     bodies: Mapping[str, tuple[str, str, str | None]]
 
 
-def facts_in(file: AgreementFile) -> Facts:
+def facts_in(file: AgreementFile) -> FixedFacts:
     """What past meetings, numbers and terms rest on, and therefore stays as it was first loaded."""
     fixed = {
         "agreement.number": file.agreement.number,
@@ -33,10 +33,10 @@ def facts_in(file: AgreementFile) -> Facts:
         "rotation.anchor_on": file.rotation.anchor_on,
         "partner": tuple((partner.slug, str(partner.kind)) for partner in file.partners),
     }
-    return Facts(fixed, {body.slug: (str(body.kind), body.number_prefix, body.operator) for body in file.bodies})
+    return FixedFacts(fixed, {body.slug: (str(body.kind), body.number_prefix, body.operator) for body in file.bodies})
 
 
-def check_amendment(before: Facts, after: Facts) -> None:
+def check_amendment(before: FixedFacts, after: FixedFacts) -> None:
     """Raises Refused when the new file would rewrite what every version rests on."""
     problems = [*_changed(before.fixed, after.fixed), *_bodies(before, after)]
     require(not problems, "Die Datei würde ändern, was schon gilt. Es wurde nichts geändert.\n" + "\n".join(problems))
@@ -48,7 +48,7 @@ def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> Itera
             yield f"{path}: Diese Angabe steht fest, seit die Vereinbarung geladen ist. Bisher: {_said(before[path])}."
 
 
-def _bodies(before: Facts, after: Facts) -> Iterator[str]:
+def _bodies(before: FixedFacts, after: FixedFacts) -> Iterator[str]:
     for slug, kept in before.bodies.items():
         if kept[0] == BodyKind.CONFERENCE and slug not in after.bodies:
             yield f"body: Die Kooperationskonferenz behält ihren Kurznamen „{slug}“; anders heißen darf sie."
