@@ -97,7 +97,7 @@ def test_given_an_open_page_when_who_is_meant_changes_then_the_click_confirms_no
     client = Client()
     client.force_login(honest)
     url = f"{DESK}{request.pk}/"
-    seen = client.get(url).context["seen"]
+    seen = client.get(url).context["step"].seen
     if changed == "username":
         User.objects.filter(pk=friend.pk).update(username="clara.klick")
     elif changed == "address":
