@@ -129,10 +129,6 @@ def _told_in_steps(measured: Measured, value: Decimal, people: Decimal | None) -
     if measured.parts:
         numerator, denominator = measured.parts
         return ratio(rounded(numerator, STEPS.get(measured.unit, STEP)), rounded(denominator), measured.unit)
-    if measured.unit == EURO and _are_many(people):
+    if measured.unit == EURO and people is not None and rounded(people) >= SMALLEST_DENOMINATOR:
         return rounded(value, EURO_STEP)
     return None
-
-
-def _are_many(people: Decimal | None) -> bool:
-    return people is not None and rounded(people) >= SMALLEST_DENOMINATOR

@@ -8,7 +8,12 @@ from zipfile import BadZipFile, ZipFile
 from transitions.rules.columns import COLUMNS
 
 LOOKED_AT = 1_000_000  # bytes of a part; headings stand at the beginning
-_NAMES = {column.heading for column in COLUMNS if column.field in ("family_name", "given_name")}
+_ENCODINGS = ("ascii", "utf-16-le", "utf-16-be")
+_NAMES = [  # each in all encodings
+    [column.heading.encode(encoding) for encoding in _ENCODINGS]
+    for column in COLUMNS
+    if column.field in ("family_name", "given_name")
+]
 _TEXTS = ("xl/sharedStrings.xml", "xl/worksheets/")
 REFUSED = (
     "Das ist eine Liste mit Namen von Personen. Es wurde nichts gespeichert. Hier lesen Sie nur Zahlen ein; die Liste "
@@ -18,7 +23,7 @@ REFUSED = (
 
 def names_people(content: bytes) -> bool:
     """Whether a CSV or XLSX file has the headings of names as the list of school leavers has them."""
-    return any(all(_stands_in(name, text) for name in _NAMES) for text in _texts(content))
+    return any(all(any(each in text for each in name) for name in _NAMES) for text in _texts(content))
 
 
 def _texts(content: bytes) -> Iterator[bytes]:
@@ -32,7 +37,3 @@ def _texts(content: bytes) -> Iterator[bytes]:
                         yield part.read(LOOKED_AT)
     except (BadZipFile, ValueError, NotImplementedError, EOFError, RuntimeError, zlib.error):
         return  # the check says what is wrong with it
-
-
-def _stands_in(name: str, text: bytes) -> bool:
-    return any(name.encode(encoding) in text for encoding in ("ascii", "utf-16-le", "utf-16-be"))
