@@ -41,6 +41,14 @@ def test_given_typing_when_saved_by_htmx_then_the_answer_says_when_and_brings_th
     assert 'name="revision" value="1"' in answer.content.decode()
 
 
+def test_given_typing_when_saved_then_nothing_of_the_page_around_the_text_is_read(
+    stage, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client, section = signed_in(stage.writer), stage.sections[0]
+    with django_assert_num_queries(9):  # session, user, roles; the section, locked; text and revision, in a savepoint
+        _post(client, stage, section, "Text.", 0)
+
+
 def test_given_windows_line_ends_when_saved_then_they_are_stored_as_one_character(stage) -> None:
     _post(signed_in(stage.writer), stage, stage.sections[0], "a\r\nb", 0)
     assert stage.sections[0].text == "a\nb"

@@ -98,8 +98,9 @@ def check_writable(minutes: Minutes, *, by: User) -> None:
 def _locked_section(section: MinutesSection, *, by: User) -> MinutesSection:
     """The section and its minutes are locked, so that nobody circulates between the check and the save."""
     rows = MinutesSection.objects.select_for_update(of=("self", "minutes"))
-    related = ("minutes__meeting__body__agreement", "minutes__owner__authority", "item", "changed_by")
-    locked = rows.select_related(*related).get(pk=section.pk)
+    locked = rows.select_related("minutes", "item", "changed_by").get(pk=section.pk)
+    known = section.minutes
+    locked.minutes.meeting, locked.minutes.owner = known.meeting, known.owner  # which never change
     check_writable(locked.minutes, by=by)
     return locked
 

@@ -49,9 +49,7 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} does not stand in minutes")
 
 
-@cache
-def _fields(kind: object) -> Mapping[str, object]:
-    return get_type_hints(kind)
+_fields = cache(get_type_hints)
 
 
 def _built(kind: object, value: object) -> object:

@@ -28,7 +28,7 @@ from meetings.record.documents.content import (
 )
 from meetings.record.documents.frozen import Frozen, read
 from meetings.record.models import Attendance, Minutes, MinutesApproval, MinutesVersion
-from meetings.record.queries.minutes import Entry, MinutesText, invitation_behind, text_of
+from meetings.record.queries.minutes import Entry, MinutesText, invitation_behind, level_of, text_of
 from meetings.record.queries.outcomes import Outcome
 from meetings.record.queries.readiness import quorum_of
 from meetings.record.queries.versions import APPROVED_FILE, DRAFT_FILE, approvals_of, stage_of, version_by_pk
@@ -184,7 +184,7 @@ def _item(entry: Entry) -> Item:
     return Item(
         number=item.number,
         title=item.title,
-        level=entry.level,
+        level=level_of(item),
         text=entry.section.text,
         outcome=entry.section.get_result_display(),
         guests=tuple(guest.name for guest in entry.guests),

@@ -12,7 +12,7 @@ from kok.codes import choices
 from kok.words import clock, day, local_day, weekday
 from meetings.convening.rules.agenda import TASKS
 from meetings.record.models import MinutesSection
-from meetings.record.queries.minutes import Entry
+from meetings.record.queries.minutes import Entry, level_of
 from meetings.record.queries.outcomes import ItemOutcomes, Outcome
 from meetings.record.rules.codes import ResultKind
 
@@ -119,10 +119,11 @@ class WrittenItem:
 
 def written_item(entry: Entry, base_url: str, today: date) -> WrittenItem:
     """An item as the one who writes has it before him."""
+    level = level_of(entry.item)
     return WrittenItem(
         title=entry.item.title,
-        heading=entry.level + 1,
-        is_part=entry.level > 1,
+        heading=level + 1,
+        is_part=level > 1,
         is_written=entry.is_written,
         goes_through_tasks=entry.item.code == TASKS,
         field=section_field(entry.section, base_url, today),

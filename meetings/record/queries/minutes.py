@@ -10,7 +10,7 @@ from kok.access import Permission, can, partners_of
 from kok.models import User
 from kok.statements import Kept
 from meetings.convening.models import AgendaItem, InvitationRound
-from meetings.convening.queries.meetings import meetings_visible_to
+from meetings.convening.queries.meetings import sees_meetings
 from meetings.record.models import (
     ActionItem,
     Attendance,
@@ -62,11 +62,6 @@ class Entry(ItemOutcomes):
 
     section: MinutesSection
     guests: list[Attendance] = field(default_factory=list)
-
-    @property
-    def level(self) -> int:
-        """1 for a TOP, 2 for a part of it."""
-        return level_of(self.item)
 
     @property
     def is_written(self) -> bool:
@@ -130,18 +125,23 @@ def _called(rows: Iterable[Attendance], partners: dict[int, Partner]) -> list[At
     return found
 
 
-def section_of(minutes: Minutes, section: int) -> MinutesSection | None:
-    """One section of these minutes."""
-    found = MinutesSection.objects.filter(minutes=minutes, pk=section)
-    return found.select_related("item", "changed_by").first()
+def _section(agreement: int, body: str, meeting: int, section: int) -> QuerySet[MinutesSection]:
+    rows = MinutesSection.objects.filter(minutes__meeting=meeting, pk=section)
+    found = rows.filter(minutes__meeting__body__agreement=agreement, minutes__meeting__body__slug=body)
+    return found.select_related("item", "minutes__owner__authority", "minutes__meeting__body")
+
+
+_SECTION = Kept(_section, int, str, int, int)  # asked for at each pause of typing
 
 
 def section_in(user: User, agreement: Agreement, *, body: str, meeting: int, section: int) -> MinutesSection | None:
-    """The same without the head of the meeting, for somebody who may read the text as it is now."""
-    rows = MinutesSection.objects.filter(minutes__meeting__in=meetings_visible_to(user, agreement), pk=section)
-    found = rows.filter(minutes__meeting=meeting, minutes__meeting__body__slug=body)
-    row = found.select_related("item", "changed_by", "minutes").first()
-    return row if row and sees_text(user, agreement, row.minutes) else None
+    """One section, for somebody who may read the text as it is now."""
+    rows: list[MinutesSection] = (
+        _SECTION(agreement.pk, body, meeting, section) if sees_meetings(user, agreement) else []
+    )
+    for row in rows:
+        row.minutes.meeting.body.agreement = agreement
+    return next((row for row in rows if sees_text(user, agreement, row.minutes)), None)
 
 
 def revisions_of(section: MinutesSection) -> QuerySet[SectionRevision]:

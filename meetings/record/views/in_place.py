@@ -34,11 +34,6 @@ class Alone:
     below: tuple[tuple[str, str | None], ...] = ()  # where it is below the meeting
 
 
-def page_of(request: Request, body: str, item: "AgendaItem") -> str:
-    """The address of the page of the minutes to which an item belongs."""
-    return address("meetings:minutes", request.agreement.slug, body, item.meeting_id)
-
-
 def at_item(url: str, item: "AgendaItem") -> str:
     """The place of an item on that page."""
     return f"{url}#top-{item.pk}"

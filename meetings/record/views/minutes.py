@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kok import clock
 from kok.access import Permission, requires
+from kok.addresses import address
 from kok.requests import Request, act, done, is_sent, or_404, whole_number
 from kok.step_pages import StepPage, step_page
 from meetings.convening.pages.meetings import MeetingPage
@@ -19,16 +20,18 @@ from meetings.record.documents.closed_tasks import reported_meanwhile
 from meetings.record.forms.minutes import HeaderForm, SectionForm
 from meetings.record.pages.minutes import why_none
 from meetings.record.pages.writing import saved_state, section_field, written_item
-from meetings.record.queries.minutes import is_visible, may_write, revisions_of, section_of, text_of
+from meetings.record.queries.minutes import is_visible, may_write, revisions_of, text_of
 from meetings.record.queries.outcomes import earlier_tasks
 from meetings.record.queries.readiness import quorum_of
 from meetings.record.queries.versions import newest_of
-from meetings.record.views.in_place import Alone, alone, at_item, page_of, swapped
+from meetings.record.views.in_place import Alone, alone, at_item, swapped
 from meetings.record.views.lookup import context_of, draft_or_404, minutes_in, section_or_404
 from meetings.record.views.versions import reading_page
 
 if TYPE_CHECKING:
     from meetings.record.models import Minutes, MinutesSection
+
+PAGE = "meetings:minutes"
 
 
 @requires(Permission.MEETING_READ)
@@ -95,7 +98,7 @@ def section(request: Request, body: str, pk: int, section: int) -> HttpResponse:
     if not form.is_valid():
         return _not_saved(request, body, row, {"form": form}, status=422)
     with act() as attempt:
-        return _saved(request, body, _save(request, row, form))
+        return _saved(request, address(PAGE, request.agreement.slug, body, pk), _save(request, row, form))
     return _not_saved(request, body, row, {"form": form, "refusal": attempt.refusal}, status=409)
 
 
@@ -108,8 +111,7 @@ def _save(request: Request, row: "MinutesSection", form: SectionForm) -> "Minute
     return save(section=row, text=text, result=result, revision=seen, by=request.user, now=clock.now())
 
 
-def _saved(request: Request, body: str, row: "MinutesSection") -> HttpResponse:
-    url = page_of(request, body, row.item)
+def _saved(request: Request, url: str, row: "MinutesSection") -> HttpResponse:
     if not request.htmx:
         return done(request, f"TOP {row.item.number} ist gespeichert.", at_item(url, row.item))
     if "take" not in request.POST:
@@ -136,10 +138,10 @@ def _not_saved(
 @require_safe
 def revisions(request: Request, body: str, pk: int, section: int) -> HttpResponse:
     """Every text of a section that was ever saved."""
-    page, found = draft_or_404(request, body, pk)
-    row = or_404(section_of(found, section))
+    row = section_or_404(request, body, pk, section)
+    page = page_or_404(request, body, pk, "minutes")
     more = ("Protokoll", page.url("minutes")), (f"Fassungen zu TOP {row.item.number}", None)
-    context = context_of(page, found, request.user) | {
+    context = context_of(page, row.minutes, request.user) | {
         "section": row,
         "page": Paginator(revisions_of(row), 20).get_page(request.GET.get("seite")),
         "crumbs": crumbs(page, *more),
@@ -153,7 +155,7 @@ def restore(request: Request, body: str, pk: int, section: int, revision: int) -
     """Makes an earlier text the present one."""
     row = section_or_404(request, body, pk, section)
     or_404(revisions_of(row).filter(revision=revision).first())
-    url = at_item(page_of(request, body, row.item), row.item)
+    url = at_item(address(PAGE, request.agreement.slug, body, pk), row.item)
     shown = whole_number(request.POST.get("seen", ""))
     with act(request):
         actions.restore_revision(section=row, old=revision, revision=shown, by=request.user, now=clock.now())
