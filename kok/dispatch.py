@@ -90,21 +90,18 @@ def _record(key: str, kind: str, sending: Sending, now: datetime, **how: object)
 def settle(message: OutboxMessage) -> None:
     """Takes over what became of a mail. Most mails, those about accounts for example, have no record."""
     result = RESULTS[State(message.state)]
-    _change(message.key, result, message.sent_at, message.error if result == Result.FAILED else "")
+    # Of what waits or failed: whatever else is over, and stays so.
+    found = Dispatch.objects.filter(key=message.key, result__in=OPEN).exclude(result=result)
+    if row := found.only("key", "result").first():  # beat asks as well, and reads no more
+        row.result, row.sent_at = result, message.sent_at
+        row.reason = message.error if result == Result.FAILED else ""
+        row.save(update_fields=["result", "sent_at", "reason"])
 
 
 def put_aside(keys: Iterable[str]) -> None:
     """Mails that were changed past the application do not go out."""
     waiting = Dispatch.objects.filter(key__in=list(keys), result__in=OPEN).exclude(result=Result.FAILED)
     waiting.update(result=Result.FAILED, sent_at=None, reason=CHANGED)
-
-
-def _change(key: str, result: Result, sent_at: datetime | None, reason: str) -> None:
-    """Of what waits or failed: whatever else is over, and stays so."""
-    found = Dispatch.objects.filter(key=key, result__in=OPEN).exclude(result=result)
-    if row := found.only("key", "result").first():  # beat asks as well, and reads no more
-        row.result, row.sent_at, row.reason = result, sent_at, reason
-        row.save(update_fields=["result", "sent_at", "reason"])
 
 
 def about(*subjects: tuple[str, int]) -> QuerySet[Dispatch]:

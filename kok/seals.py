@@ -150,7 +150,8 @@ class _Rows:
         ours = self.sealing.newest_of(lines) | self._left_out(map(ROW, lines))
         others = by_row.keys() - ours.keys()
         ours |= {number: by_row[number] for number in self.sealing.begun(list(others))}
-        there = ours.keys() | self._there(others)
+        rows = self.sealing.rows().filter(pk__in=self._wanted(others))
+        there = ours.keys() | set(map(str, rows.values_list("pk", flat=True)))
         is_there = list(map(there.__contains__, map(ROW, lines)))
         for part in batches(compress(lines, is_there), self.sealing.at_once):
             yield from self._compare_rows(part, ours)
@@ -175,11 +176,6 @@ class _Rows:
             yield told(NOT_OURS, self.title, number=line.object_id)
         else:
             self.of_no_row += 1
-
-    def _there(self, numbers: Iterable[str]) -> set[str]:
-        """Those of these numbers that a row has."""
-        found = self.sealing.rows().filter(pk__in=self._wanted(numbers))
-        return set(map(str, found.values_list("pk", flat=True)))
 
     def _left_out(self, numbers: Iterable[str]) -> dict[str, Seal]:
         """The newest of ours of these rows, where it may wait among those that nobody looks at."""

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -57,16 +57,15 @@ def asked_since() -> datetime | None:
 
 
 def _asked() -> Mapping[str, Seal]:
-    """The requests that wait and stand as they were sealed. All others wait for ever, and the check names them."""
-    return ErasureRequest.sealing.standing(_looked_at())
+    """The requests that wait and stand as they were sealed. All others wait for ever, and the check names them.
 
-
-def _looked_at() -> list[UUID]:
-    """All requests; of more than the application ever lets wait some, from another place on each time."""
+    Of more than the application ever lets wait some are looked at, from another place on each time.
+    """
     numbers = ErasureRequest.objects.order_by("pk").values_list("pk", flat=True)
     start = uuid4()
     behind = list(numbers.filter(pk__gte=start)[:MOST_LOOKED_AT])
-    return behind + list(numbers.filter(pk__lt=start)[: MOST_LOOKED_AT - len(behind)])
+    before = numbers.filter(pk__lt=start)[: MOST_LOOKED_AT - len(behind)]
+    return ErasureRequest.sealing.standing([*behind, *before])
 
 
 def carry_out_all(now: datetime, first: str = "") -> None:

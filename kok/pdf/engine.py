@@ -31,7 +31,17 @@ def draw(html: str, attachments: tuple[PdfAttachment, ...]) -> bytes:
             font_config=fonts,
             stylesheets=sheets,
             pdf_variant="pdf/a-3a",
-            attachments=[_attachment(attachment) for attachment in attachments],
+            attachments=[
+                WeasyAttachment(
+                    file_obj=BytesIO(attachment.content),
+                    name=attachment.name,
+                    description=attachment.description,
+                    created=attachment.made_at,
+                    modified=attachment.made_at,
+                    relationship="Data",
+                )
+                for attachment in attachments
+            ],
         )
     except FatalURLFetchingError as error:  # a BaseException, which would end a worker
         raise ValueError("The page asks for a file that is not ours.") from error
@@ -60,7 +70,8 @@ def own_file(url: str) -> Path:
     elif url.startswith("file:///"):
         path = Path(unquote(urlsplit(url).path))
     path = path.resolve()
-    if not path.is_file() or not any(path.is_relative_to(folder.resolve()) for folder in _own_folders()):
+    ours = (settings.KOK_BUILD / "fonts", Path(settings.STATIC_ROOT), settings.BASE_DIR / "static")
+    if not path.is_file() or not any(path.is_relative_to(folder.resolve()) for folder in ours):
         raise PermissionError("A PDF is made of our own static files and fonts only.")
     return path
 
@@ -69,10 +80,6 @@ def _static_file(name: str) -> Path:
     """Collected files carry a hash in their name, so the two folders never disagree."""
     collected = Path(settings.STATIC_ROOT) / name
     return collected if collected.is_file() else settings.BASE_DIR / "static" / name
-
-
-def _own_folders() -> tuple[Path, Path, Path]:
-    return settings.KOK_BUILD / "fonts", Path(settings.STATIC_ROOT), settings.BASE_DIR / "static"
 
 
 def _site() -> str:
@@ -108,15 +115,4 @@ def _font_faces() -> str:
         f' src: url("{(folder / f"FiraSans-{face}.ttf").as_uri()}") }}'
         for face, weight, slant in FACES
         if (folder / f"FiraSans-{face}.ttf").is_file()
-    )
-
-
-def _attachment(attachment: PdfAttachment) -> WeasyAttachment:
-    return WeasyAttachment(
-        file_obj=BytesIO(attachment.content),
-        name=attachment.name,
-        description=attachment.description,
-        created=attachment.made_at,
-        modified=attachment.made_at,
-        relationship="Data",
     )
