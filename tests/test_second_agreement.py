@@ -240,7 +240,7 @@ def test_given_two_agreements_when_the_meetings_of_a_year_are_counted_then_each_
     found = meeting_year(ledger_of(agreement(slug), 2027, 2027), 2027, date(2027, 3, 1))
     assert (found.light.value, found.minimum) == (light, agreement(slug).meetings_of_year(2027))
     overview = overview_of(user(slug, "secretariat"), agreement(slug), date(2027, 3, 1))
-    assert overview.years[-1].state.light.value == light
+    assert overview.years[-1].light.value == light
 
 
 # Who is in office

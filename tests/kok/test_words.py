@@ -43,6 +43,10 @@ def test_given_a_day_moment_number_or_list_when_written_then_it_is_german(write,
     assert write(value) == written
 
 
+def test_given_words_for_what_may_be_so_when_said_then_those_are_told_that_are():
+    assert words.said((1, "eins"), ("", "nichts"), ([2], "zwei")) == ["eins", "zwei"]
+
+
 @pytest.mark.parametrize("write", [
     words.day, words.weekday, words.hour, words.clock, words.moment, words.stamp, words.day_at, words.second,
     words.period,

@@ -74,7 +74,7 @@ class DatasetPage:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """The Deckblatt in words."""
+        """The Deckblatt in words, as far as it says anything."""
         metadata, columns = self.revision.metadata, self.delivery.format.names
         shown = [name for name in metadata if name in columns.keys() - NOT_SHOWN]
         found = [(columns[name].title, self._words(name, metadata[name])) for name in shown]

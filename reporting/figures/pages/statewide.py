@@ -180,7 +180,8 @@ def _sorted(lines: Sequence[RegionLine], sort: str) -> tuple[RegionLine, ...]:
         return tuple(sorted(lines, key=_name, reverse=turned))
     if key in NUMBERS:
         number = NUMBERS[key]
-        told, untold = ([each for each in lines if (number(each) is None) is missing] for missing in (False, True))
+        told = [each for each in lines if number(each) is not None]
+        untold = [each for each in lines if number(each) is None]
         return (*sorted(told, key=lambda each: (number(each), _name(each)), reverse=turned), *untold)
     sign = 1 if turned else -1
     return tuple(sorted(lines, key=lambda each: (sign * len(each.problems), _name(each))))

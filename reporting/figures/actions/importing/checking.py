@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import filterfalse
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from django.db.models import QuerySet
 
@@ -27,6 +27,7 @@ from reporting.figures.rules.formats import Format
 Progress = Callable[[str, int], None]
 IS_WARNING, RULE = attrgetter("is_warning"), attrgetter("rule")
 PLACE = attrgetter("row", "column", "rule")
+VALUE = itemgetter(1)
 MOST_VALUES = 20  # of a metadata column that is not the same everywhere
 
 
@@ -125,7 +126,7 @@ def _metadata(found: Contents, header: Header) -> dict[str, object]:
     """The Deckblatt: what the rows have in common, and the first values of what differs."""
     columns = [each.name for each in found.format.columns if not each.cell_field and found.has(each.name)]
     told = {name: [*filter(None, found.raw[name].texts)][:MOST_VALUES] for name in columns}
-    return {name: value for name, value in {**told, **header.values}.items() if value}
+    return dict(filter(VALUE, {**told, **header.values}.items()))
 
 
 def following_revision(found: Format, header: Header) -> int:
