@@ -22,6 +22,9 @@ register = template.Library()
 SIGNS = {"neutral": "", "info": "info", "success": "success", "warning": "warning", "danger": "danger"}
 
 
+REACHED = {"done": "erledigt", "current": "jetzt", "todo": "kommt noch"}  # the steps of a way
+
+
 class TermLike(Protocol):
     """One turn of the Geschäftsführung with a period and the name of the partner."""
 
@@ -79,6 +82,18 @@ def sort_head(context: RequestContext, label: str, key: str, sort: str, css: str
     query.pop("seite", None)
     shown = {"label": label, "css": css, "direction": direction, "is_ascending": sort == key}
     return {**shown, "href": f"?{query.urlencode()}"}
+
+
+@register.filter
+def reached(state: str) -> str:
+    """Where a step of a way stands, in words."""
+    return REACHED[state]
+
+
+@register.filter
+def is_now(state: str) -> bool:
+    """Whether this is the step of a way at which one is."""
+    return state == "current"
 
 
 @register.filter
