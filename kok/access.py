@@ -247,17 +247,8 @@ def grants_with(user: Visitor, permission: Permission) -> list[Grant]:
     return [grant for grant in grants_of(user) if grant.allows(permission)]
 
 
-def permissions_in(user: Visitor, agreement: Place) -> frozenset[Permission]:
-    """Everything that the roles of the user allow in this agreement today."""
-    return _united(grant for grant in grants_of(user) if grant.agreement == agreement)
-
-
-def permissions_anywhere(user: Visitor) -> frozenset[Permission]:
-    """Everything that the roles of the user allow today, wherever."""
-    return _united(grants_of(user))
-
-
-def _united(grants: Iterable[Grant]) -> frozenset[Permission]:
+def allowed_by(grants: Iterable[Grant]) -> frozenset[Permission]:
+    """Everything that some of these grants allow."""
     return frozenset[Permission]().union(*(ROLES[grant.role].permissions for grant in grants))
 
 
@@ -291,7 +282,7 @@ def _agreement_for(user: Visitor, slug: str) -> "Agreement | None":
 
 def _opened(user: Visitor, permission: Permission, slug: str) -> "Agreement":
     """The agreement, if the user has the permission there."""
-    allowed = _united(grant for grant in grants_of(user) if grant.slug == slug)
+    allowed = allowed_by(grant for grant in grants_of(user) if grant.slug == slug)
     if permission in allowed:
         return or_404(_agreement_for(user, slug))
     ask_for_factor(user, permission, slug)

@@ -1,7 +1,6 @@
 """What is typed, and what security keys answer, where a second factor is set up or asked for."""
 
 import struct
-from typing import Any
 
 from allauth.core import context
 from allauth.mfa.models import Authenticator
@@ -33,9 +32,7 @@ class CodeForm(forms.Form):
 class NewKey(AddWebAuthnForm):
     """A security key for the account; its name helps to find it again."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"] = forms.CharField(label="Wie soll der Schlüssel heißen?", max_length=60, required=False)
+    name = forms.CharField(label="Wie soll der Schlüssel heißen?", max_length=60, required=False)
 
     def clean(self) -> dict[str, object]:
         """Checks the answer; what allauth says of a code is said of a key in other words."""

@@ -7,11 +7,12 @@ from http import HTTPStatus
 
 from django.apps import apps
 from django.contrib import messages
-from django.db import IntegrityError, connection
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.deprecation import MiddlewareMixin
 from django_htmx.http import HttpResponseClientRedirect
 
 from kok import troubles
@@ -42,18 +43,12 @@ def _refuse_writing(but_into: tuple[str, ...]) -> Callable[..., object]:
     return guarded
 
 
-class ReadOnlyGet:
+class ReadOnlyGet(MiddlewareMixin):
     """GET and HEAD cannot write. The guard wraps the view only, so that sessions are saved outside it.
 
     Exempt are the views of allauth (they count attempts). A view that logs what it shows names the tables of its log
     in `writes_on_get`.
     """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: View, args: Sequence[object], kwargs: Mapping[str, object]
@@ -119,20 +114,14 @@ def braked(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
     return middleware
 
 
-class InWords:
+class InWords(MiddlewareMixin):
     """What a page cannot do without somebody's help ends in a page that says who must do what.
 
     A sealed text that cannot be opened also leaves one line in the log.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return _in_words(exception, request)
+        return _in_words(taken(exception) or exception, request)
 
 
 @singledispatch
@@ -151,12 +140,6 @@ def _forged(error: Forged, request: HttpRequest) -> HttpResponse:
 def _key_lost(error: KeyLost, request: HttpRequest) -> HttpResponse:
     logger.error(error.sentence)
     return troubles.answer(troubles.key_lost(error.setting), request)
-
-
-@_in_words.register
-def _refused_by_the_database(error: IntegrityError, request: HttpRequest) -> HttpResponse | None:
-    found = taken(error)
-    return _in_words(found, request) if found else None
 
 
 @_in_words.register

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
-from kok.access import Permission, Visitor, grants_with, permissions_anywhere, permissions_in
+from kok.access import Permission, Visitor, allowed_by, grants_of, grants_with
 from kok.addresses import address
 from kok.alphabet import sort_key
 
@@ -79,7 +79,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
 
 def _allowed_outside(user: Visitor) -> list[OutsidePage]:
     """Pages that lie outside every agreement, for the person's menu."""
-    allowed = permissions_anywhere(user)
+    allowed = allowed_by(grants_of(user))
     return [page for page in _outside_pages if page.permission in allowed]
 
 
@@ -93,7 +93,7 @@ def tabs_of(user: Visitor, group: str, current: str) -> list[MenuLink]:
 
 
 def _navigation_in(request: HttpRequest, user: Visitor, agreement: "Agreement") -> list[MenuLink]:
-    allowed = permissions_in(user, agreement)
+    allowed = allowed_by(grant for grant in grants_of(user) if grant.agreement == agreement)
     shown = {address(each.url_name, agreement.slug): each for each in _entries if each.permission in allowed}
     here = _current(request, shown, f"/{agreement.slug}/")
     return [MenuLink(each.label, url, url == here) for url, each in shown.items()]

@@ -7,6 +7,27 @@ from kok import clock, documents, erasure, inspections, jobs, outbox, pulses, re
 LONGEST_INSPECTION = 540  # seconds; below the end of any task, so that there is time to say that it was too long
 
 
+JOBS = (  # of the apps (`kok.jobs`); the sweep looks for each that was left
+    "kok.import_dataset",  # checks one file of figures and stores it when it is right
+    "kok.put_in_force",  # lets become true what was entered for a day that has come
+    "kok.carry_out_departure",  # closes the account of somebody whose last day is over
+    "kok.check_seals",  # checks everything that is sealed, for an auditor who waits
+    "kok.lapse_request",  # ends a request that nobody can confirm any more
+)
+
+
+def _takes(name: str) -> None:
+    """Lets a worker take jobs of this name."""
+
+    @shared_task(name=name)
+    def job(job_id: str) -> None:
+        jobs.run(name, job_id, now=clock.now())
+
+
+for name in JOBS:
+    _takes(name)
+
+
 @shared_task(name="kok.deliver")
 def deliver() -> None:
     """Sends what is due in the outbox."""
@@ -20,41 +41,11 @@ def render(document_id: int) -> None:
     outbox.deliver(now=clock.now())
 
 
-@shared_task(name="kok.import_dataset")
-def import_dataset(job_id: str) -> None:
-    """Checks one file of figures and stores it when it is right."""
-    jobs.run("kok.import_dataset", job_id, now=clock.now())
-
-
-@shared_task(name="kok.put_in_force")
-def put_in_force(job_id: str) -> None:
-    """Lets become true what was entered for a day that has come; the sweep looks for it."""
-    jobs.run("kok.put_in_force", job_id, now=clock.now())
-
-
-@shared_task(name="kok.carry_out_departure")
-def carry_out_departure(job_id: str) -> None:
-    """Closes the account of somebody whose last day is over; the sweep looks for it."""
-    jobs.run("kok.carry_out_departure", job_id, now=clock.now())
-
-
 @shared_task(name="kok.check_text")
 def check_text(check_id: str) -> None:
     """Looks at one text before it goes out."""
     jobs.run("kok.check_text", check_id, now=clock.now())
     outbox.deliver(now=clock.now())
-
-
-@shared_task(name="kok.check_seals")
-def check_seals(job_id: str) -> None:
-    """Checks everything that is sealed, for an auditor who waits."""
-    jobs.run("kok.check_seals", job_id, now=clock.now())
-
-
-@shared_task(name="kok.lapse_request")
-def lapse_request(job_id: str) -> None:
-    """Ends a request that nobody can confirm any more; the sweep looks for it."""
-    jobs.run("kok.lapse_request", job_id, now=clock.now())
 
 
 @shared_task(name="kok.queue_reminders")
