@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 _READING = ("SELECT", "WITH", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "EXPLAIN", "SHOW", "DECLARE")
 _WRITING = ("INSERT INTO", "UPDATE")
+_TOLD = (KeyLost, Forged, FactorMissing, Taken)
 
 
 class WriteInGet(RuntimeError):
@@ -60,12 +61,7 @@ class ReadOnlyGet(MiddlewareMixin):
         with connection.execute_wrapper(_refuse_writing(getattr(view, "writes_on_get", ()))):
             try:
                 response = view(request, *args, **kwargs)
-            except (
-                KeyLost,
-                Forged,
-                FactorMissing,
-                Taken,
-            ) as exception:  # Django offers these to no `process_exception`
+            except _TOLD as exception:  # Django offers these to no `process_exception`
                 return _in_words(exception, request)
             return response
 
