@@ -31,11 +31,7 @@ class DispatchLine:
     result: Result
     is_whole: bool
     can_note: bool
-
-    @property
-    def is_letter(self) -> bool:
-        """Whether it was noted by hand."""
-        return self.row.way == Dispatch.Way.LETTER
+    is_letter: bool  # noted by hand
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,14 @@ def dispatch_page(found: SentRows, result: str) -> DispatchPage:
     occurring = {row.result for row in found.rows}
     return DispatchPage(
         lines=[
-            DispatchLine(row, version_words(row), Result(row.result), found.sees_all, row.pk in found.noteable)
+            DispatchLine(
+                row,
+                version_words(row),
+                Result(row.result),
+                is_whole=found.sees_all,
+                can_note=row.pk in found.noteable,
+                is_letter=row.way == Dispatch.Way.LETTER,
+            )
             for row in shown
         ],
         sees_all=found.sees_all,

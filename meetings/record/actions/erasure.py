@@ -25,15 +25,11 @@ def _dispatched(today: date) -> QuerySet[Dispatch]:
     return Dispatch.objects.filter(of_minutes | Q(subject_kind=MEETING, subject_id__in=over_.values("meeting")))
 
 
-def _given() -> QuerySet[MinutesApproval]:
-    """Approvals that count; those of a version that was taken back are void."""
-    return MinutesApproval.objects.filter(version__taken_back_at=None)
-
-
 def _long_approved(today: date) -> QuerySet[Minutes]:
     """Approved for so long, by the approvals themselves; one that was put in puts nothing off. Raises KeyLost."""
-    before, given = over(today, retention.REVISIONS), _given().filter(version__minutes=OuterRef("pk"))
-    lately = _given().filter(approved_at__gte=before)
+    before = over(today, retention.REVISIONS)
+    counting = MinutesApproval.objects.filter(version__taken_back_at=None)  # those of a version taken back are void
+    given, lately = counting.filter(version__minutes=OuterRef("pk")), counting.filter(approved_at__gte=before)
     ours = list(MinutesApproval.sealing.standing(lately.values_list("pk", flat=True)))
     approved = Minutes.objects.filter(approved_at__lt=before)
     return approved.filter(Exists(given), ~Exists(given.filter(pk__in=ours)))

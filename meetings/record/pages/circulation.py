@@ -55,11 +55,6 @@ class DraftGoingOut:
         """The marks of the text and of whom it goes to."""
         return seen.marks(parts_of_draft(self.minutes, self.recipients))
 
-    @property
-    def mails(self) -> int:
-        """How many get the link."""
-        return sum(recipient.by_link for recipient in self.recipients)
-
 
 BACK = (
     "Das Protokoll wird wieder bearbeitet, als Fassung {next}. Bis Sie sie versenden, lesen alle weiter die Fassung "

@@ -28,16 +28,6 @@ class Recipient:
     approves: bool = False
 
     @property
-    def name(self) -> str:
-        """As he is called."""
-        return self.addressee.name
-
-    @property
-    def function(self) -> str:
-        """The seat, or that he approves."""
-        return self.addressee.function
-
-    @property
     def key(self) -> str:
         """Names him in forms and in the outbox without saying who it is."""
         person = self.addressee.person

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from kok.text_checks import CheckedText
 from meetings.record.models import Attendance, Minutes
-from meetings.record.queries.minutes import Entry, MinutesText, text_of
+from meetings.record.queries.minutes import MinutesText, text_of
 from meetings.record.rules.minutes import Draft, Section
 from meetings.record.rules.quorum import Attendee, Quorum, quorum
 from members.models import Body, Partner
@@ -18,18 +18,17 @@ def draft_of(text: MinutesText) -> Draft:
         chair_name=text.minutes.chair_name,
         taker_name=text.minutes.taker_name,
         attendances=len(text.attendances),
-        sections=tuple(_section(entry, is_heading=entry.item.pk in parents) for entry in text.entries),
-    )
-
-
-def _section(entry: Entry, *, is_heading: bool) -> Section:
-    return Section(
-        number=entry.item.number,
-        text=entry.section.text or "".join(position.text for position in entry.positions),
-        result=entry.section.result,
-        resolutions=len(entry.resolutions),
-        action_items=len(entry.tasks),
-        is_heading=is_heading,
+        sections=tuple(
+            Section(
+                number=entry.item.number,
+                text=entry.section.text or "".join(position.text for position in entry.positions),
+                result=entry.section.result,
+                resolutions=len(entry.resolutions),
+                action_items=len(entry.tasks),
+                is_heading=entry.item.pk in parents,
+            )
+            for entry in text.entries
+        ),
     )
 
 

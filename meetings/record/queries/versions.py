@@ -56,19 +56,14 @@ class VersionPair:
     listed: list[MinutesVersion]  # before the later one
 
     @property
-    def chosen(self) -> list[MinutesVersion]:
-        """Those of both that were circulated."""
-        return [*filter(None, (self.earlier, self.later))]
-
-    @property
     def is_withheld(self) -> bool:
         """Whether nobody may read one of them any more."""
-        return any(version.is_withheld for version in self.chosen)
+        return self.earlier.is_withheld or (self.later is not None and self.later.is_withheld)
 
     @property
     def is_shown(self) -> bool:
         """Whether both texts are there."""
-        return all(version.is_readable for version in self.chosen)
+        return self.earlier.is_readable and (self.later is None or self.later.is_readable)
 
     @property
     def others(self) -> list[MinutesVersion]:

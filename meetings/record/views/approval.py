@@ -45,12 +45,13 @@ def circulate(request: Request, body: str, pk: int) -> HttpResponse:
         with act(request):
             return _asked_or_circulated(request, page, form, looked)
         return redirect(page.url("circulate"))
+    mails = sum(reader.by_link for reader in draft.recipients)
     context = context_of(page, found, request.user) | {
         "form": form,
         "draft": draft,
         "looked": looked,
         "compared_with": next(iter(readable_of(found)), None),
-        "submit": f"Protokoll {looked.nevertheless}an {people(draft.mails)} versenden",
+        "submit": f"Protokoll {looked.nevertheless}an {people(mails)} versenden",
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Versenden", None)),
     }
     template = "meetings/record/_minutes_check.html" if is_part(request) else "meetings/record/minutes_circulate.html"
@@ -129,7 +130,9 @@ def send_file(request: Request, body: str, pk: int) -> HttpResponse:
     if not found.is_approved:
         raise Http404
     readers = file_readers(found, clock.today())
-    choices = [(reader.key, f"{reader.name}, {reader.function}, {reader.email}") for reader in readers.open]
+    choices = [
+        (reader.key, f"{reader.addressee.name}, {reader.addressee.function}, {reader.email}") for reader in readers.open
+    ]
     form = SendFileForm(request.POST or None, choices=choices)
     if is_sent(request, form):
         keys = frozenset(form.cleaned_data["recipients"])
