@@ -1,9 +1,9 @@
 """What was sent: the filter of its list, and a letter that is noted by hand."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from kok.forms import offer
 
@@ -13,8 +13,8 @@ class DispatchFilterForm(forms.Form):
 
     stand = forms.ChoiceField(label="Ergebnis", required=False)
 
-    def __init__(self, *args: Any, results: Iterable[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict, *, results: Iterable[tuple[str, str]]) -> None:
+        super().__init__(data)
         offer(self, "stand", [("", "alle"), *results])
 
 

@@ -1,10 +1,10 @@
 """A term of the secretariat that deviates from the rotation."""
 
 from datetime import timedelta
-from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from kok.forms import offer, offer_rows
 from kok.words import day
@@ -42,8 +42,8 @@ class DeviatingTermForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, partners: list[Partner], resolutions: QuerySet[Resolution], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None, *, partners: list[Partner], resolutions: QuerySet[Resolution]) -> None:
+        super().__init__(data)
         offer_rows(self, "resolution", resolutions)
         offer(self, "partner", [(partner.slug, partner.short_name) for partner in partners])
 

@@ -1,10 +1,10 @@
 """Who was there, seat by seat, in one form."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 
 from kok.codes import choices
 from kok.forms import Label, PersonName, offer_rows
@@ -17,8 +17,8 @@ from meetings.record.rules.codes import SeatMark
 class AttendanceForm(forms.Form):
     """A choice and the name of a deputy for each seat. Only rows that this person changed are saved."""
 
-    def __init__(self, *args: Any, rows: Iterable[Attendance], deputies: dict[int | None, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None, *, rows: Iterable[Attendance], deputies: dict[int | None, str]) -> None:
+        super().__init__(data)
         self.rows = [row for row in rows if not row.is_guest]
         for row in self.rows:
             status, deputy = _names(row)
@@ -78,6 +78,6 @@ class GuestForm(forms.Form):
         empty_label="zur ganzen Sitzung",
     )
 
-    def __init__(self, *args: Any, meeting: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, meeting: int, auto_id: str = "id_%s") -> None:
+        super().__init__(data, auto_id=auto_id)
         offer_rows(self, "item", AgendaItem.objects.filter(meeting_id=meeting))

@@ -1,8 +1,7 @@
 """Tasks: to record, to close, to find."""
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 
 from kok.forms import CarefulForm, offer, offer_rows
 from meetings.record.models import ActionItem
@@ -24,8 +23,10 @@ class TaskForm(forms.ModelForm):
         }
         help_texts = {"who": "Eine Stelle oder ein Name, zum Beispiel „Fachstelle Eingliederungshilfe“."}
 
-    def __init__(self, *args: Any, partners: list[Partner], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: QueryDict | None, *, partners: list[Partner], auto_id: str, instance: ActionItem | None = None
+    ) -> None:
+        super().__init__(data, instance=instance, auto_id=auto_id)
         names = {partner.pk: partner.short_name for partner in partners}
         offer_rows(self, "partner", Partner.objects.filter(pk__in=names))
         offer(self, "partner", [("", "alle Partner gemeinsam"), *names.items()])
@@ -61,8 +62,8 @@ class TaskFilter(forms.Form):
     partner = forms.ChoiceField(label="Partner", required=False)
     gremium = forms.ChoiceField(label="Gremium", required=False)
 
-    def __init__(self, *args: Any, partners: list[Partner], bodies: list[Body], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict, *, partners: list[Partner], bodies: list[Body]) -> None:
+        super().__init__(data)
         houses = [(partner.slug, partner.short_name) for partner in partners]
         kinds = [(body.slug, body.short_name) for body in bodies]
         offer(self, "partner", [("", "alle Partner"), *houses])
