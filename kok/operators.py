@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from kok import outbox, queries
-from kok.mails import Notice, composed
+from kok.mails import composed
 from kok.models import OutboxMessage
 
 log = logging.getLogger(__name__)
@@ -25,11 +25,6 @@ WHY = (
 )
 
 
-def notice(subject: str, *paragraphs: str) -> Notice:
-    """The words of such a mail; its last paragraphs are the same for all."""
-    return Notice(subject, *paragraphs, "{left_out}", WHY)
-
-
 def left_out() -> str:
     """That some accounts are told nothing, in words; "" where all are."""
     number = queries.left_out()
@@ -40,7 +35,8 @@ def tell(kind: str, occurrence: str, *, now: datetime, **about: str) -> bool:
     """One mail to each of them, once for an occurrence, in the running transaction; to auditors where none is left.
 
     Not to whose account was changed past the application. Whether anybody is told.
-    Register `build_mail` and a `notice` for its kind. `about` is for these words: words of our own, never of people.
+    Register `build_mail` and its words for the kind; they end with `WHY`.
+    `about` is for these words: our own, never of people.
     """
     if number := queries.left_out():
         log.error("Konten, die keine Meldung erhalten, weil sie an der Anwendung vorbei geändert wurden: %s.", number)

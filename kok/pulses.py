@@ -18,18 +18,21 @@ from django.conf import settings
 from django.db import transaction
 
 from kok import audit, operators, outbox, words
+from kok.mails import Notice
 from kok.models import Pulse
 from kok.vault import KeyLost
 
 log = logging.getLogger(__name__)
 MAIL = "pulse.silent"
 NOTICES = {
-    MAIL: operators.notice(
+    MAIL: Notice(
         "KoK: {part} arbeitet nicht",
         "der Teil „{part}“ der Anwendung gibt seit einigen Minuten kein Zeichen. Es ging nichts verloren: Nachrichten, "
         "Dokumente und Erinnerungen warten, bis er wieder arbeitet. Was zu tun ist, steht auf der Seite „Aufträge“:",
         "{link}",
         "Zu diesem Ausfall folgt keine weitere Nachricht. Ob er vorbei ist, zeigt die Seite.",
+        "{left_out}",
+        operators.WHY,
     )
 }
 BEAT, WORKER = "beat", "worker"

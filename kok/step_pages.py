@@ -52,10 +52,6 @@ class Act(StepPage):
     shown: Callable[[], Mapping[str, object]] = dict
     check: str = TEMPLATE
 
-    def carry_out(self, request: HttpRequest) -> HttpResponse:
-        """Does it, and goes on. Raises Refused."""
-        return done(request, *self.perform())
-
     def asks(self, request: HttpRequest, *, typed: BaseForm | None = None, refused: str = "") -> HttpResponse:
         """The page that shows what will happen, with what was typed before and why it did not happen yet."""
         asked = {"consequences": self.consequences(), "typed": typed, "refused": refused}
@@ -82,7 +78,7 @@ def in_two_steps(request: HttpRequest, form: BaseForm, wanted: Act) -> HttpRespo
     if is_sent(request, form):
         with act(form):
             if "confirmed" in request.POST:
-                return wanted.carry_out(request)
+                return done(request, *wanted.perform())
             if "change" not in request.POST:
                 return wanted.asks(request, typed=form)
     return step_page(request, replace(wanted, submit="Weiter"), form, crumbs=wanted.crumbs)
@@ -94,7 +90,7 @@ def in_one_step(
     """A form whose act can be mended later; a refusal stands above what was typed."""
     if is_sent(request, form):
         with act(form):
-            return wanted.carry_out(request)
+            return done(request, *wanted.perform())
     return step_page(request, wanted, form, crumbs=wanted.crumbs, template=template, more=more)
 
 
@@ -103,7 +99,7 @@ def after_asking(request: HttpRequest, wanted: Act) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         with act() as attempt:
-            return wanted.carry_out(request)
+            return done(request, *wanted.perform())
         refused = attempt.sentence
     return wanted.asks(request, refused=refused)
 

@@ -90,18 +90,10 @@ def _keep_domains(ids: Sequence[str], now: datetime) -> int:
     return Dispatch.objects.filter(pk__in=ids, address__contains="@").update(address=domain)
 
 
-def _stale_addresses(today: date) -> QuerySet[AddressChange]:
-    return AddressChange.objects.filter(asked_at__lt=over(today, kept.NEW_ADDRESSES))
-
-
 def _decided_requests(today: date) -> QuerySet[AccountRequest]:
     """By the decision; one that nobody decided, by the day it was made."""
     last = over(today, REQUESTS)
     return AccountRequest.objects.filter(Q(decided_at__lt=last) | Q(decided_at__isnull=True, given_at__lt=last))
-
-
-def _old_departures(today: date) -> QuerySet[Departure]:
-    return Departure.objects.filter(last_on__lt=DEPARTURES.before(today))
 
 
 RULES = (
@@ -113,7 +105,8 @@ RULES = (
     ),
     RetentionRule(
         "new-addresses", "neue E-Mail-Adressen, die niemand bestätigt hat", str(kept.NEW_ADDRESSES), "proposal",
-        lambda today: pks(_stale_addresses(today)), deleting(AddressChange),
+        lambda today: pks(AddressChange.objects.filter(asked_at__lt=over(today, kept.NEW_ADDRESSES))),
+        deleting(AddressChange),
     ),
     RetentionRule(
         "ended-roles", "beendete Rollen", f"{ENDED_ROLES} nach dem Ende", "proposal",
@@ -126,7 +119,8 @@ RULES = (
     ),
     RetentionRule(
         "departures", "eingetragenes Ausscheiden", f"{DEPARTURES} nach dem letzten Tag", "proposal",
-        lambda today: pks(_old_departures(today)), deleting(Departure, (DepartureLine, "departure")),
+        lambda today: pks(Departure.objects.filter(last_on__lt=DEPARTURES.before(today))),
+        deleting(Departure, (DepartureLine, "departure")),
         proven=standing(Departure),
     ),
     RetentionRule(

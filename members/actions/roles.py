@@ -1,6 +1,7 @@
 """What accounts may do: given, ended, never deleted."""
 
 from datetime import date, datetime
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -13,7 +14,7 @@ from kok.models import User
 from kok.words import local_day
 from kok.words import period as in_words
 from members.actions import notices
-from members.actions.administering import check_mailbox, check_people, check_power, on_power
+from members.actions.administering import check_hand, check_mailbox, check_people, check_power, on_power
 from members.models import AccountRequest, Authority, Partner, RoleAssignment
 from members.queries.leaving import pending_departure
 from members.queries.power import hand_of
@@ -54,8 +55,7 @@ def give_role(
     Raises Refused as `check_gift`, and as `check_power`.
     """
     lock_accounts(user.pk, getattr(by, "pk", None))
-    if by is not None:
-        check_power(by, user)
+    check_hand(by, partial(check_power, user))
     check_gift(user=user, role=role, place=place, from_on=from_on, until_on=until_on, by=by, now=now)
     return assign(user=user, role=role, place=place, period=(from_on, until_on), given_by=by, now=now)
 

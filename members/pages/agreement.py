@@ -59,7 +59,13 @@ class Setting:
     remark: str
 
 
+PAGES, OF_BODIES = {SEATS: "members:seats"}, "members:bodies"  # of an Anlage
 SAID, READ, PROPOSED = ("Vereinbarung", "neutral"), ("Lesart", "info"), ("Vorschlag", "info")
+
+
+def _source(clause: str | None, stands_there: tuple[str, str] = SAID) -> tuple[str, str]:
+    """Where a rule with a Punkt comes from; one without it is a proposal."""
+    return stands_there if clause else PROPOSED
 
 
 def settings_of(
@@ -82,7 +88,7 @@ def settings_of(
         Setting(
             f"Die Geschäftsführung wechselt alle {agreement.rotation_years} Jahre. "
             f"Es beginnt: {partners[0].short_name}.",
-            *(SAID if office else PROPOSED),
+            *_source(office),
             office,
         ),
         Setting(
@@ -92,12 +98,12 @@ def settings_of(
         ),
         Setting(
             f"Im Kalenderjahr finden mindestens {version.meetings_per_year} Sitzungen statt.",
-            *(READ if meetings else PROPOSED),
+            *_source(meetings, READ),
             _quoted(clauses, "jährlich", meetings) + "Gelesen wird: im Kalenderjahr.",
         ),
         Setting(
             f"Die Frist für eine Kündigung beträgt {version.termination_months} Monate zum Jahresende.",
-            *(SAID if Strength.RIGHT in said else PROPOSED),
+            *_source(said.get(Strength.RIGHT)),
             said.get(Strength.RIGHT, ""),
         ),
         *_periods(version, {"notice_days": _quoted(clauses, "rechtzeitig") + may_decide, "minutes_days": may_decide}),
@@ -124,7 +130,7 @@ def _periods(version: AgreementVersion, proposed: Mapping[str, str]) -> Iterator
     for name, rule in PERIODS.items():
         unused = "" if name in proposed else UNUSED
         told = filter(None, (agreed.get(name) or proposed.get(name), unused))
-        yield Setting(rule.format(getattr(version, name)), *(SAID if name in agreed else PROPOSED), " ".join(told))
+        yield Setting(rule.format(getattr(version, name)), *_source(agreed.get(name)), " ".join(told))
 
 
 def _anchor_remark(agreement: Agreement) -> str:
@@ -219,11 +225,8 @@ class AgreementReading:
         """The Anlagen of that day."""
         as_of = "" if self.is_of_today else f"?am={self.shown.starts_on.isoformat()}"
         begun = (begun_by(versions, self.shown.starts_on) for versions in self.versions_of_annexes)
-        return [AnnexLink(annex, f"{self._page_of(annex)}{as_of}") for annex in filter(None, begun)]
-
-    def _page_of(self, annex: AnnexVersion) -> str:
-        page = "members:seats" if annex.annex == SEATS else "members:bodies"
-        return reverse(page, args=[self.agreement.slug])
+        slug, shown = self.agreement.slug, filter(None, begun)
+        return [AnnexLink(annex, reverse(PAGES.get(annex.annex, OF_BODIES), args=[slug]) + as_of) for annex in shown]
 
     @property
     def settings(self) -> list[Setting]:

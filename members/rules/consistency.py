@@ -49,10 +49,10 @@ def problems_in(file: AgreementFile) -> Problems:
         _unknown_partners(file),
         _partners_and_conference(file),
         _keys(file),
-        _agreed(file),
+        _unknown(_values("agreed", file.agreed, "clause"), _clauses(file), NO_CLAUSE),
+        _repeated(_values("agreed", file.agreed, "period"), NAMED_ONCE),
         _obligations(file),
         _versions(file),
-        _rotation(file),
     )
 
 
@@ -132,11 +132,6 @@ def _keys(file: AgreementFile) -> Problems:
     )
 
 
-def _agreed(file: AgreementFile) -> Problems:
-    yield from _unknown(_values("agreed", file.agreed, "clause"), _clauses(file), NO_CLAUSE)
-    yield from _repeated(_values("agreed", file.agreed, "period"), NAMED_ONCE)
-
-
 def _clauses(file: AgreementFile) -> list[str]:
     return list(map(attrgetter("number"), file.clauses))
 
@@ -193,13 +188,10 @@ def _versions(file: AgreementFile) -> Problems:
     return chain(
         _wrong(*((number not in there, "annex", NO_ANNEX.format(number, content)) for number, content in ANNEXES)),
         _where(in_force_on.__gt__, days, f"Dieser Tag liegt vor dem Inkrafttreten ({in_force_on})."),
+        _where(
+            in_force_on.__gt__,
+            [("rotation.anchor_on", file.rotation.anchor_on)],
+            f"Dieser Tag liegt vor dem Inkrafttreten ({in_force_on}). Die Geschäftsführung kann frühestens dann "
+            "beginnen.",
+        ),
     )
-
-
-def _rotation(file: AgreementFile) -> Problems:
-    if file.rotation.anchor_on < file.agreement.in_force_on:
-        yield FileProblem(
-            "rotation.anchor_on",
-            f"Dieser Tag liegt vor dem Inkrafttreten ({file.agreement.in_force_on}). Die Geschäftsführung "
-            "kann frühestens dann beginnen.",
-        )

@@ -23,7 +23,7 @@ def name_office(request: Request) -> HttpResponse:
     def perform() -> Done:
         authority = form.cleaned_data["authority"]
         actions.name_barrier_office(authority=authority, by=request.user, now=clock.now())
-        who = authority.short_name if authority else "die Technik"
+        who = getattr(authority, "short_name", "die Technik")
         return f"Gemeldete Barrieren beantwortet jetzt {who}.", overview
 
     def consequences() -> list[str]:

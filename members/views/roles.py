@@ -21,7 +21,7 @@ from members.rules.power import WAITS, needs_two
 from members.views.lookup import account_crumbs, administered, require_read_or_post, url_of, user_or_404
 
 if TYPE_CHECKING:
-    from members.models import Partner, RoleAssignment
+    from members.models import RoleAssignment
 
 T = TypeVar("T")
 TWO = (
@@ -31,17 +31,12 @@ TWO = (
 )
 
 
-def _partner_or_404(request: Request, slug: str) -> "Partner":
-    own = {partner.slug: partner for partner in administered(request)}
-    return or_404(own.get(slug))
-
-
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_read_or_post
 def give_role(request: Request, pk: int, partner: str) -> HttpResponse:
     """One more role for an account of the own partner; one of power is asked for."""
     user, by = user_or_404(request, pk), request.user
-    own = _partner_or_404(request, partner)
+    own = or_404(next((each for each in administered(request) if each.slug == partner), None))
     spans = own.authority_id in authorities_of(by, Permission.ACCOUNTS_MANAGE, spanning=True)
     covered = covers(by, Permission.ACCOUNTS_MANAGE, own.authority)
     here = url_of(request, "account", user.pk)
