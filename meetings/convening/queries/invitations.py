@@ -16,6 +16,7 @@ from meetings.convening.queries.dispatches import BY_LETTER, CANCELLATION, INVIT
 from meetings.convening.queries.secretariat import ActingPartners
 from meetings.convening.rules import notice
 from meetings.convening.rules.changes import FrozenItem, agenda_changes, changes_of
+from meetings.convening.rules.outgoing import RECIPIENTS
 from members.models import Agreement, Body
 from members.queries import Invitee, holders_on, recipients_on
 from members.queries.authorities import as_of, changes_of_partners
@@ -124,14 +125,11 @@ def changes_since(round_: InvitationRound, meeting: Meeting, items: Iterable[Age
     return _differences(round_, meeting, frozen_agenda(items))
 
 
-OTHERS = "Wer eingeladen wird"
-
-
 def changes_to_send(round_: InvitationRound, meeting: Meeting, items: Iterable[AgendaItem]) -> tuple[str, ...]:
     """The same for whoever can send a new invitation: also where a seat is held by somebody else, or by nobody."""
     invited = set(round_.invitations.values_list("seat", "person"))
     is_same = invited == holders_on(meeting.body, meeting.meets_on)
-    return (*changes_since(round_, meeting, items), *(() if is_same else (OTHERS,)))
+    return (*changes_since(round_, meeting, items), *(() if is_same else (RECIPIENTS,)))
 
 
 def changes_in(round_: InvitationRound) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Protocol, TypedDict
 
 from kok.words import weekday
+from meetings.convening.rules.outgoing import LINK, PLACE
 
 
 class FrozenItem(TypedDict):
@@ -31,8 +32,8 @@ class Appointed(Protocol):
 CHANGES = (
     ("Tag (bisher {})", attrgetter("meets_on")),
     ("Uhrzeit", attrgetter("starts_at", "ends_at")),
-    ("Ort", attrgetter("place")),
-    ("Link zur Videokonferenz", attrgetter("link")),
+    (PLACE, attrgetter("place")),
+    (LINK, attrgetter("link")),
 )
 
 
