@@ -8,7 +8,7 @@ from django.db import transaction
 from kok import audit, seen, words
 from kok.access import Permission, can
 from kok.clock import BERLIN
-from kok.errors import Refused
+from kok.errors import require
 from kok.models import User
 from kok.queries import extra_holidays
 from meetings.convening.actions.convening import check_convening
@@ -68,11 +68,11 @@ def change_meeting(
     _check_may_plan(by, locked.body)
     states.next_state(MeetingState(locked.state), MeetingStep.EDIT)
     if occasion["meets_on"] != locked.meets_on:
-        if locked.state != Meeting.State.PLANNED:
-            raise Refused(
-                "Zu dieser Sitzung ist schon eingeladen. Es wurde nichts geändert. "
-                "Für einen anderen Tag verlegen Sie die Sitzung."
-            )
+        require(
+            locked.is_planned,
+            "Zu dieser Sitzung ist schon eingeladen. Es wurde nichts geändert. "
+            "Für einen anderen Tag verlegen Sie die Sitzung.",
+        )
         _check_day(locked.body, occasion["meets_on"], now=now)
     return _write(locked, occasion, action="meeting.changed", by=by, now=now)
 
@@ -86,7 +86,7 @@ def reschedule(*, meeting: Meeting, revision: int, by: User, now: datetime, **oc
     locked = locked_meeting(meeting, revision=revision)
     _check_may_plan(by, locked.body)
     states.check_reschedule(MeetingState(locked.state), locked.meets_on, occasion["meets_on"])
-    if locked.state == Meeting.State.INVITED:
+    if locked.is_invited:
         check_convening(locked, by=by, now=now)
     _check_day(locked.body, occasion["meets_on"], now=now)
     locked.state = states.next_state(MeetingState(locked.state), MeetingStep.RESCHEDULE)
@@ -100,11 +100,11 @@ def locked_meeting(meeting: Meeting, *, revision: int) -> Meeting:
     """The meeting under a row lock. Raises Refused when it is no longer the revision that this person saw."""
     rows = Meeting.objects.select_for_update(of=("self",)).select_related("body__agreement")
     locked = rows.get(pk=meeting.pk)
-    if locked.revision != revision:
-        raise Refused(
-            "Jemand anderes hat die Sitzung inzwischen geändert. Ihre Änderung ist nicht gespeichert, Ihre Angaben "
-            f"sind noch da. Oben sehen Sie den jetzigen Stand. {seen.MEANT}"
-        )
+    require(
+        locked.revision == revision,
+        "Jemand anderes hat die Sitzung inzwischen geändert. Ihre Änderung ist nicht gespeichert, Ihre Angaben "
+        f"sind noch da. Oben sehen Sie den jetzigen Stand. {seen.MEANT}",
+    )
     return locked
 
 
@@ -123,41 +123,45 @@ def _write(meeting: Meeting, occasion: Occasion, *, action: str, by: User, now: 
 
 
 def _check_may_plan(by: User, body: Body) -> None:
-    if not can(by, Permission.MEETING_PLAN, body.agreement):
-        raise Refused("Sitzungen bereiten die Geschäftsstellen der Partner vor. Es wurde nichts geändert.")
+    require(
+        can(by, Permission.MEETING_PLAN, body.agreement),
+        "Sitzungen bereiten die Geschäftsstellen der Partner vor. Es wurde nichts geändert.",
+    )
 
 
 def _check_day(body: Body, meets_on: date, *, now: datetime) -> None:
     """A Saturday is allowed; the page warns of it."""
     notice.check_meeting_day(meets_on, now.astimezone(BERLIN).date(), extra_holidays())
-    if meets_on not in body.period:
-        raise Refused(
-            f"Das Gremium {body.name} besteht am {words.day(meets_on)} nicht. Die Sitzung ist noch nicht gespeichert, "
-            "Ihre Angaben sind noch da. Wählen Sie einen anderen Tag oder ein anderes Gremium."
-        )
+    require(
+        meets_on in body.period,
+        f"Das Gremium {body.name} besteht am {words.day(meets_on)} nicht. Die Sitzung ist noch nicht gespeichert, "
+        "Ihre Angaben sind noch da. Wählen Sie einen anderen Tag oder ein anderes Gremium.",
+    )
 
 
 def _check_replaceable(meeting: Meeting, body: Body) -> None:
     """Locks the cancelled meeting, so that two people do not replace it twice."""
     cancelled = Meeting.objects.select_for_update().get(pk=meeting.pk)
-    if cancelled.state != Meeting.State.CANCELLED or cancelled.body_id != body.pk:
-        raise Refused("Ersetzt werden kann nur eine abgesagte Sitzung desselben Gremiums. Es wurde nichts geändert.")
-    if Meeting.objects.filter(replaces=cancelled).exists():
-        raise Refused(
-            "Für die abgesagte Sitzung ist schon ein Ersatz geplant. Es wurde nichts geändert. "
-            "Sie finden ihn in der Liste der Sitzungen."
-        )
+    require(
+        cancelled.is_cancelled and cancelled.body_id == body.pk,
+        "Ersetzt werden kann nur eine abgesagte Sitzung desselben Gremiums. Es wurde nichts geändert.",
+    )
+    require(
+        not Meeting.objects.filter(replaces=cancelled).exists(),
+        "Für die abgesagte Sitzung ist schon ein Ersatz geplant. Es wurde nichts geändert. "
+        "Sie finden ihn in der Liste der Sitzungen.",
+    )
 
 
 def _check_not_twice(body: Body, occasion: Occasion) -> None:
     """The body is locked, so that a second click at the same moment waits and then finds the first meeting."""
     Body.objects.select_for_update(of=("self",)).get(pk=body.pk)
     same = Meeting.objects.filter(body=body, meets_on=occasion["meets_on"], starts_at=occasion["starts_at"])
-    if same.exclude(state=Meeting.State.CANCELLED).exists():
-        raise Refused(
-            f"Für das Gremium {body.name} ist an diesem Tag zu dieser Uhrzeit schon eine Sitzung geplant. Es wurde "
-            "keine zweite angelegt. Sie finden sie in der Liste der Sitzungen."
-        )
+    require(
+        not same.exclude(state=Meeting.State.CANCELLED).exists(),
+        f"Für das Gremium {body.name} ist an diesem Tag zu dieser Uhrzeit schon eine Sitzung geplant. Es wurde "
+        "keine zweite angelegt. Sie finden sie in der Liste der Sitzungen.",
+    )
 
 
 def _add_standard_agenda(meeting: Meeting) -> None:

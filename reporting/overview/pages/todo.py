@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
-from django.db.models import Count, Q
 from django.urls import reverse
 
 from kok import barrier_office, barriers, clock
@@ -193,8 +192,7 @@ def _barriers(me: Me, _: frozenset[int]) -> Iterator[Todo]:
 def _tasks(me: Me, mine: frozenset[int]) -> Iterator[Todo]:
     """The open tasks of my partner whose day has come, as one line."""
     visible = ActionItem.objects.visible_to(me.user, me.agreement)
-    tasks = visible.filter(partner__in=mine, state=ActionItem.State.OPEN)
-    late = tasks.aggregate(number=Count("pk", filter=Q(due_on__lte=me.today)))["number"]
+    late = visible.filter(partner__in=mine, state=ActionItem.State.OPEN, due_on__lte=me.today).count()
     if late:
         what = _number(late, "Eine Aufgabe Ihres Partners ist", "Aufgaben Ihres Partners sind")
         yield Todo(f"{what} fällig", me.url("meetings:tasks"))
