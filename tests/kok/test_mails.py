@@ -2,7 +2,8 @@
 
 import pytest
 
-from kok.mails import composed
+from kok import mails
+from kok.mails import Notice, composed
 
 LOADERS = "django.template.loaders.locmem.Loader"
 
@@ -29,3 +30,11 @@ def test_given_a_paragraph_over_several_lines_of_a_template_when_composed_then_i
     template("KoK: lang \\\nund länger\n\nein Satz, \\\n  der weitergeht.\nTag: heute\n")
     mail = composed("kind", {})
     assert (mail.subject, mail.body) == ("KoK: lang und länger", "ein Satz, der weitergeht.\nTag: heute\n")
+
+
+def test_given_a_notice_when_composed_then_values_stand_in_its_words_and_an_empty_paragraph_is_left_out(monkeypatch):
+    notice = Notice("KoK: {name}", "es ist so:", "{link}", "{more}", "Ende.")
+    monkeypatch.setitem(mails.NOTICES, "kind", notice)
+    mail = composed("kind", {"name": "A & B {c}", "link": "https://kok.example.org", "more": ""})
+    assert mail.subject == "KoK: A & B {c}"
+    assert mail.body == "Guten Tag,\n\nes ist so:\n\nhttps://kok.example.org\n\nEnde.\n"
