@@ -270,6 +270,11 @@ class ActionItem(models.Model):
         due_on = self.due_on.isoformat() if self.due_on else None
         return {"what": self.what, "who": self.who, "partner": self.partner_id, "due_on": due_on}
 
+    @property
+    def tone(self) -> str:
+        """How the badge with its state looks."""
+        return TaskState(self.state).tone
+
     def as_circulated(self) -> Self:
         """As everybody was told of it, while its minutes are written anew. It must not be saved as a whole."""
         if self.circulated is not None:

@@ -24,6 +24,7 @@ from meetings.record.queries.minutes import is_visible, may_write, revisions_of,
 from meetings.record.queries.outcomes import earlier_tasks
 from meetings.record.queries.readiness import quorum_of
 from meetings.record.queries.versions import newest_of
+from meetings.record.rules.codes import MinutesState
 from meetings.record.views.in_place import Alone, alone, at_item, swapped
 from meetings.record.views.lookup import context_of, draft_or_404, minutes_in, section_or_404
 from meetings.record.views.versions import reading_page
@@ -53,6 +54,7 @@ def _writing_page(request: Request, page: MeetingPage, found: "Minutes") -> Http
     context = {
         "meeting_page": page,
         "minutes": found,
+        "state": MinutesState(found.state),
         "items": items,
         "base_url": base_url,
         "today": today,
