@@ -6,7 +6,7 @@ each in a turn that a killed worker gives back. A job that is asked for twice st
 
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
@@ -139,9 +139,6 @@ def _stored_before(job: ImportJob, content: bytes) -> DatasetRevision | None:
 def _stored_now(job: ImportJob, content: bytes, now: datetime) -> DatasetRevision:
     from reporting.figures.actions.importing import import_file  # noqa: PLC0415  for the worker only
 
-    def told(state: str, rows: int) -> None:
-        ImportJob.objects.filter(pk=job.pk).update(state=state, rows_read=rows)
-
     return import_file(
         content=content,
         filename=job.filename,
@@ -149,8 +146,15 @@ def _stored_now(job: ImportJob, content: bytes, now: datetime) -> DatasetRevisio
         correction_reason=job.correction_reason,
         by=job.uploaded_by,
         now=now,
-        on_progress=told,
+        on_progress=_progress_of(job),
     )
+
+
+def _progress_of(job: ImportJob) -> Callable[[str, int], None]:
+    def told(state: str, rows: int) -> None:
+        ImportJob.objects.filter(pk=job.pk).update(state=state, rows_read=rows)
+
+    return told
 
 
 def _end(job: ImportJob, state: str, now: datetime, **values: object) -> None:
