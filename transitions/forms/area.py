@@ -1,11 +1,14 @@
 """What is asked at the door: why, and the code of the second factor unless it was just given."""
 
 from collections.abc import Collection
+from itertools import chain
+from operator import attrgetter
 
 from allauth.core import context
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.core.signing import BadSignature, Signer
+from django.http import QueryDict
 
 from kok import account_seals, allauth_adapter, clock, genuine, second_factor, sign_ins
 from kok.access import Permission, can
@@ -56,7 +59,8 @@ _signer = Signer(salt="transitions.held")
 
 def reasons_for(user: User, agreement: Agreement) -> list[EntryReason]:
     """The reasons that fit what this person may do here, in the order of the list."""
-    fitting = {reason for permission, found in REASONS.items() if can(user, permission, agreement) for reason in found}
+    held = [permission for permission in REASONS if can(user, permission, agreement)]
+    fitting = set(chain.from_iterable(map(REASONS.__getitem__, held)))
     return sorted(fitting, key=list(EntryReason).index)
 
 
@@ -81,22 +85,22 @@ class EntryForm(Reauthenticate):
         """`reasons`: what the page that somebody wants is opened for; `is_inside`: only the reason is to be given."""
         super().__init__(request.POST if is_answered else None, user=request.user, prefix=PREFIX, **kwargs)
         self.agreement = agreement
-        self._ask_reason(reasons_for(request.user, agreement), reasons, is_inside=is_inside)
-        is_proven = is_inside or second_factor.is_proven(request)
-        self.has_key = not is_proven and second_factor.has_key(request.user)
-        if is_proven:
+        if is_inside:
+            self.fields["reason"].label = "Aus welchem Grund arbeiten Sie weiter?"
+        self._ask_reason(reasons_for(request.user, agreement), reasons)
+        self.has_key = False
+        if is_inside or second_factor.is_proven(request):
             del self.fields["code"]
         else:
+            self.has_key = second_factor.has_key(request.user)
             self._ask_code()
         if not self.has_key:
             del self.fields["credential"]
 
-    def _ask_reason(self, held: list[EntryReason], wanted: Collection[EntryReason], *, is_inside: bool) -> None:
+    def _ask_reason(self, held: list[EntryReason], wanted: Collection[EntryReason]) -> None:
         """Of the reasons that fit this person those for which the page is opened; all, where none of them is."""
-        if is_inside:
-            self.fields["reason"].label = "Aus welchem Grund arbeiten Sie weiter?"
-        offered = [each for each in held if each in wanted] or held
-        offer(self, "reason", ((each.value, each.label) for each in offered))
+        offered = list(filter(wanted.__contains__, held)) or held
+        offer(self, "reason", map(attrgetter("value", "label"), offered))
         if len(offered) == 1:
             self.initial["reason"] = offered[0].value
 
@@ -179,12 +183,18 @@ class HeldInput:
     @property
     def fields(self) -> list[tuple[str, str]]:
         """Every field that was sent, but those of the door and the token against forged requests."""
-        own = (name for name in self._request.POST if not name.startswith(f"{PREFIX}-") and name != _TOKEN)
-        return [(name, value) for name in own for value in self._request.POST.getlist(name)]
+        own = self._given()
+        own.pop(_TOKEN, None)
+        return [(name, value) for name, values in own.lists() for value in values]
 
     def give_back(self) -> None:
         """Leaves in the request what was sent at first."""
+        self._request.POST = self._given()  # type: ignore[assignment]
+
+    def _given(self) -> QueryDict:
+        """All of it but what the door asked."""
         sent = self._request.POST.copy()
-        for name in [name for name in sent if name.startswith(f"{PREFIX}-")]:
-            del sent[name]
-        self._request.POST = sent  # type: ignore[assignment]
+        for name in self._request.POST:
+            if name.startswith(f"{PREFIX}-"):
+                del sent[name]
+        return sent

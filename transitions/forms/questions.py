@@ -67,3 +67,9 @@ class QuestionAnswerForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Wählen Sie eine Antwort aus."},
     )
+
+    @property
+    def chosen(self) -> str:
+        """The answer that was sent, in words; "" where none was, or none that can be read."""
+        sent = self["answer"].data
+        return dict(choices_of(QuestionAnswer)).get(str(sent), "")

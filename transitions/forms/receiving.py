@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import filterfalse
 from uuid import UUID
 
 from django import forms
@@ -23,8 +24,8 @@ EXPLAINED = {
 NOT_OFFERED = "Dieses Ergebnis steht jetzt nicht zur Wahl. Wählen Sie eines der genannten aus."
 
 
-def _offered(*, may_be_taken_over: bool) -> list[CaseOutcome]:
-    return [each for each in CaseOutcome if may_be_taken_over or each is not CaseOutcome.TAKEN_OVER_BY_LWV]
+OFFERED = {True: list(CaseOutcome), False: [CaseOutcome.NO_LWV_BENEFIT, CaseOutcome.OTHER_CARRIER]}
+"""Which outcomes can be chosen, by whether the LWV may have taken the case over already."""
 
 
 class OutcomeForm(forms.Form):
@@ -51,7 +52,7 @@ class OutcomeForm(forms.Form):
         erased_on: date,
     ) -> None:
         super().__init__(data)
-        found = _offered(may_be_taken_over=may_be_taken_over)
+        found = OFFERED[may_be_taken_over]
         choices = [(str(outcome), f"{outcome.label}: {EXPLAINED[outcome]}") for outcome in found]
         offer(self, "outcome", choices)
         self.fields[
@@ -82,7 +83,7 @@ class OutcomesForm(forms.Form):
         for name, line in self.lines.items():
             if line.is_open and line.row.data:
                 may_be_taken_over = taken_over_from(line.row.data.expected_end_on) <= today
-                self.fields[name] = _outcome_of(line, _offered(may_be_taken_over=may_be_taken_over))
+                self.fields[name] = _outcome_of(line, OFFERED[may_be_taken_over])
         self.fields["is_meant"] = self.fields.pop("is_meant")  # asked last
         self.fields["is_meant"].label = (
             "Die Angaben der Fälle, für die ich ein Ergebnis gewählt habe, sollen am "
@@ -98,22 +99,19 @@ class OutcomesForm(forms.Form):
     @property
     def chosen(self) -> dict[TransitionCase, CaseOutcome]:
         """What the action takes."""
-        return {
-            line.row.case: self.cleaned_data[name] for name, line in self.lines.items() if self.cleaned_data.get(name)
-        }
+        given = filter(self.cleaned_data.get, self.lines)
+        return {self.lines[name].row.case: self.cleaned_data[name] for name in given}
 
     @property
     def cases(self) -> set[TransitionCase]:
         """Whom it asks about."""
-        return {line.row.case for name, line in self.lines.items() if name in self.fields}
+        return {self.lines[name].row.case for name in self.lines.keys() & self.fields.keys()}
 
     @property
     def overtaken(self) -> dict[UUID, CaseOutcome]:
         """What was chosen for cases that somebody else answered meanwhile, or that left the list."""
-        sent = {name: self.data.get(name) for name in self.lines if name not in self.fields}
-        return {
-            self.lines[name].row.case.pk: CaseOutcome(each) for name, each in sent.items() if each in list(CaseOutcome)
-        }
+        sent = {pk: self.data.get(pk) for pk in filterfalse(self.fields.__contains__, self.lines)}
+        return {self.lines[pk].row.case.pk: CaseOutcome(each) for pk, each in sent.items() if each in list(CaseOutcome)}
 
     def field_of(self, line: CaseLine) -> BoundField | None:
         """The question about this case; None where there is none."""

@@ -151,6 +151,11 @@ class TransitionListVersion(Sealed):
         return self.submitted_at.isoformat() if self.is_draft and self.submitted_at else ""
 
     @property
+    def is_in_force(self) -> bool:
+        """Whether it was released, and is the newest of its list that was."""
+        return self.state in (VersionState.RELEASED, VersionState.ACKNOWLEDGED)
+
+    @property
     def is_draft(self) -> bool:
         """Whether it may still be changed."""
         return self.state == VersionState.DRAFT
@@ -335,6 +340,11 @@ class CaseEntry(models.Model):
     def data(self) -> CaseData:
         """The person, opened. Raises vault.KeyLost and Forged; there must be content."""
         return CaseData.from_json(self.opened["data"])
+
+    @property
+    def told(self) -> CaseData | None:
+        """The same; None where nothing is said of the person any more."""
+        return self.data if self.content else None
 
     @property
     def opened(self) -> OpenedEntry:

@@ -1,11 +1,12 @@
 """What a new version brings its receiver, told by Fallzeichen."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
+from operator import attrgetter
 from uuid import UUID
 
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
-from transitions.queries.facts import Fact, facts_of
+from transitions.queries.facts import Fact, changed_facts
 from transitions.queries.release import ending_words
 
 
@@ -48,7 +49,7 @@ def changes_in(version: TransitionListVersion, opened: Collection[str] = ()) -> 
     facts = _changed_facts(version, opened) if opened else {}
     return Arrivals(
         is_first=not earlier.exists(),
-        new=tuple(entry.case for entry in changed.exclude(case__in=known)),
+        new=tuple(map(attrgetter("case"), changed.exclude(case__in=known))),
         corrected=tuple(
             Corrected(entry.case, facts.get(entry.case_id, ())) for entry in changed.filter(case__in=known)
         ),
@@ -61,14 +62,10 @@ def _changed_facts(version: TransitionListVersion, opened: Collection[str]) -> d
     """Of each of these cases the fields that differ from the version before, as long as both are there."""
     before = version.transition_list.versions.filter(number__lt=version.number).order_by("-number").first()
     told = CaseEntry.objects.filter(case__case_ref__in=opened).told()
-    stored = {entry.case_id: entry.data for entry in told.filter(version=before)} if before else {}
+    stored = {entry.case_id: entry.data for entry in told.filter(version=before)}
     towns = version.transition_list.agreement.municipality_names
     return {
-        entry.case_id: tuple(_differing(facts_of(entry.data, towns, stored[entry.case_id])))
+        entry.case_id: changed_facts(entry.data, towns, stored[entry.case_id])
         for entry in told.filter(version=version)
         if entry.case_id in stored
     }
-
-
-def _differing(facts: Iterable[Fact]) -> Iterator[Fact]:
-    return (fact for fact in facts if fact.before is not None)

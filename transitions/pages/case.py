@@ -20,6 +20,7 @@ from transitions.queries.receiving import (
 from transitions.queries.restriction import restricted_refs
 from transitions.queries.retention import erased_on
 from transitions.queries.visibility import cases_visible_to, entries_visible_to, is_own, versions_visible_to
+from transitions.rules import people
 from transitions.rules.case import CaseData
 from transitions.rules.codes import CaseOutcome, CaseState, VersionState
 
@@ -46,7 +47,7 @@ class CasePage:
     @property
     def name(self) -> str:
         """For the body of a sealed page only."""
-        return f"{self.data.given_name} {self.data.family_name}" if self.data else ""
+        return people.spoken(self.data)
 
     @property
     def state(self) -> CaseState:
@@ -61,13 +62,7 @@ class CasePage:
     @property
     def may_be_confirmed(self) -> bool:
         """Whether the county can still say that school ends as foreseen."""
-        return (
-            self.data is not None
-            and not self.is_restricted
-            and self.state is CaseState.NAMED
-            and self.case.named_at is not None
-            and self.outcome is None
-        )
+        return self.case.awaits_confirmation and self.data is not None and not self.is_restricted
 
     @property
     def end_mark(self) -> str:
@@ -82,7 +77,7 @@ class CasePage:
     @property
     def may_be_asked_about(self) -> bool:
         """Whether the receiver can ask something: it stands on the newest list and is not over."""
-        return self._stands_on(VersionState.RELEASED) or self._stands_on(VersionState.ACKNOWLEDGED)
+        return self.awaits_receipt or self.may_have_outcome
 
     @property
     def may_have_outcome(self) -> bool:
@@ -95,7 +90,7 @@ class CasePage:
         return self._stands_on(VersionState.RELEASED)
 
     def _stands_on(self, state: VersionState) -> bool:
-        is_open = self.state.is_on_list and self.outcome is None and not self.is_restricted
+        is_open = self.case.awaits_outcome and not self.is_restricted
         return is_open and self.entry is not None and self.entry.version.state == state
 
     @property
@@ -115,7 +110,7 @@ def case_page(access: Access, pk: UUID, today: date) -> CasePage | None:
     return CasePage(
         case=case,
         entry=shown,
-        data=shown.data if shown and shown.content else None,
+        data=shown.told if shown else None,
         place=place_of(access, case),
         previous=previous_of(access, case),
         erased_on=erased_on(case, knows_drafts=is_own(access, case)),

@@ -29,11 +29,12 @@ class Picked:
 
     def fits(self, line: CaseLine) -> bool:
         """Whether this case is among what is wanted."""
+        stands = ("", stand_of(line), OPEN * line.is_open)
         return (
             self.municipality in ("", municipality_of(line))
             and self.facility in ("", facility_of(line))
-            and (self.stand in ("", stand_of(line)) or (self.stand == OPEN and line.is_open))
-            and (line.row.case.is_late or not self.is_late)
+            and self.stand in stands
+            and self.is_late <= line.row.case.is_late
         )
 
 

@@ -1,14 +1,13 @@
 """The cases of a version as rows of a table, in words."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transitions.models import TransitionListVersion
 from transitions.queries.release import ending_words
 from transitions.queries.restriction import RESTRICTED
 from transitions.queries.version import CaseRow, rows_of
 from transitions.rules import people
-from transitions.rules.codes import CaseOutcome, CaseState
 from transitions.rules.months import month_words
 from transitions.rules.municipalities import municipality_words
 
@@ -20,12 +19,12 @@ class CaseLine:
     """A case as a row of the table: the words beside what is stored."""
 
     row: CaseRow
-    name: str
-    municipality: str
-    month: str
     sign: str
     tone: str
     ending: str
+    name: str = ""
+    municipality: str = ""
+    month: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -61,29 +60,28 @@ def lines_of(version: TransitionListVersion, hidden: Collection[str] = ()) -> li
 
 def _line(row: CaseRow, version: TransitionListVersion, towns: Mapping[str, str]) -> CaseLine:
     data = row.data
-    sign, tone = _sign(row, version)
-    return CaseLine(
-        row=row,
-        name=people.called(data) if data else "",
-        municipality=municipality_words(data.ga_municipality, towns) if data else "",
-        month=month_words(data.expected_end_on) if data else "",
-        sign=sign,
-        tone=tone,
-        ending=ending_words(row.entry),
+    line = CaseLine(row, *_sign(row, version), ending_words(row.entry))
+    if data is None:
+        return line
+    return replace(
+        line,
+        name=people.called(data),
+        municipality=municipality_words(data.ga_municipality, towns),
+        month=month_words(data.expected_end_on),
     )
 
 
 def _sign(row: CaseRow, version: TransitionListVersion) -> tuple[str, str]:
     """In a draft what is new in it, in a released version how the case stands."""
     case, entry = row.case, row.entry
-    if row.is_hidden:
-        return (NOT_AS_RELEASED, "danger") if row.is_forged else (RESTRICTED, "warning")
-    if entry.ending:
-        return ("wird von der Liste genommen" if version.is_draft else "nicht mehr auf der Liste"), "warning"
-    if case.outcome:
-        return CaseOutcome(case.outcome).label, "success"
-    if not version.is_draft:
-        return CaseState(case.state).label, "neutral"
-    if version.number == 1 or not entry.is_changed:
-        return "", ""
-    return ("berichtigt", "info") if case.named_at else ("neu", "info")
+    told: tuple[tuple[object, tuple[str, str]], ...] = (
+        (row.is_forged, (NOT_AS_RELEASED, "danger")),
+        (row.is_hidden, (RESTRICTED, "warning")),
+        (entry.ending and version.is_draft, ("wird von der Liste genommen", "warning")),
+        (entry.ending, ("nicht mehr auf der Liste", "warning")),
+        (case.outcome, (case.get_outcome_display(), "success")),
+        (not version.is_draft, (case.get_state_display(), "neutral")),
+        (version.number == 1 or not entry.is_changed, ("", "")),
+        (case.named_at, ("berichtigt", "info")),
+    )
+    return next((sign for is_so, sign in told if is_so), ("neu", "info"))

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from operator import attrgetter
 
 from kok.models import User
@@ -63,11 +64,9 @@ class PreviewRow:
         return self.row.standing is RowStanding.SAME
 
     @property
-    def rank(self) -> int:
+    def rank(self) -> tuple[bool, bool, bool]:
         """What is asked stands first, then what has a hint or differs, and last what the draft says already."""
-        if self.is_asked:
-            return 0
-        return 1 if self.is_hinted or self.row.changes else 3 if self.is_same else 2
+        return not self.is_asked, not (self.is_hinted or self.row.changes), self.is_same
 
 
 @dataclass(frozen=True)
@@ -92,9 +91,14 @@ class Preview:
     telling: int
 
     @property
+    def known(self) -> Iterator[Known]:
+        """Everybody of whom the rows tell that he may be named already."""
+        return chain.from_iterable(map(attrgetter("alike"), self.rows))
+
+    @property
     def told(self) -> str:
         """How the rows stand to the draft, in one sentence; "" where all are new."""
-        if not (self.same or self.different or self.left_alone):
+        if self.new == self.count:
             return ""
         told = [
             f"{self.new} neu",
@@ -155,9 +159,9 @@ def preview_of(version: TransitionListVersion, access: Access, today: date) -> P
 def _preview_rows(
     version: TransitionListVersion, matched: list[Matched], known: KnownPeople, today: date
 ) -> Iterator[PreviewRow]:
-    entered = [entry.data for entry in version.entries.told()]
-    waiting = people.Lookup((place, row.data) for place, row in enumerate(matched))
-    listed = People.of((*entered, *(row.data for row in matched)))
+    read = list(map(attrgetter("data"), matched))
+    waiting = people.Lookup(enumerate(read))
+    listed = People.of((*map(attrgetter("data"), version.entries.told()), *read))
     names = version.transition_list.agreement.municipality_names
     day = reference_day_of(version, None, today)
     for place, row in enumerate(matched):
@@ -165,7 +169,7 @@ def _preview_rows(
         if row.standing in (RowStanding.SAME, RowStanding.LEFT_ALONE):
             yield PreviewRow(row, month, tuple(filter(None, [row.why])))
             continue
-        doubts = [f"{free_texts.FREE_TEXTS[field]}: {told}" for field, told in free_texts.doubts(row.data, listed)]
+        doubts = free_texts.doubt_words(row.data, listed)
         is_twice = bool(waiting.alike(row.data, but=(place,)))
         yield PreviewRow(
             row,

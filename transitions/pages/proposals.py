@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter, itemgetter
 
 from kok.words import moment
 from members.queries.accounts import name_of
@@ -26,18 +27,18 @@ class ProposalsPage:
     @property
     def cases(self) -> list[TransitionCase]:
         """Everybody of whom the page tells."""
-        return [each.case for each in (*(proposal for proposal, _ in self.proposals), *self.declined)]
+        return list(map(attrgetter("case"), (*map(itemgetter(0), self.proposals), *self.declined)))
 
 
 def proposals_page(draft: TransitionListVersion, access: Access, today: date) -> ProposalsPage:
     """Without those whose data may only be kept. Whoever shows it logs the looks at `cases`."""
     hidden = restricted_refs(access)
     day = reference_day_of(draft, None, today)
-    proposed = [each for each in proposals_for(draft) if each.case.case_ref not in hidden]
+    proposed = proposals_for(draft, hidden)
     hints = [ages.basis_doubt(each.data.facility_basis, each.data.date_of_birth, day) for each in proposed]
     return ProposalsPage(
         proposals=tuple(zip(proposed, hints, strict=True)),
-        declined=tuple(each for each in declined_for(draft) if each.case.case_ref not in hidden),
+        declined=tuple(declined_for(draft, hidden)),
     )
 
 

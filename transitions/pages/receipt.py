@@ -69,11 +69,6 @@ class ReceiptPage:
         """Whether a newer version holds."""
         return self.version.state == VersionState.CLOSED
 
-    @property
-    def is_open_to_read(self) -> bool:
-        """Whether the list itself can be looked at."""
-        return self.version.state in (VersionState.RELEASED, VersionState.ACKNOWLEDGED)
-
 
 def _size_words(receipt: TransmissionReceipt) -> str:
     late = f", davon {receipt.late_count} nachgemeldet" if receipt.late_count else ""

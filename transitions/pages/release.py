@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import itemgetter
+from itertools import chain
+from operator import attrgetter, itemgetter
 from typing import ClassVar
 
 from kok.articles import den
@@ -13,7 +14,6 @@ from transitions.pages.notices import SealedNotice, crossed_notice, undecided_no
 from transitions.pages.review import Counts, Review
 from transitions.pages.review_index import Only, questions_of
 from transitions.pages.titles import list_name
-from transitions.pages.version import Gap
 from transitions.queries.access import Access
 from transitions.queries.proposals import undecided_count
 from transitions.queries.release import (
@@ -25,7 +25,7 @@ from transitions.queries.release import (
     rows_wait,
 )
 from transitions.queries.restriction import restricted_refs
-from transitions.queries.version import rows_of
+from transitions.queries.version import Gap, rows_of
 from transitions.rules.release import NO_EFFECT, OTHER_THAN_SUBMITTED
 
 Totals = Sequence[tuple[str, str]]
@@ -65,7 +65,7 @@ class SubmissionPage:
 def submission_page(draft: TransitionListVersion, review: Review, access: Access, today: date) -> SubmissionPage:
     """Raises vault.KeyLost."""
     return SubmissionPage(
-        missing=tuple((row.entry, *gap) for row in rows_of(draft) for gap in row.missing),
+        missing=list(chain.from_iterable(map(attrgetter("gaps"), rows_of(draft)))),
         rows_wait=rows_wait(draft),
         is_unchanged=is_unchanged(draft),
         counts=review.counts,

@@ -1,10 +1,11 @@
 """What the second person reads before a list goes out: every case in full, and what is new since the last version."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from operator import attrgetter
+from itertools import compress, filterfalse
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from kok.alphabet import sort_key
@@ -21,18 +22,21 @@ from transitions.queries.release import ending_words, released_before
 from transitions.queries.restriction import HINT
 from transitions.rules import ages, free_texts, people
 from transitions.rules.case import CaseData
-from transitions.rules.free_texts import FREE_TEXTS
 from transitions.rules.municipalities import municipality_warning
 from transitions.rules.names import People
 
 
 @dataclass(frozen=True)
 class Twin:
-    """Another case of the same version that looks like one; `is_day_off`: born on the day before or after."""
+    """Another case of the same version that looks like one; `is_day_off`: born on the day before or after.
+
+    `is_apart`: somebody said that it is another person.
+    """
 
     case: TransitionCase
     name: str
     is_day_off: bool
+    is_apart: bool
 
     @property
     def remark(self) -> str:
@@ -70,16 +74,16 @@ class ReviewCase:
     @property
     def marks(self) -> list[tuple[str, str]]:
         """What is particular about it, in words, each with its tone."""
-        told = (
-            ("seitdem geändert", "info", self.is_recent),
-            (self.sign, "info", self.follows and self.sign),
-            ("Nachmeldung", "info", self.case.is_late and not self.ending),
-            ("vielleicht doppelt", "warning", self.is_doubtful),
-            ("Gemeinde prüfen", "warning", self.warning),
-            ("Alter prüfen", "warning", self.age),
-            ("Text prüfen", "warning", self.doubts),
-        )
-        return [(words, tone) for words, tone, is_so in told if is_so]
+        told = {
+            ("seitdem geändert", "info"): self.is_recent,
+            (self.sign, "info"): self.follows and self.sign,
+            ("Nachmeldung", "info"): self.case.is_late and not self.ending,
+            ("vielleicht doppelt", "warning"): self.is_doubtful,
+            ("Gemeinde prüfen", "warning"): self.warning,
+            ("Alter prüfen", "warning"): self.age,
+            ("Text prüfen", "warning"): self.doubts,
+        }
+        return list(compress(told, told.values()))
 
     @property
     def standing(self) -> CaseData | None:
@@ -99,7 +103,7 @@ class ReviewCase:
     @property
     def name(self) -> str:
         """As lists are sorted."""
-        return people.called(self.data) if self.data else ""
+        return people.called(self.data)
 
     @property
     def heading(self) -> str:
@@ -135,7 +139,7 @@ class Review:
     @property
     def recent(self) -> list[ReviewCase]:
         """What the second person has to read again."""
-        return [each for each in self.cases if each.is_recent]
+        return list(filter(attrgetter("is_recent"), self.cases))
 
 
 NEW, CORRECTED, ENDED, SAME = "neu", "berichtigt", "wird von der Liste genommen", ""
@@ -180,10 +184,12 @@ def marked(review: Review, changes: DraftChanges | None) -> Review:
     """With a mark at each case that came or changed since the draft was read."""
     if changes is None:
         return review
-    changed, came = changes.changed, changes.came
-    cases = ((each, each.case.case_ref) for each in review.cases)
-    marks = (replace(each, is_recent=ref in changed, came=ref in came) for each, ref in cases)
-    return replace(review, cases=tuple(marks))
+    return replace(review, cases=tuple(_marked(each, changes) for each in review.cases))
+
+
+def _marked(one: ReviewCase, changes: DraftChanges) -> ReviewCase:
+    ref = one.case.case_ref
+    return replace(one, is_recent=ref in changes.changed, came=ref in changes.came)
 
 
 class _Others(NamedTuple):
@@ -204,7 +210,7 @@ def _others(
     staying = [((each.case, data), data) for each in cases if (data := each.standing)]
     return _Others(
         people.Lookup(staying),
-        People.of(data for _, data in staying),
+        People.of(map(itemgetter(1), staying)),
         told_apart(version),
         known,
         list_due_day_of(of_list.agreement).of_year(of_list.year)[0],
@@ -217,17 +223,17 @@ def _compared(one: ReviewCase, others: _Others) -> ReviewCase:
     data = one.standing
     if data is None:
         return one
+    is_apart = others.apart.__contains__
     twins = [
-        Twin(case, people.called(theirs), people.is_day_off(data, theirs))
+        Twin(case, people.called(theirs), people.is_day_off(data, theirs), is_apart(pair(one.case.pk, case.pk)))
         for case, theirs in others.staying.alike(data, but=((one.case, data),))
     ]
-    told = [twin for twin in twins if pair(one.case.pk, twin.case.pk) in others.apart]
     day = ages.reference_day(others.due_on, one.case.named_on, others.today)
     compared = replace(
         one,
-        alike=tuple(twin for twin in twins if twin not in told),
-        apart=tuple(told),
-        doubts=tuple(f"{FREE_TEXTS[field]}: {sentence}" for field, sentence in free_texts.doubts(data, others.named)),
+        alike=tuple(filterfalse(attrgetter("is_apart"), twins)),
+        apart=tuple(filter(attrgetter("is_apart"), twins)),
+        doubts=free_texts.doubt_words(data, others.named),
         age=ages.basis_doubt(data.facility_basis, data.date_of_birth, day),
     )
     if others.known is None:
@@ -237,11 +243,11 @@ def _compared(one: ReviewCase, others: _Others) -> ReviewCase:
 
 
 def _case(entry: CaseEntry, before: CaseData | None, municipalities: Mapping[str, str]) -> ReviewCase:
-    data = entry.data if entry.content else before
+    data = entry.told or before
     if entry.ending or data is None:
         return ReviewCase(entry.case, data, ENDED, ending=ending_words(entry))
-    facts = tuple(_shown(facts_of(data, municipalities, before)))
-    changed = CORRECTED if any(fact.before is not None for fact in facts) else SAME
+    facts = tuple(filter(_is_shown, facts_of(data, municipalities, before)))
+    changed = CORRECTED if any(map(attrgetter("is_changed"), facts)) else SAME
     return ReviewCase(
         entry.case,
         data,
@@ -256,6 +262,6 @@ def _hidden(entry: CaseEntry) -> ReviewCase:
     return ReviewCase(entry.case, None, ENDED if entry.ending else SAME, (HINT,), ending_words(entry))
 
 
-def _shown(facts: Iterable[Fact]) -> Iterator[Fact]:
+def _is_shown(fact: Fact) -> bool:
     """A name stands in the heading, unless it changed."""
-    return (fact for fact in facts if fact.field not in NAME or fact.before is not None)
+    return fact.field not in NAME or fact.is_changed

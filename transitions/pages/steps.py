@@ -21,6 +21,7 @@ from transitions.queries.known import Known
 from transitions.queries.proposals import Proposal
 from transitions.queries.removal import why_not_discarded, why_not_removed
 from transitions.queries.retention import IfEnded, erased_if_declined, erased_if_ended
+from transitions.rules import people
 
 LOST = "Das lässt sich nicht zurücknehmen."
 
@@ -107,7 +108,7 @@ def declining(draft: TransitionListVersion, proposal: Proposal, cancel_url: str)
         title=f"Fall {case_ref} nicht auf diese Liste nehmen",
         above=version_title(draft),
         heading=f"Fall {case_ref} nicht auf diese Liste nehmen?",
-        lead=f"{data.given_name} {data.family_name} wird nicht wieder vorgeschlagen. Die Angaben werden spätestens am "
+        lead=f"{people.spoken(data)} wird nicht wieder vorgeschlagen. Die Angaben werden spätestens am "
         f"{weekday(erased_if_declined(proposal.case))} auf beiden Seiten gelöscht. Bis sie gelöscht sind, nehmen Sie "
         "das auf der Seite der Vorschläge zurück.",
         submit="Nicht auf diese Liste nehmen",

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
+from operator import attrgetter
 from typing import ClassVar
 
 from kok.articles import den
@@ -28,7 +30,7 @@ from transitions.queries.proposals import undecided_count
 from transitions.queries.receipts import compare
 from transitions.queries.release import crossed_by_outcome
 from transitions.queries.restriction import restricted_refs
-from transitions.queries.version import alike_elsewhere
+from transitions.queries.version import Gap, alike_elsewhere
 from transitions.queries.versions import draft_beside, receipts_of
 from transitions.rules import people
 from transitions.rules.codes import ReceiptMatch, VersionState
@@ -37,8 +39,6 @@ from transitions.rules.sizes import part_words, size_words
 
 MOST_PAIRS = 50
 STEPS = ("Entwurf", "Vorgelegt", "Freigegeben", "Empfang bestätigt")
-Gap = tuple[CaseEntry, str, str]
-"""What a release lacks: of which entry, at which field, in which sentence."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ class VersionPage:
 
 def version_page(version: TransitionListVersion, lines: Sequence[CaseLine], access: Access, today: date) -> VersionPage:
     """Everything but the rows. Whoever shows it logs the looks at cases beyond the version that `pairs` tells of."""
-    gaps = tuple((line.row.entry, *gap) for line in lines for gap in line.row.missing) * version.is_draft
+    gaps = tuple(chain.from_iterable(map(attrgetter("row.gaps"), lines))) * version.is_draft
     page = VersionPage(
         version=version,
         title=list_name(version.transition_list),
@@ -239,4 +239,4 @@ def _released(page: VersionPage, lines: Sequence[CaseLine], access: Access) -> V
 
 def endings_of(lines: Iterable[CaseLine]) -> tuple[str, ...]:
     """Of each row why it leaves, "" where it stays."""
-    return tuple(line.row.entry.ending for line in lines)
+    return tuple(map(attrgetter("row.entry.ending"), lines))

@@ -31,8 +31,9 @@ from transitions.queries.requests import RequestLine, requests_about
 from transitions.queries.restriction import HINT, hidden_refs, restricted_refs
 from transitions.queries.retention import erased_on
 from transitions.queries.visibility import entries_visible_to, is_own, versions_visible_to
+from transitions.rules import people
 from transitions.rules.case import CaseData
-from transitions.rules.codes import LogAction, VersionState
+from transitions.rules.codes import LogAction
 
 COUNTY_ROLES = (RoleSlug.CASE_OFFICER, RoleSlug.CASE_RELEASER)
 RECEIVER_ROLES = (RoleSlug.CASE_RECEIVER,)
@@ -61,7 +62,7 @@ class PersonLine:
     @property
     def name(self) -> str:
         """As lists are sorted."""
-        return f"{self.data.family_name}, {self.data.given_name}" if self.data else ""
+        return people.called(self.data)
 
     @property
     def heading(self) -> str:
@@ -149,7 +150,7 @@ def _by_name(line: PersonLine) -> tuple[bool, bool, str, str]:
 
 def may_be_handed_out(version: TransitionListVersion) -> bool:
     """Only what was released leaves as a file, and only while it is the newest: a draft would pass the four eyes."""
-    return version.state in (VersionState.RELEASED, VersionState.ACKNOWLEDGED)
+    return version.is_in_force
 
 
 def may_be_printed(version: TransitionListVersion) -> bool:

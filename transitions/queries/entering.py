@@ -65,8 +65,9 @@ def doubts_about(
         day = reference_day_of(version, entry, today)
         if told := ages.basis_doubt(given["facility_basis"], given["date_of_birth"], day):
             yield "facility_basis", told
-    if entry and entry.content and given.keys() >= people.IDENTITY:
-        yield from _another(entry.data, given)
+    stored = entry.told if entry else None
+    if stored and given.keys() >= people.IDENTITY:
+        yield from _another(stored, given)
 
 
 def _another(stored: CaseData, given: Given) -> Iterator[Doubt]:
@@ -85,8 +86,9 @@ def new_likeness(
     """
     if data is None:
         return []
-    known, case = KnownPeople(version, access), entry.case if entry else None
-    before = known.alike(entry.data, case) if entry and entry.content else []
+    known, stored = KnownPeople(version, access), entry.told if entry else None
+    case = entry.case if entry else None
+    before = known.alike(stored, case) if stored else []
     told = set(map(attrgetter("case.pk"), before))
     return [each for each in known.alike(data, case) if each.case.pk not in told]
 

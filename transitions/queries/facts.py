@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from kok import words
 from kok.codes import Code
@@ -23,6 +24,11 @@ class Fact:
     words: str
     before: str | None = None
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether the version before said something else."""
+        return self.before is not None
+
 
 def facts_of(data: CaseData, municipalities: Mapping[str, str], before: CaseData | None = None) -> tuple[Fact, ...]:
     """Every field that says something, now or in the version before; `municipalities` maps AGS to name."""
@@ -39,7 +45,7 @@ def _facts(data: CaseData, names: Mapping[str, str], before: CaseData | None) ->
 
 def changed_facts(data: CaseData, municipalities: Mapping[str, str], before: CaseData) -> tuple[Fact, ...]:
     """Of these the ones that differ from the version before."""
-    return tuple(fact for fact in _facts(data, municipalities, before) if fact.before is not None)
+    return tuple(filter(attrgetter("is_changed"), _facts(data, municipalities, before)))
 
 
 def _words(field: str, value: str | date | None, names: Mapping[str, str]) -> str:

@@ -31,20 +31,23 @@ class Proposal:
         return month_words(self.data.expected_end_on)
 
 
-def proposals_for(version: TransitionListVersion) -> list[Proposal]:
-    """Cases of earlier lists of the sender that belong here and are neither taken nor declined (scenario 18)."""
-    return _proposals(version, Q(proposal_declined_at=None))
+def proposals_for(version: TransitionListVersion, hidden: Collection[str] = ()) -> list[Proposal]:
+    """Cases of earlier lists of the sender that belong here and are neither taken nor declined (scenario 18).
+
+    Without those whose data may only be kept (`hidden`): they cannot be taken over.
+    """
+    return _proposals(version, Q(proposal_declined_at=None), hidden)
 
 
-def declined_for(version: TransitionListVersion) -> list[Proposal]:
+def declined_for(version: TransitionListVersion, hidden: Collection[str] = ()) -> list[Proposal]:
     """Those that were declined and may be proposed again, while their data are there.
 
     Not those who demanded their erasure: these have a day of their own.
     """
-    return _proposals(version, Q(proposal_declined_at__isnull=False, erase_on=None))
+    return _proposals(version, Q(proposal_declined_at__isnull=False, erase_on=None), hidden)
 
 
-def _proposals(version: TransitionListVersion, decided: Q) -> list[Proposal]:
+def _proposals(version: TransitionListVersion, decided: Q, hidden: Collection[str]) -> list[Proposal]:
     wanted = version.transition_list
     on_list = TransitionCase.objects.filter(transition_list=wanted, entries__isnull=False)
     taken = on_list.filter(previous__isnull=False).values("previous")
@@ -53,6 +56,7 @@ def _proposals(version: TransitionListVersion, decided: Q) -> list[Proposal]:
         .filter(decided, erased_at=None, outcome="")
         .filter(Q(state__in=[CaseState.NAMED, CaseState.CONFIRMED]) | Q(postponed_to__year=wanted.year + 1))
         .exclude(pk__in=taken)
+        .exclude(case_ref__in=hidden)
         .select_related("transition_list")
     )
     found = [_proposal(case, data) for case, data in _with_data(list(cases))]
@@ -94,8 +98,8 @@ def decision_about(version: TransitionListVersion, case: TransitionCase) -> Prop
 
 
 def undecided_count(version: TransitionListVersion, hidden: Collection[str]) -> int:
-    """How many proposals wait for a decision; those whose data may only be kept (`hidden`) cannot be taken over."""
-    return sum(each.case.case_ref not in hidden for each in proposals_for(version))
+    """How many proposals wait for a decision."""
+    return len(proposals_for(version, hidden))
 
 
 def _with_data(cases: list[TransitionCase]) -> list[tuple[TransitionCase, CaseData]]:

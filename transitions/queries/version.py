@@ -12,6 +12,9 @@ from transitions.queries.known import Known, KnownPeople
 from transitions.rules import completeness, people
 from transitions.rules.case import CaseData
 
+Gap = tuple[CaseEntry, str, str]
+"""What a release lacks: of which entry, at which field, in which sentence."""
+
 
 @dataclass(frozen=True)
 class CaseRow:
@@ -26,6 +29,11 @@ class CaseRow:
     missing: tuple[tuple[str, str], ...]
     duplicates: tuple[CaseEntry, ...]
     is_forged: bool = False
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What a release lacks here."""
+        return tuple((self.entry, *gap) for gap in self.missing)
 
     @property
     def is_hidden(self) -> bool:

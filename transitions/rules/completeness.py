@@ -7,6 +7,6 @@ NOT_INFORMED = (
 )
 
 
-def missing(data: CaseData) -> tuple[tuple[str, str], ...]:
-    """Field and sentence of everything that must be there before the list goes out."""
-    return () if data.informed_on else (("informed_on", NOT_INFORMED),)
+def missing(data: CaseData | None) -> tuple[tuple[str, str], ...]:
+    """Field and sentence of everything that must be there before the list goes out; nothing of who is told no more."""
+    return () if data is None or data.informed_on else (("informed_on", NOT_INFORMED),)

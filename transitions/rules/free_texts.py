@@ -40,6 +40,11 @@ def doubts(data: CaseData, people: People) -> tuple[Doubt, ...]:
     return doubts_in(vars(data), people)
 
 
+def doubt_words(data: CaseData, people: People) -> tuple[str, ...]:
+    """The same, each as one sentence that names its field."""
+    return tuple(f"{FREE_TEXTS[field]}: {sentence}" for field, sentence in doubts(data, people))
+
+
 def doubts_in(given: Given, people: People) -> tuple[Doubt, ...]:
     """The same of those fields that are known (`people.check_fields`)."""
     told = filter(given.__contains__, FREE_TEXTS)

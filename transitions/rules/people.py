@@ -141,9 +141,14 @@ def is_another(stored: CaseData, typed: CaseData) -> bool:
     return alike < 2 and not likeness.names_alike(before, after)
 
 
-def called(data: CaseData) -> str:
-    """Somebody by name, as lists are sorted."""
-    return f"{data.family_name}, {data.given_name}"
+def called(data: CaseData | None) -> str:
+    """Somebody by name, as lists are sorted; "" where nothing is told any more."""
+    return f"{data.family_name}, {data.given_name}" if data else ""
+
+
+def spoken(data: CaseData | None) -> str:
+    """The same as one speaks of people."""
+    return f"{data.given_name} {data.family_name}" if data else ""
 
 
 def is_day_off(one: CaseData, other: CaseData) -> bool:

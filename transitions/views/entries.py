@@ -25,11 +25,12 @@ from transitions.pages.links import link
 from transitions.pages.steps import ending, removing
 from transitions.pages.titles import version_title
 from transitions.queries.entering import doubts_about, new_likeness, shared_in
-from transitions.queries.facts import facts_of
+from transitions.queries.facts import changed_facts
 from transitions.queries.known import Known, KnownPeople
 from transitions.queries.listing import adds_late
 from transitions.queries.receiving import person_mark
 from transitions.queries.restriction import REFUSED, restricted_refs
+from transitions.rules import people
 from transitions.rules.case import Given
 from transitions.rules.codes import OF_ONE_CASE, EntryReason
 from transitions.rules.completeness import missing
@@ -78,6 +79,8 @@ def change(request: SealedRequest, entry: UUID) -> HttpResponse:
     """
     stored = entry_or_404(request, entry)
     draft, case = stored.version, stored.case
+    if request.method == "POST" and not draft.is_draft:
+        raise is_released(request, draft, case)
     if instead := _instead_of(request, stored):
         return instead
     is_addendum = case.named_at is not None or adds_late(draft, clock.today())
@@ -91,25 +94,19 @@ def change(request: SealedRequest, entry: UUID) -> HttpResponse:
         "shared": shared_in(draft, request.user),
         "theirs": theirs,
         "who": name_of(stored.changed_by),
-        "missing": missing(stored.data) if stored.content else (),
+        "missing": missing(stored.told),
         "duplicates": _duplicates(request, stored),
     }
     return _entry_page(request, draft, form, f"Fall {case.case_ref}", context)
 
 
 def _instead_of(request: SealedRequest, entry: "CaseEntry") -> HttpResponse | None:
-    """For who comes to read: the page of the case, where the draft says nothing of it, or may not say anything else.
-
-    Raises DraftGone for who sends something to a draft that went out.
-    """
+    """For who comes to read: the page of the case, where the draft says nothing of it, or may not say anything else."""
     if request.method == "POST":
-        if not entry.version.is_draft:
-            raise is_released(request, entry.version, entry.case)
         return None
-    is_told = entry.version.is_draft and not entry.ending and bool(entry.content)
-    if is_told and entry.case.case_ref not in restricted_refs(request.access):
-        return None
-    if is_told:
+    if entry.version.is_draft and not entry.ending and entry.content:
+        if entry.case.case_ref not in restricted_refs(request.access):
+            return None
         messages.error(request, REFUSED.format(case_ref=entry.case.case_ref))
     return redirect(link(request.agreement, "case", entry.case_id))
 
@@ -124,7 +121,7 @@ def _entry_page(
         "version": draft,
         "preline": version_title(draft),
         "form": form,
-        "save": f"Trotzdem {save}" if is_asked else f"{save[0].upper()}{save[1:]}",
+        "save": f"Trotzdem {save}" if is_asked else save.capitalize(),
         "crumbs": crumbs(request, draft, name),
     }
     return render(request, "transitions/entry.html", context)
@@ -212,9 +209,10 @@ def _told_of(
 
 def _duplicates(request: SealedRequest, entry: "CaseEntry") -> list[Known]:
     """Who else may be this person."""
-    if not entry.content:
+    data = entry.told
+    if data is None:
         return []
-    alike = KnownPeople(entry.version, request.access).alike(entry.data, entry.case)
+    alike = KnownPeople(entry.version, request.access).alike(data, entry.case)
     log_alike(request, entry.version, alike)
     return alike
 
@@ -243,8 +241,8 @@ def _conflict(request: SealedRequest, entry: "CaseEntry", form: CaseForm) -> lis
 def _differences(request: SealedRequest, entry: "CaseEntry", form: CaseForm) -> list[tuple[BoundField, str, str]]:
     stored = entry.data
     typed = {name: value for name, value in form.known.items() if name in vars(stored)}
-    facts = facts_of(replace(stored, **typed), request.agreement.municipality_names, stored)
-    return [(form[fact.field], fact.before, fact.words) for fact in facts if fact.before is not None]
+    facts = changed_facts(replace(stored, **typed), request.agreement.municipality_names, stored)
+    return [(form[fact.field], fact.before or "", fact.words) for fact in facts]
 
 
 def _saved(request: SealedRequest, entry: "CaseEntry", name: str) -> HttpResponse:
@@ -312,4 +310,4 @@ def _acted(
 
 
 def _name(entry: "CaseEntry") -> str:
-    return f"{entry.data.given_name} {entry.data.family_name}" if entry.content else "dieser Person"
+    return people.spoken(entry.told) or "dieser Person"

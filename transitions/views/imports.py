@@ -18,7 +18,7 @@ from transitions.queries import imports as queries
 from transitions.rules.codes import EntryReason
 from transitions.rules.columns import COLUMNS, HEADINGS, CellProblem, choices
 from transitions.views.area import sealed
-from transitions.views.area_session import SealedRequest
+from transitions.views.area_session import SealedRequest, posted
 from transitions.views.lookup import crumbs, draft_or_404, log_alike, log_file, page_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ MOST_PROBLEMS = 200
 def import_file(request: SealedRequest, version: UUID) -> HttpResponse:
     """Shows what waits, takes a file. A file with one wrong row leaves everything as it was."""
     draft = draft_or_404(request, version)
-    form = FileForm(request.POST or None, request.FILES or None)
+    form = FileForm(posted(request), request.FILES or None)
     seen.carry(form, queries.waiting_in(draft))
     problems: tuple[CellProblem, ...] = ()
     if is_sent(request, form):
@@ -42,7 +42,7 @@ def import_file(request: SealedRequest, version: UUID) -> HttpResponse:
     preview = preview_of(draft, request.access, clock.today())
     if preview:
         log_file(request, draft)
-        log_alike(request, draft, (known for row in preview.rows for known in row.alike))
+        log_alike(request, draft, preview.known)
     context = {
         "version": draft,
         "form": form,

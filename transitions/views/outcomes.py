@@ -1,5 +1,8 @@
 """What became of many cases, said on one page: the receiving unit answers for a whole list at once."""
 
+from collections.abc import Iterable, Mapping
+from itertools import filterfalse
+from operator import attrgetter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -29,7 +32,7 @@ from transitions.views.area_session import SealedRequest, posted
 from transitions.views.lookup import crumbs, log_list, page_of, version_or_404
 
 if TYPE_CHECKING:
-    from transitions.models import TransitionListVersion
+    from transitions.models import TransitionCase, TransitionListVersion
 
 NOT_CONFIRMED = "Bestätigen Sie zuerst den Empfang der Liste. Es wurde nichts eingetragen."
 NEWER = (
@@ -44,18 +47,19 @@ def outcomes(request: SealedRequest, version: UUID) -> HttpResponse:
     """Every open case with its choice. What is refused stays as it was chosen; the others are recorded."""
     shown = version_or_404(request, version)
     newest = or_404(newest_received(request.access, shown))
-    if newest.state not in (VersionState.RELEASED, VersionState.ACKNOWLEDGED):
+    if not newest.is_in_force:
         raise Http404
-    if request.method != "POST" and (elsewhere := _elsewhere(request, newest, shown)):
+    elsewhere = _elsewhere(request, newest, shown)
+    if elsewhere and request.method != "POST":
         return redirect(elsewhere)
     check_as_released([newest])
     form = _form(request, newest)
-    if is_sent(request, form):
-        problem = _why_not(newest, shown)
-        if not problem:
-            return _recorded(request, newest, form)
+    if not is_sent(request, form):
+        return _page(request, newest, form)
+    if problem := _why_not(newest, shown):
         form.add_error(None, problem)
-    return _page(request, newest, form)
+        return _page(request, newest, form)
+    return _recorded(request, newest, form)
 
 
 def _elsewhere(request: SealedRequest, newest: "TransitionListVersion", shown: "TransitionListVersion") -> str | None:
@@ -89,12 +93,22 @@ def _form(request: SealedRequest, version: "TransitionListVersion", data: QueryD
 def _recorded(request: SealedRequest, version: "TransitionListVersion", form: OutcomesForm) -> HttpResponse:
     """One act for each case; then the list, or what is left to be decided."""
     refused = cases.record_outcomes(outcomes=form.chosen, by=request.access, now=clock.now())
-    recorded = [case for case in form.chosen if case not in refused]
+    recorded = list(filterfalse(refused.__contains__, form.chosen))
     if recorded:
         told = counted(len(recorded), "Ein Ergebnis ist", "Ergebnisse sind")
         messages.success(request, f"{told} eingetragen.")
-    if not refused and not form.overtaken:
-        return redirect(page_of(request, version))
+    if refused or form.overtaken:
+        return _page(request, version, _what_is_left(request, version, recorded, refused))
+    return redirect(page_of(request, version))
+
+
+def _what_is_left(
+    request: SealedRequest,
+    version: "TransitionListVersion",
+    recorded: "Iterable[TransitionCase]",
+    refused: "Mapping[TransitionCase, str]",
+) -> OutcomesForm:
+    """What was sent without what is recorded, and why the others are not."""
     left = request.POST.copy()
     for case in recorded:
         left.pop(str(case.pk))
@@ -102,7 +116,7 @@ def _recorded(request: SealedRequest, version: "TransitionListVersion", form: Ou
     form.full_clean()
     for case in filter(form.cases.__contains__, refused):
         form.add_error(str(case.pk), refused[case])
-    return _page(request, version, form)
+    return form
 
 
 def _page(request: SealedRequest, version: "TransitionListVersion", form: OutcomesForm) -> HttpResponse:
@@ -112,8 +126,8 @@ def _page(request: SealedRequest, version: "TransitionListVersion", form: Outcom
     for pk, note in notes.items():
         form.add_error(None, f"Fall {form.lines[str(pk)].row.case.case_ref}: {note}")
     lines = form.lines.values()
-    filters = CaseFilterForm(request.GET, lines=[line for line in lines if line.is_open])
-    shown = {line.row.case.pk for line in filters.picked} | notes.keys()
+    filters = CaseFilterForm(request.GET, lines=list(filter(attrgetter("is_open"), lines)))
+    shown = {*map(attrgetter("row.case.pk"), filters.picked), *notes}
     erased_on = erased_after_outcome(version.transition_list, today)
     panel = outcome_panel(version.transition_list.sender, erased_on, results="Ergebnisse")
     context = {

@@ -3,7 +3,6 @@
 In which other case somebody may be named twice is told by its Fallzeichen; that a page said so stands in the log.
 """
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -35,9 +34,6 @@ from transitions.rules.questions import NoSecondCase
 from transitions.views.area import sealed
 from transitions.views.area_session import STEP, SealedRequest, posted
 from transitions.views.lookup import log_alike
-
-if TYPE_CHECKING:
-    from transitions.models import CaseQuestion
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -102,14 +98,8 @@ def answer(request: SealedRequest, pk: UUID) -> HttpResponse:
         "openable": opened_by(request.access, [question]),
         "form": form,
         "over": over_words(question.case),
+        "who": "Sie" if question.answered_by == request.user else name_of(question.answered_by),
+        "chosen": form.chosen,
         "crumbs": [("Rückfragen", register), ("Antworten", None)],
     }
-    return render(request, "transitions/question_answer.html", context | _said(request, question, form))
-
-
-def _said(request: SealedRequest, question: "CaseQuestion", form: QuestionAnswerForm) -> dict[str, str]:
-    """Who answered before; and the answer that was chosen and not recorded, where it came too late."""
-    by = question.answered_by
-    chosen = form.cleaned_data.get("answer") if form.is_bound and form.is_valid() else None
-    said = {"chosen": chosen.label if chosen else ""}
-    return said | {"who": "Sie" if by == request.user else name_of(by)} if by else said
+    return render(request, "transitions/question_answer.html", context)
