@@ -18,7 +18,7 @@ from transitions.actions.locks import lock_list
 from transitions.actions.log import record_access
 from transitions.actions.names import mark
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
-from transitions.models.lists import belongs_to
+from transitions.models.entries import belongs_to
 from transitions.queries.access import Access
 from transitions.queries.entering import new_likeness
 from transitions.queries.listing import adds_late

@@ -210,7 +210,7 @@ class CaseForm(forms.Form):
         given = self.cleaned_data
         if given.get("facility_basis") is not FacilityBasis.SIMILAR:
             given["similar_reason"] = None
-        where = "ga_elsewhere" if given.get("ga_municipality") == ELSEWHERE else "ga_municipality"
+        where = {ELSEWHERE: "ga_elsewhere"}.get(given.get("ga_municipality", ""), "ga_municipality")
         ags = given.get(where)
         given.pop("ga_municipality", None)
         if ags:
@@ -227,7 +227,7 @@ class CaseForm(forms.Form):
             year.check_year(expected_end_on, self.list_year, self.is_late_entry)
         except year.WrongYear as wrong:
             self.add_error("expected_end_on", wrong.sentence)
-            self.asks_late = self.asks_late or wrong.may_be_late
+            self.asks_late |= wrong.may_be_late
         if self.asks_late and self.is_late_entry:
             self._check_mark(expected_end_on)
 
@@ -237,6 +237,11 @@ class CaseForm(forms.Form):
             year.check_mark(expected_end_on, self.list_year)
         except Refused as refused:
             self.add_error("is_late", f"{refused.sentence} Entfernen Sie hier den Haken.")
+
+    @property
+    def read(self) -> CaseData | None:
+        """The person, once every field can be read."""
+        return self.entry_data if self.is_valid() else None
 
     @property
     def entry_data(self) -> CaseData:

@@ -1,15 +1,11 @@
 """What is stored about the transitions of Punkt 8b. Nobody outside this app may import it."""
 
+from transitions.models.cases import CaseEvent, TransitionCase
 from transitions.models.checks import CheckJob
 from transitions.models.doubles import TwoPeople
+from transitions.models.entries import CaseEntry
 from transitions.models.imports import PendingImport
-from transitions.models.lists import (
-    CaseEntry,
-    CaseEvent,
-    TransitionCase,
-    TransitionList,
-    TransitionListVersion,
-)
+from transitions.models.lists import TransitionList, TransitionListVersion
 from transitions.models.log import AccessLogDay, AccessLogEntry
 from transitions.models.names import NameMarks
 from transitions.models.questions import CaseQuestion

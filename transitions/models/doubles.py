@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kok.models import Sealed, Sealing, User
-from transitions.models.lists import TransitionCase
+from transitions.models.cases import TransitionCase
 
 
 class TwoPeople(Sealed):

@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from transitions.models.lists import CaseEntry
+from transitions.models.entries import CaseEntry
 
 
 class NameMarks(models.Model):

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from kok.codes import choices
 from kok.models import Sealed, Sealing, User
-from transitions.models.lists import TransitionCase
+from transitions.models.cases import TransitionCase
 from transitions.rules.codes import QuestionAnswer, QuestionKind
 
 

@@ -74,7 +74,7 @@ def facilities(lines: Iterable[CaseLine]) -> Choices:
 def stands(lines: Sequence[CaseLine], *, is_draft: bool) -> Choices:
     """Likewise; before them, in a list that was handed over, the cases that still wait for their outcome."""
     words = attrgetter("sign")
-    open_lines = [line for line in lines if line.is_open and not is_draft]
+    open_lines = [] if is_draft else list(filter(attrgetter("is_open"), lines))
     if not open_lines:
         return _counted(lines, stand_of, words)
     signs = set(map(words, open_lines))

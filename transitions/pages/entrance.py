@@ -1,7 +1,8 @@
 """What the door of the sealed area says: to who comes, also for another reason, and to whom the time is over."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from kok.requests import Crumbs
 from kok.step_pages import StepPage
 from members.models import Agreement
 from transitions.pages.links import link
@@ -23,6 +24,7 @@ class EntrancePage(StepPage):
 
     cancel: str
     by_key: str
+    crumbs: Crumbs = field(default_factory=list)
     notice: SealedNotice | None = None
 
 
@@ -47,6 +49,7 @@ def entrance_page(agreement: Agreement, reason: EntryReason | None, *, is_elsewh
         submit="Grund ändern und weiter",
         cancel="Bei dem bisherigen Grund bleiben",
         cancel_url=link(agreement, "lists"),
+        crumbs=[("Übergangslisten", link(agreement, "lists")), ("Grund ändern", None)],
         by_key="Mit Sicherheitsschlüssel öffnen",
         notice=notice,
     )

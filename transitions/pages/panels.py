@@ -18,6 +18,10 @@ from transitions.pages.links import link
 from transitions.pages.review import ReviewCase
 from transitions.queries.changes import DraftChanges
 
+BEGAN = {
+    False: "Sie haben den Entwurf mit dem Stand vom {since} gelesen.",
+    True: "Der Entwurf wurde am {since} zurückgegeben.",
+}
 _REF = '<span class="kok-nowrap">{}</span>'
 
 
@@ -77,10 +81,7 @@ def recent_panel(
     """What changed since a draft was read or given back; None where nothing did."""
     if changes is None:
         return None
-    since = moment(changes.since)
-    began = f"Sie haben den Entwurf mit dem Stand vom {since} gelesen."
-    if changes.is_returned:
-        began = f"Der Entwurf wurde am {since} zurückgegeben."
+    began = BEGAN[changes.is_returned].format(since=moment(changes.since))
     query = urlencode({"zeigen": "seitdem", "seit": changes.since.isoformat()})
     address = f"{link(agreement, 'release', version.pk)}?{query}"
     removed = format_html_join(", ", _REF, ((ref,) for ref in changes.removed))

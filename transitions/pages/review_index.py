@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 
 from kok.alphabet import sort_key
 from kok.codes import Code
@@ -49,6 +50,11 @@ class ReviewFilter:
     municipality: str = ""
     by_municipality: bool = False
 
+    def fits(self, case: ReviewCase) -> bool:
+        """Whether this case is among what is wanted."""
+        is_wanted = self.only is None or _IS[self.only](case)
+        return is_wanted and self.municipality in ("", _municipality(case))
+
     @property
     def is_filter(self) -> bool:
         """Whether something may be left out."""
@@ -76,7 +82,7 @@ class ReviewPage:
 
 def review_page(review: Review, wanted: ReviewFilter, municipalities: Mapping[str, str]) -> ReviewPage:
     """The cases that fit, each group in the order of a dictionary; `municipalities` maps AGS to name."""
-    found = [each for each in review.cases if _fits(each, wanted)]
+    found = list(filter(wanted.fits, review.cases))
     if wanted.by_municipality:
         groups = _by_municipality(found, municipalities)
     else:
@@ -88,8 +94,8 @@ def review_page(review: Review, wanted: ReviewFilter, municipalities: Mapping[st
 
 def kinds_of(review: Review) -> list[tuple[Only, int]]:
     """What can be picked out of this list, with how many there are; what there is none of is left out."""
-    counted = ((only, sum(map(is_it, review.cases))) for only, is_it in _IS.items())
-    return [each for each in counted if each[1]]
+    counted = {only: sum(map(is_it, review.cases)) for only, is_it in _IS.items()}
+    return list(filter(itemgetter(1), counted.items()))
 
 
 def questions_of(review: Review) -> list[tuple[Only, int]]:
@@ -99,18 +105,12 @@ def questions_of(review: Review) -> list[tuple[Only, int]]:
 
 def municipalities_of(review: Review, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """The municipalities of this list, AGS and words, in the order of a dictionary."""
-    found = {each.data.ga_municipality for each in review.cases if each.data}
+    found = set(map(_municipality, review.cases)) - {""}
     return sorted(((ags, municipality_words(ags, names)) for ags in found), key=lambda each: sort_key(each[1]))
 
 
 def _endings(cases: Iterable[ReviewCase]) -> list[str]:
-    return [each.sign if each.sign == ENDED else "" for each in cases]
-
-
-def _fits(case: ReviewCase, wanted: ReviewFilter) -> bool:
-    if wanted.only and not _IS[wanted.only](case):
-        return False
-    return not wanted.municipality or _municipality(case) == wanted.municipality
+    return [ENDED * (each.sign == ENDED) for each in cases]
 
 
 def _municipality(case: ReviewCase) -> str:

@@ -59,4 +59,4 @@ def _told(access: Access, line: AccessLogEntry | None, draft: TransitionListVers
         return None
     account = User.objects.select_related("person").filter(pk=line.actor_id or 0).first()
     is_own = line.actor_id == access.user.pk
-    return Gone(line.at, "" if is_own else name_of(account) if account else line.actor, line.list_year, draft)
+    return Gone(line.at, "" if is_own else name_of(account) or line.actor, line.list_year, draft)

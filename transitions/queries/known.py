@@ -11,7 +11,7 @@ from uuid import UUID
 
 from kok import words
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
-from transitions.models.lists import EntryQuerySet
+from transitions.models.entries import EntryQuerySet
 from transitions.queries.access import Access
 from transitions.queries.doubles import told_apart
 from transitions.queries.restriction import hidden_refs

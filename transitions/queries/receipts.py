@@ -12,7 +12,7 @@ from kok.errors import Forged
 from kok.readable import UNREADABLE, readable
 from kok.vault import KeyLost
 from transitions.models import CaseEntry, TransitionListVersion, TransmissionReceipt
-from transitions.models.lists import NOT_AS_RELEASED, sha256
+from transitions.models.entries import NOT_AS_RELEASED, sha256
 from transitions.rules.codes import ReceiptMatch
 
 _OF_LIST = ("version__transition_list__sender__authority", "version__transition_list__agreement")
@@ -28,7 +28,7 @@ class ReceiptCheck:
     different: tuple[str, ...]
 
 
-_has_content = attrgetter("content")
+_has_content, _is_ending = attrgetter("content"), attrgetter("ending")
 
 
 def checksum(version: TransitionListVersion, entries: Sequence[CaseEntry]) -> str:
@@ -42,11 +42,10 @@ def checksum(version: TransitionListVersion, entries: Sequence[CaseEntry]) -> st
         "sender": found.sender.slug,
         "agreement": found.agreement.slug,
         "version": version.number,
-        "cases": [[entry.case.case_ref, entry.case.is_late, entry.digest] for entry in entries if not entry.ending],
+        "cases": [[each.case.case_ref, each.case.is_late, each.digest] for each in filterfalse(_is_ending, entries)],
         "ended": [
             [each.case.case_ref, each.ending, each.ending_reason, str(each.postponed_to)]
-            for each in entries
-            if each.ending
+            for each in filter(_is_ending, entries)
         ],
     }
     return sha256(told)
@@ -81,12 +80,12 @@ def check_receipts() -> ReceiptCheck:
 def compare(receipt: TransmissionReceipt) -> ReceiptMatch:
     """Computes each person and the whole of one version anew. Raises vault.KeyLost when nobody of it opens."""
     entries = entries_of(receipt.version)
-    people = [entry for entry in entries if not entry.ending]
+    people = list(filterfalse(_is_ending, entries))
     kept, gone = list(filter(_has_content, people)), list(filterfalse(_has_content, people))
     is_right = _digests_of(kept) == list(map(attrgetter("digest"), kept))
     is_whole = len(people) == receipt.case_count and checksum(receipt.version, entries) == receipt.sha256
     is_erased_by_rule = all(map(attrgetter("case.erased_at"), gone))
-    if not (is_right and is_whole and is_erased_by_rule):
+    if not all((is_right, is_whole, is_erased_by_rule)):
         return ReceiptMatch.DIFFERENT
     return ReceiptMatch.ERASED if gone else ReceiptMatch.EQUAL
 

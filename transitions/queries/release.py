@@ -15,7 +15,7 @@ from members.queries.accounts import people_with_role
 from members.rules.codes import PartnerKind
 from members.rules.mailboxes import mailbox_of
 from transitions.models import CaseEntry, PendingImport, TransitionCase, TransitionListVersion, TransmissionReceipt
-from transitions.models.lists import EntryQuerySet
+from transitions.models.entries import EntryQuerySet
 from transitions.queries.access import Access
 from transitions.queries.proposals import named_before, undecided_count
 from transitions.queries.receipts import compare

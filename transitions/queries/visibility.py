@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from kok.access import Permission
 from transitions.models import CaseEntry, TransitionCase, TransitionList, TransitionListVersion
-from transitions.models.lists import EntryQuerySet
+from transitions.models.entries import EntryQuerySet
 from transitions.queries.access import Access
 from transitions.queries.restriction import hidden_refs
 from transitions.rules.codes import VersionState

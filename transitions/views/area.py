@@ -109,15 +109,14 @@ def enter(request: SealedRequest) -> HttpResponse:
     if form.is_valid():
         _let_in(request, form, area_session, now)
         return area_sessions.hand_over(request, redirect(target))
-    lists = reverse("transitions:lists", args=[request.agreement.slug])
-    crumbs = [("Übergangslisten", lists), ("Grund ändern", None)] if area_session else []
     reason = area_session.reason if area_session else None
+    step = entrance_page(request.agreement, reason, is_elsewhere=area_sessions.is_elsewhere(request, now))
     context = {
-        "step": entrance_page(request.agreement, reason, is_elsewhere=area_sessions.is_elsewhere(request, now)),
+        "step": step,
         "form": form,
         "idle": IDLE_WORDS,
         "longest": LONGEST_WORDS,
-        "crumbs": crumbs,
+        "crumbs": step.crumbs,
     }
     return render(request, "transitions/enter.html", context)
 

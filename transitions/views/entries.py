@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -47,7 +48,7 @@ from transitions.views.lookup import (
     log_case,
     page_of,
 )
-from transitions.views.overtaken import FIELD, is_released
+from transitions.views.overtaken import FIELD
 
 if TYPE_CHECKING:
     from transitions.models import CaseEntry, TransitionListVersion
@@ -77,11 +78,10 @@ def change(request: SealedRequest, entry: UUID) -> HttpResponse:
 
     That is said beside everything else that hinders, so that nobody mends a page twice.
     """
-    stored = entry_or_404(request, entry)
+    is_sent = request.method == "POST"
+    stored = draft_entry_or_404(request, entry) if is_sent else entry_or_404(request, entry)
     draft, case = stored.version, stored.case
-    if request.method == "POST" and not draft.is_draft:
-        raise is_released(request, draft, case)
-    if instead := _instead_of(request, stored):
+    if not is_sent and (instead := _instead_of(request, stored)):
         return instead
     is_addendum = case.named_at is not None or adds_late(draft, clock.today())
     form = _form(request, draft, _initial(stored), is_addendum=is_addendum)
@@ -102,8 +102,6 @@ def change(request: SealedRequest, entry: UUID) -> HttpResponse:
 
 def _instead_of(request: SealedRequest, entry: "CaseEntry") -> HttpResponse | None:
     """For who comes to read: the page of the case, where the draft says nothing of it, or may not say anything else."""
-    if request.method == "POST":
-        return None
     if entry.version.is_draft and not entry.ending and entry.content:
         if entry.case.case_ref not in restricted_refs(request.access):
             return None
@@ -199,10 +197,9 @@ def _told_of(
     """
     if not form.is_bound:
         return None
-    is_whole = form.is_valid()
-    alike = new_likeness(form.entry_data if is_whole else None, version, entry, request.access)
-    if form.is_sure(doubts_about(form.known, version, entry, clock.today()), alike):
-        return [each.case.pk for each in alike] if is_whole else None
+    alike = new_likeness(form.read, version, entry, request.access)
+    if form.is_sure(doubts_about(form.known, version, entry, clock.today()), alike) and form.is_valid():
+        return list(map(attrgetter("case.pk"), alike))
     log_alike(request, version, alike)
     return None
 
@@ -240,9 +237,9 @@ def _conflict(request: SealedRequest, entry: "CaseEntry", form: CaseForm) -> lis
 
 def _differences(request: SealedRequest, entry: "CaseEntry", form: CaseForm) -> list[tuple[BoundField, str, str]]:
     stored = entry.data
-    typed = {name: value for name, value in form.known.items() if name in vars(stored)}
+    typed = {name: form.known[name] for name in form.known.keys() & vars(stored).keys()}
     facts = changed_facts(replace(stored, **typed), request.agreement.municipality_names, stored)
-    return [(form[fact.field], fact.before or "", fact.words) for fact in facts]
+    return [(form[fact.field], str(fact.before), fact.words) for fact in facts]
 
 
 def _saved(request: SealedRequest, entry: "CaseEntry", name: str) -> HttpResponse:
@@ -260,8 +257,8 @@ def remove(request: SealedRequest, entry: UUID) -> HttpResponse:
     shown = {"fall": case.case_ref, "seen": stored.changed_at.isoformat(), "zurueckholen": laid}
     form = SeenForm(request.POST or None, initial=shown)
     if request.method == "POST":
-        read_at = form.cleaned_data["seen"] if form.is_valid() else None
-        action = partial(actions.remove_entry, seen=read_at)
+        form.full_clean()
+        action = partial(actions.remove_entry, seen=form.cleaned_data.get("seen"))
         return _acted(request, stored, action, f"Der Fall {case.case_ref} ist entfernt.", asks="entry-remove")
     log_case(request, stored)
     step = removing(stored, _name(stored), request.access)

@@ -71,7 +71,7 @@ def draft_entry_or_404(request: SealedRequest, entry: UUID) -> "CaseEntry":
     """An entry of a draft. Raises Overtaken where it was released."""
     found = entry_or_404(request, entry)
     if not found.version.is_draft:
-        raise is_released(request, found.version)
+        raise is_released(request, found.version, found.case)
     return found
 
 
