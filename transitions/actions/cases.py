@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from kok.access import Permission
-from kok.errors import Refused, refuse, require
+from kok.errors import Refused, first_problem, refuse, require
 from kok.genuine import check_standing, tampered, tampered_words
 from kok.seen import check_shown
 from kok.words import local_day
@@ -119,11 +119,8 @@ def _why_not(entry: CaseEntry | None, case: TransitionCase, outcome: CaseOutcome
     """Why this outcome cannot be said of a case; empty where it can."""
     if entry is None:
         return NOT_RECEIVED
-    if why := held.why(case):
-        return why
-    if not case.awaits_outcome:
-        return ALREADY_SAID
-    return endings.why_not_yet(outcome, entry.data.expected_end_on, today)
+    why = held.why(case) or first_problem((not case.awaits_outcome, ALREADY_SAID))
+    return why or endings.why_not_yet(outcome, entry.data.expected_end_on, today)
 
 
 @transaction.atomic

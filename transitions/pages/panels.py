@@ -97,9 +97,8 @@ def recent_panel(
 def _happened(changed: int, removed: int) -> str:
     if changed and removed:
         return "wurden Fälle geändert und entfernt"
-    if changed:
-        return plural(changed, "ist ein Fall neu oder geändert", f"sind {changed} Fälle neu oder geändert")
-    return plural(removed, "wurde ein Fall entfernt", f"wurden {removed} Fälle entfernt")
+    told = plural(changed, "ist ein Fall neu oder geändert", f"sind {changed} Fälle neu oder geändert")
+    return told if changed else plural(removed, "wurde ein Fall entfernt", f"wurden {removed} Fälle entfernt")
 
 
 def _recent(row: ReviewCase, address: str) -> SafeString:

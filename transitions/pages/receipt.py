@@ -46,6 +46,7 @@ class ReceiptPage:
     def facts(self) -> list[tuple[str, str, str]]:
         """What is proven: name, words, and the class of what is no word."""
         receipt = self.receipt
+        late = f", davon {receipt.late_count} nachgemeldet"
         confirmed = (
             f"{moment(receipt.acknowledged_at)}, {receipt.acknowledgement.name}" if receipt.acknowledged_at else ""
         )
@@ -54,7 +55,7 @@ class ReceiptPage:
             ("An", receipt.recipient.name, ""),
             ("Freigegeben und übermittelt", f"{moment(receipt.released_at)}, {receipt.released_name}", ""),
             ("Empfang bestätigt", confirmed or "noch nicht", ""),
-            ("Fälle", _size_words(receipt), ""),
+            ("Fälle", f"{receipt.case_count or 'keine (Nullmeldung)'}{late * bool(receipt.late_count)}", ""),
             ("Prüfsumme (SHA-256)", receipt.sha256, "kok-hash"),
             ("Vergleich mit der Liste", self.compared, ""),
         ]
@@ -68,11 +69,6 @@ class ReceiptPage:
     def is_replaced(self) -> bool:
         """Whether a newer version holds."""
         return self.version.state == VersionState.CLOSED
-
-
-def _size_words(receipt: TransmissionReceipt) -> str:
-    late = f", davon {receipt.late_count} nachgemeldet" if receipt.late_count else ""
-    return f"{receipt.case_count or 'keine (Nullmeldung)'}{late}"
 
 
 def receipt_page(

@@ -184,12 +184,11 @@ def marked(review: Review, changes: DraftChanges | None) -> Review:
     """With a mark at each case that came or changed since the draft was read."""
     if changes is None:
         return review
-    return replace(review, cases=tuple(_marked(each, changes) for each in review.cases))
-
-
-def _marked(one: ReviewCase, changes: DraftChanges) -> ReviewCase:
-    ref = one.case.case_ref
-    return replace(one, is_recent=ref in changes.changed, came=ref in changes.came)
+    changed, came = changes.changed, changes.came
+    cases = (
+        replace(each, is_recent=each.case.case_ref in changed, came=each.case.case_ref in came) for each in review.cases
+    )
+    return replace(review, cases=tuple(cases))
 
 
 class _Others(NamedTuple):

@@ -26,9 +26,10 @@ class DraftChanges:
 def changes_of(draft: TransitionListVersion, read_at: datetime | None) -> DraftChanges | None:
     """After the state of `read_at`; where there are none, after the last time it was given back. None: nothing."""
     found = _after(draft, read_at, is_returned=False) if read_at else None
-    if found is None and (returned_at := _returned_at(draft)):
-        found = _after(draft, returned_at, is_returned=True)
-    return found
+    if found:
+        return found
+    returned = _acts(draft).filter(action=LogAction.GIVEN_BACK).order_by("-at").first()  # the draft itself forgets it
+    return _after(draft, returned.at, is_returned=True) if returned else None
 
 
 def _after(draft: TransitionListVersion, since: datetime, *, is_returned: bool) -> DraftChanges | None:
@@ -45,12 +46,6 @@ def _removed(draft: TransitionListVersion, since: datetime) -> tuple[str, ...]:
     touched = set(lines.values_list("case_ref", flat=True))
     standing = TransitionCase.objects.filter(case_ref__in=touched).values_list("case_ref", flat=True)
     return tuple(sorted(touched - set(standing)))
-
-
-def _returned_at(draft: TransitionListVersion) -> datetime | None:
-    """The draft itself forgets it when it is submitted anew."""
-    lines = _acts(draft).filter(action=LogAction.GIVEN_BACK).order_by("-at")
-    return lines.values_list("at", flat=True).first()
 
 
 def _acts(draft: TransitionListVersion) -> QuerySet[AccessLogEntry]:

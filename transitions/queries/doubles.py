@@ -1,6 +1,5 @@
 """Which cases look like one person and were said to be two."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q
@@ -17,9 +16,6 @@ def pair(one: UUID, other: UUID) -> Pair:
 
 def told_apart(version: TransitionListVersion) -> frozenset[Pair]:
     """The pairs of which one stands in this version."""
-    return _pairs(version.entries.values("case"))
-
-
-def _pairs(cases: Iterable[object]) -> frozenset[Pair]:
+    cases = version.entries.values("case")
     said = TwoPeople.objects.filter(Q(one__in=cases) | Q(other__in=cases))
     return frozenset(pair(*both) for both in said.values_list("one", "other"))

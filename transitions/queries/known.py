@@ -83,7 +83,8 @@ class KnownPeople:
         Left out are the case itself, those that it continues or that continue it, and those said to be somebody else.
         """
         but = self._same(case) | self._apart[case.pk] if case else set()
-        return [self._compared(found, data) for found in self._lookup.alike(data, but=but)]
+        found = map(self._known.__getitem__, self._lookup.alike(data, but=but))
+        return [replace(each, is_day_off=people.is_day_off(each.data, data)) for each in found]
 
     def elsewhere(self, data: CaseData, case: TransitionCase) -> list[Known]:
         """Of these the ones that do not stand on the draft beside `case`."""
@@ -93,11 +94,8 @@ class KnownPeople:
         """Of whom somebody said that they are other people, although they look like `case`; not those on the draft."""
         said = self._apart[case.pk] - {case.pk}
         found = self._lookup.alike(data, but=self._known.keys() - said)
-        return [each for pk in found if not (each := self._known[pk]).stands_in(self._version)]
-
-    def _compared(self, found: UUID, data: CaseData) -> Known:
-        known = self._known[found]
-        return replace(known, is_day_off=people.is_day_off(known.data, data))
+        others = map(self._known.__getitem__, found)
+        return [each for each in others if not each.stands_in(self._version)]
 
     def _same(self, case: TransitionCase) -> set[UUID]:
         """The cases of one person over the years: what was proposed and taken over."""

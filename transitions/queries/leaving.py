@@ -30,11 +30,6 @@ def _drafts(partner: Partner) -> QuerySet[TransitionListVersion]:
     return TransitionListVersion.objects.filter(transition_list__sender=partner, state=VersionState.DRAFT)
 
 
-def _unconfirmed(partner: Partner) -> QuerySet[TransitionListVersion]:
-    waiting = TransitionListVersion.objects.filter(receipt__recipient=partner, state=VersionState.RELEASED)
-    return waiting.filter(receipt__acknowledgement=None)
-
-
 _WAITING: Mapping[str, Mapping[str, Count]] = {
     RoleSlug.CASE_OFFICER: {
         "Entwürfe von Übergangslisten": lambda partner: _drafts(partner).count(),
@@ -47,5 +42,9 @@ _WAITING: Mapping[str, Mapping[str, Count]] = {
             _drafts(partner).filter(submitted_at__isnull=False).count()
         ),
     },
-    RoleSlug.CASE_RECEIVER: {"Übergangslisten ohne Empfangsbestätigung": lambda partner: _unconfirmed(partner).count()},
+    RoleSlug.CASE_RECEIVER: {
+        "Übergangslisten ohne Empfangsbestätigung": lambda partner: TransitionListVersion.objects.filter(
+            receipt__recipient=partner, state=VersionState.RELEASED, receipt__acknowledgement=None
+        ).count()
+    },
 }  # of each role what waits, and how much

@@ -7,14 +7,13 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from kok import words
 from kok.access import Permission
 from transitions.models import CaseEvent, CaseQuestion, TransitionCase, TransitionListVersion
 from transitions.queries import history
 from transitions.queries.access import Access
 from transitions.queries.known import Known, KnownPeople
 from transitions.queries.visibility import cases_visible_to, entries_visible_to
-from transitions.rules.codes import PROMISES, CaseOutcome, CaseState, EventKind, QuestionAnswer
+from transitions.rules.codes import PROMISES, EventKind, QuestionAnswer
 
 
 def questions_visible_to(access: Access) -> QuerySet[CaseQuestion]:
@@ -31,18 +30,6 @@ def waiting(questions: QuerySet[CaseQuestion]) -> QuerySet[CaseQuestion]:
 def open_about(cases: Iterable[UUID]) -> Counter[UUID]:
     """How many questions about each of these cases wait for an answer, in one query."""
     return Counter(waiting(CaseQuestion.objects.filter(case__in=list(cases))).values_list("case_id", flat=True))
-
-
-def over_words(case: TransitionCase) -> str:
-    """Why nobody waits for an answer about this case any more; "" where somebody does."""
-    if not case.is_over:
-        return ""
-    since = f" am {words.day(case.ended_at)}" if case.ended_at else ""
-    if case.outcome:
-        return f"Die empfangende Stelle hat{since} das Ergebnis „{CaseOutcome(case.outcome).label}“ eingetragen."
-    if case.end_reason:
-        return f"Der Fall steht nicht mehr auf der Liste ({CaseState(case.state).label}{since})."
-    return "Die Angaben zu diesem Fall sind gelöscht."
 
 
 def promised(questions: QuerySet[CaseQuestion]) -> QuerySet[CaseQuestion]:

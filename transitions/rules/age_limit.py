@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kok.errors import Refused
+from kok.errors import require
 from kok.months import months_over
 from kok.words import day as day_words
 from kok.words import plural
@@ -56,11 +56,11 @@ def limit_months(born_on: date, exception: LimitException | None = None) -> int:
 
     Raises Refused for an exception that does not cover this date of birth, and for a year outside 1900 to 2100.
     """
-    if not FIRST_YEAR <= born_on.year <= LAST_YEAR:
-        raise Refused(
-            f"Das Geburtsjahr liegt nicht zwischen {FIRST_YEAR} und {LAST_YEAR}. "
-            "Schreiben Sie das Jahr mit vier Ziffern, zum Beispiel 1959."
-        )
+    require(
+        FIRST_YEAR <= born_on.year <= LAST_YEAR,
+        f"Das Geburtsjahr liegt nicht zwischen {FIRST_YEAR} und {LAST_YEAR}. "
+        "Schreiben Sie das Jahr mit vier Ziffern, zum Beispiel 1959.",
+    )
     if exception:
         _check_exception(born_on, exception)
         return 0
@@ -93,11 +93,11 @@ def counts_on(born_on: date, reference_date: date, exception: LimitException | N
 
 def check_born_on(born_on: date, asked_on: date) -> None:
     """Raises Refused for somebody who is not born yet on the day that is asked for."""
-    if born_on > asked_on:
-        raise Refused(
-            f"Das Geburtsdatum liegt nach dem {day_words(asked_on)}. Prüfen Sie das Jahr und schreiben Sie es mit vier "
-            "Ziffern, zum Beispiel 1959."
-        )
+    require(
+        born_on <= asked_on,
+        f"Das Geburtsdatum liegt nach dem {day_words(asked_on)}. Prüfen Sie das Jahr und schreiben Sie es mit vier "
+        "Ziffern, zum Beispiel 1959.",
+    )
 
 
 def words(months: int) -> str:
@@ -125,8 +125,8 @@ def cohorts() -> Iterator[Cohort]:
 
 def _check_exception(born_on: date, exception: LimitException) -> None:
     ends_on = _EXCEPTION_ENDS[exception]
-    if born_on >= ends_on:
-        raise Refused(
-            f"Die Ausnahme „{exception.label}“ gilt nur für Menschen, die vor dem {day_words(ends_on)} geboren sind "
-            "(§ 235 SGB VI). Prüfen Sie das Geburtsdatum oder rechnen Sie ohne Ausnahme."
-        )
+    require(
+        born_on < ends_on,
+        f"Die Ausnahme „{exception.label}“ gilt nur für Menschen, die vor dem {day_words(ends_on)} geboren sind "
+        "(§ 235 SGB VI). Prüfen Sie das Geburtsdatum oder rechnen Sie ohne Ausnahme.",
+    )

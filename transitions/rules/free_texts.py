@@ -53,8 +53,10 @@ def doubts_in(given: Given, people: People) -> tuple[Doubt, ...]:
 
 def _about(field: str, given: Given, people: People) -> Iterator[str]:
     text: str = given[field]
+    # Beside a young person the family name is enough: of a family that fosters, or of a mother who can be reached.
+    own = name_words(given.get("family_name", ""))
     is_unit = field == "contact_unit"
-    is_named = people.stand_in(text) or _is_own(text, given.get("family_name", ""))
+    is_named = people.stand_in(text) or not own.isdisjoint(TextWords.of(text).places)
     told = {
         NAMED: is_named,
         PERSON: is_unit and not is_named and _PERSON.search(text),
@@ -63,8 +65,3 @@ def _about(field: str, given: Given, people: People) -> Iterator[str]:
         KIN: _KIN.search(text),
     }
     return compress(told, told.values())
-
-
-def _is_own(text: str, family_name: str) -> bool:
-    """Beside a young person the family name is enough: of a family that fosters, or of a mother who can be reached."""
-    return not name_words(family_name).isdisjoint(TextWords.of(text).places)

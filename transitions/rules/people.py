@@ -10,6 +10,7 @@ from itertools import filterfalse, islice
 from operator import itemgetter
 from typing import Generic, TypeVar
 
+from kok.errors import first_problem
 from kok.lettering import problem_in_label, problem_in_person
 from transitions.rules import likeness
 from transitions.rules.case import CaseData, Given
@@ -22,6 +23,7 @@ NAMES = ("family_name", "given_name")
 IDENTITY = frozenset({*NAMES, "date_of_birth"})
 MAY_BE_EMPTY = ("salutation", "informed_on", "ba_procedure_started", "lwv_involved")
 _DIGIT = re.compile(r"[0-9]")
+_FORMULA = ("=", "+", "-", "@")
 _AGS = re.compile(r"[0-9]{8}")
 _PHONE = re.compile(r"(?:\+|\(?0)[0-9 /()-]{4,38}")
 _NO_ZERO = re.compile(r"[1-9][0-9]{5,13}")  # what a spreadsheet makes of 060318300
@@ -51,9 +53,10 @@ def _texts(given: Given) -> Iterator[Problem]:
 
 
 def _in_text(text: str) -> str:
-    if not text.strip():
-        return "Hier fehlt noch eine Angabe."
-    return "Diese Angabe beginnt wie eine Formel. Schreiben Sie nur Text." if text.lstrip()[0] in "=+-@" else ""
+    return first_problem(
+        (not text.strip(), "Hier fehlt noch eine Angabe."),
+        (text.lstrip().startswith(_FORMULA), "Diese Angabe beginnt wie eine Formel. Schreiben Sie nur Text."),
+    )
 
 
 def _in_label(text: str) -> str:
@@ -62,19 +65,19 @@ def _in_label(text: str) -> str:
 
 def _in_name(text: str) -> str:
     """What is wrong with a name, in a sentence: as with everybody else, what looks like another name is none."""
-    digits = "In einem Namen stehen keine Ziffern. Prüfen Sie die Schreibweise." if _DIGIT.search(text) else ""
-    return _in_text(text) or digits or problem_in_person(text)
+    digits = "In einem Namen stehen keine Ziffern. Prüfen Sie die Schreibweise."
+    return _in_text(text) or first_problem((_DIGIT.search(text), digits)) or problem_in_person(text)
 
 
 def _in_ags(text: str) -> str:
-    is_right = _AGS.fullmatch(text)
-    return "" if is_right else "Der Gemeindeschlüssel (AGS) hat genau acht Ziffern, zum Beispiel 06440008."
+    sentence = "Der Gemeindeschlüssel (AGS) hat genau acht Ziffern, zum Beispiel 06440008."
+    return first_problem((not _AGS.fullmatch(text), sentence))
 
 
 def _in_phone(text: str) -> str:
-    if _NO_ZERO.fullmatch(text):
-        return "Am Anfang fehlt wohl die Null. Schreiben Sie die Vorwahl dazu, zum Beispiel 06031 83-0."
-    return "" if _PHONE.fullmatch(text) else "Schreiben Sie eine Telefonnummer, zum Beispiel 06031 83-0."
+    no_zero = "Am Anfang fehlt wohl die Null. Schreiben Sie die Vorwahl dazu, zum Beispiel 06031 83-0."
+    no_phone = "Schreiben Sie eine Telefonnummer, zum Beispiel 06031 83-0."
+    return first_problem((_NO_ZERO.fullmatch(text), no_zero), (not _PHONE.fullmatch(text), no_phone))
 
 
 _TEXTS: Mapping[str, Callable[[str], str]] = {
@@ -96,19 +99,20 @@ def _dates(given: Given, today: date) -> Iterator[Problem]:
 
 
 def _in_birth(born: date, ends: date | None, today: date) -> str:
-    if born >= today:
-        return "Dieses Geburtsdatum liegt in der Zukunft. Prüfen Sie das Jahr."
     age = ends.year - born.year if ends else YOUNGEST
-    is_likely = YOUNGEST <= age <= OLDEST
-    told = f"Nach diesem Geburtsdatum wäre die Person bei Schulende {age} Jahre alt. Prüfen Sie das Jahr."
-    return "" if is_likely else told
+    strange = f"Nach diesem Geburtsdatum wäre die Person bei Schulende {age} Jahre alt. Prüfen Sie das Jahr."
+    return first_problem(
+        (born >= today, "Dieses Geburtsdatum liegt in der Zukunft. Prüfen Sie das Jahr."),
+        (not YOUNGEST <= age <= OLDEST, strange),
+    )
 
 
 def _in_information(day: date, today: date) -> str:
-    if day > today:
-        return "Dieser Tag liegt in der Zukunft. Tragen Sie ihn ein, wenn die Person informiert ist."
     is_long_ago = day.year < today.year - EARLIEST_INFORMED
-    return "Dieser Tag liegt zu weit zurück. Prüfen Sie das Jahr." if is_long_ago else ""
+    return first_problem(
+        (day > today, "Dieser Tag liegt in der Zukunft. Tragen Sie ihn ein, wenn die Person informiert ist."),
+        (is_long_ago, "Dieser Tag liegt zu weit zurück. Prüfen Sie das Jahr."),
+    )
 
 
 def _codes(given: Given) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """Two cases that look like one person: somebody of the county says that they are two."""
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -41,12 +42,9 @@ def two_people(request: SealedRequest, version: UUID) -> HttpResponse:
     action, sentence = (actions.compare_again, AGAIN) if told["again"] else (actions.say_two_people, APART)
     with act(request):
         action(cases=cases, by=request.access, now=clock.now())
-        messages.success(request, sentence.format(names=_names(cases)))
+        refs = sorted(map(attrgetter("case_ref"), cases))
+        messages.success(request, sentence.format(names=f"Die Fälle {' und '.join(refs)}"))
     return redirect(_back(request, draft, told, cases))
-
-
-def _names(cases: "list[TransitionCase]") -> str:
-    return "Die Fälle " + " und ".join(sorted(case.case_ref for case in cases))
 
 
 def _back(

@@ -62,8 +62,10 @@ def case_gone(request: SealedRequest) -> DraftGone | None:
     gone = left(request.access, case_ref)
     if case := cases_visible_to(request.access).filter(case_ref=case_ref).first():
         return _is_elsewhere(request, case, gone)
-    if gone is None or gone.draft is None:
-        return _is_discarded(request, gone, "Den Entwurf mit diesem Fall") if gone else None
+    if gone is None:
+        return None
+    if gone.draft is None:
+        return _is_discarded(request, gone, "Den Entwurf mit diesem Fall")
     sentence = f"{_by(gone, f'Den Fall {case_ref}')} aus dem Entwurf entfernt. {NOTHING}"
     return DraftGone(sentence, _page(request, gone.draft), gone.list_year, gone.draft)
 

@@ -19,10 +19,10 @@ from members.queries.accounts import name_of
 from transitions.actions import questions as actions
 from transitions.forms.questions import QuestionAnswerForm, QuestionForm
 from transitions.pages.links import link
+from transitions.pages.questions import over_words, second_words, told_questions
 from transitions.pages.steps import asking
 from transitions.queries.questions import (
     opened_by,
-    over_words,
     possible_doubles,
     promised,
     questions_visible_to,
@@ -43,13 +43,12 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 def register(request: SealedRequest) -> HttpResponse:
     """Every question of both units, those that wait first; told by Fallzeichen."""
     visible = questions_visible_to(request.access)
-    open_ones = list(waiting(visible))
-    others = visible.exclude(pk__in=[each.pk for each in open_ones]).order_by("-asked_at")
+    openable = opened_by(request.access, visible)
+    others = visible.exclude(pk__in=waiting(visible).values("pk")).order_by("-asked_at")
     context = {
-        "waiting": open_ones,
-        "others": list(others),
+        "waiting": told_questions(waiting(visible), openable, request.agreement),
+        "others": told_questions(others, openable, request.agreement),
         "promised": set(promised(visible).values_list("pk", flat=True)),
-        "openable": opened_by(request.access, visible),
         "senders": request.access.partners(Permission.CASES_DRAFT),
         "crumbs": [("Rückfragen", None)],
     }
@@ -95,7 +94,7 @@ def answer(request: SealedRequest, pk: UUID) -> HttpResponse:
     context = {
         "question": question,
         "case": question.case,
-        "openable": opened_by(request.access, [question]),
+        "also": second_words(question.other_case, opened_by(request.access, [question]), request.agreement),
         "form": form,
         "over": over_words(question.case),
         "who": "Sie" if question.answered_by == request.user else name_of(question.answered_by),

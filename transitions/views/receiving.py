@@ -19,6 +19,7 @@ from transitions.pages.arrival import Arrivals, changes_in
 from transitions.pages.case import CasePage, case_page
 from transitions.pages.links import link
 from transitions.pages.panels import outcome_panel
+from transitions.pages.questions import second_words, told_questions
 from transitions.pages.receipt import receipt_page
 from transitions.pages.rights import rights_of
 from transitions.pages.steps import deciding
@@ -48,14 +49,15 @@ def case(request: SealedRequest, case: UUID) -> HttpResponse:
     page = _case_or_404(request, case)
     _log_view(request, page)
     questions = page.case.questions.select_related("other_case")
+    openable = opened_by(request.access, questions)
     rights = rights_of(request.access)
     context = {
         "page": page,
         "case": page.case,
         "facts": facts_of(page.data, request.agreement.municipality_names) if page.data else (),
         "is_receiver": rights.receive,
-        "waiting": list(waiting(questions)),
-        "openable": opened_by(request.access, questions),
+        "waiting": told_questions(waiting(questions), openable, request.agreement),
+        "steps": [(step, second_words(step.second_case, openable, request.agreement)) for step in page.steps],
         "may_confirm": page.may_be_confirmed and rights.draft,
         "may_draft": rights.draft,
         "crumbs": [*_crumbs(request, page), (f"Fall {page.case.case_ref}", None)],

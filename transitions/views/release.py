@@ -1,5 +1,6 @@
 """From the draft to the LWV: hand it to a second person, let that person read everything, let it out."""
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -81,7 +82,7 @@ def give_back(request: SealedRequest, version: UUID) -> HttpResponse:
     """The second person says why the draft does not go out like this; those who write it are told."""
     draft = draft_or_404(request, version)
     lines = lines_of(draft, hidden_refs(request.access))
-    cases = [(line.row.case.case_ref, line.name) for line in lines]
+    cases = map(attrgetter("row.case.case_ref", "name"), lines)
     form = GiveBackForm(request.POST or None, initial=_as_it_is(draft), cases=cases)
     if is_sent(request, form):
         with act() as attempt:

@@ -14,6 +14,8 @@ from kok.management.base import KokCommand
 from kok.management.files import unreadable
 from transitions.inspections import whole_check
 
+END = "{chain}, {when}, Zeile {position}: {seal}"
+
 
 def _seals_in(path: Path) -> list[str]:
     """The seals in the file of a saved mail. Raises Refused."""
@@ -100,10 +102,6 @@ class Command(KokCommand):
                 ),
                 f"{found['rows']} Zeilen von Konten, Rollen, Listen, Protokollen und anderem entsprechen ihrem Siegel.",
                 f"Datei mit den Enden der Ketten: {file}.",
-                *map(_words, found["ends"]),
+                *(END.format(**end, when=words.day(end["day"])) for end in found["ends"]),
             ]
         )
-
-
-def _words(end: EndAnswer) -> str:
-    return f"{end['chain']}, {words.day(end['day'])}, Zeile {end['position']}: {end['seal']}"
