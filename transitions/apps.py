@@ -21,8 +21,8 @@ class TransitionsConfig(AppConfig):
         from transitions.documents import name_limit
         from transitions.inspections import INSPECTIONS
         from transitions.models.rights import RIGHTS
+        from transitions.pages.leaving import remaining
         from transitions.queries import log_check
-        from transitions.queries.leaving import remaining
         from transitions.rules.acts import ACTS, MAILS
 
         vocabulary.ACTS.add(ACTS)

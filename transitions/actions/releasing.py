@@ -84,7 +84,8 @@ def release(
     if not is_told:
         _check_not_owed(draft)
     _name_cases(draft, by=by, now=now)
-    _note_kept(draft, by=by, now=now)
+    kept = draft.entries.staying().filter(case__case_ref__in=restricted_refs(by))
+    _note(EventKind.KEPT, kept, by=by, now=now)  # they go out by the Fallzeichen alone (Art. 18 DSGVO)
     ended = _end_cases(draft, by=by, now=now)
     forget(CaseEntry.objects.filter(Q(version__in=replaced) | Q(version=draft, content="")))
     receipt = _hand_over(draft, by=by, now=now)
@@ -132,12 +133,6 @@ def _note(kind: EventKind, entries: QuerySet[CaseEntry], *, by: Access, now: dat
         CaseEvent(case_id=case, version_id=version, kind=kind, at=now, by=by.user)
         for case, version in entries.values_list("case", "version")
     )
-
-
-def _note_kept(draft: TransitionListVersion, *, by: Access, now: datetime) -> None:
-    """Whose data may only be kept (Art. 18 DSGVO) goes out by the Fallzeichen alone, and that is told of it."""
-    kept = draft.entries.staying().filter(case__case_ref__in=restricted_refs(by))
-    _note(EventKind.KEPT, kept, by=by, now=now)
 
 
 def _end_cases(draft: TransitionListVersion, *, by: Access, now: datetime) -> list[TransitionCase]:

@@ -12,16 +12,21 @@ from transitions.queries.entering import reference_day_of
 from transitions.queries.proposals import Proposal, decision_about, declined_for, named_before, proposals_for
 from transitions.queries.restriction import restricted_refs
 from transitions.rules import ages
+from transitions.rules.codes import ProposalAnswer
 
-TAKE, DECLINE, AGAIN = "take", "decline", "again"
-ANSWERS = {TAKE: "Auf diese Liste nehmen", DECLINE: "Nicht auf diese Liste", AGAIN: "Wieder vorschlagen"}
+ANSWERS: dict[str, str] = {
+    ProposalAnswer.TAKE: "Auf diese Liste nehmen",
+    ProposalAnswer.DECLINE: "Nicht auf diese Liste",
+    ProposalAnswer.AGAIN: "Wieder vorschlagen",
+}
+WHY = {True: "Auf der Liste {year} verschoben", False: "Auf der Liste {year}, noch ohne Ergebnis"}
 
 
 @dataclass(frozen=True)
 class ProposalsPage:
-    """Each proposal with a hint about its age, "" without one; and those that were declined."""
+    """Each proposal with why it is one, and with a hint about its age, "" without one; and those that were declined."""
 
-    proposals: tuple[tuple[Proposal, str], ...]
+    proposals: tuple[tuple[Proposal, str, str], ...]
     declined: tuple[Proposal, ...]
 
     @property
@@ -35,9 +40,10 @@ def proposals_page(draft: TransitionListVersion, access: Access, today: date) ->
     hidden = restricted_refs(access)
     day = reference_day_of(draft, None, today)
     proposed = proposals_for(draft, hidden)
+    reasons = [WHY[each.is_postponed].format(year=each.case.transition_list.year) for each in proposed]
     hints = [ages.basis_doubt(each.data.facility_basis, each.data.date_of_birth, day) for each in proposed]
     return ProposalsPage(
-        proposals=tuple(zip(proposed, hints, strict=True)),
+        proposals=tuple(zip(proposed, reasons, hints, strict=True)),
         declined=tuple(declined_for(draft, hidden)),
     )
 
@@ -50,5 +56,5 @@ def decided(draft: TransitionListVersion, wanted: str, answer: str, access: Acce
     if case is None or decision is None:
         return ""
     who = "haben Sie" if decision.by == access.user else f"hat {name_of(decision.by)}"
-    told = f"Den Fall {case.case_ref} {who} am {moment(decision.at)} {decision.words}."
+    told = f"Den Fall {case.case_ref} {who} am {moment(decision.at)} {decision.answer.label}."
     return f"{told} Ihre Wahl „{ANSWERS.get(answer, 'keine')}“ ist nicht eingetragen."

@@ -174,7 +174,7 @@ def disclosure_of(access: Access, case: TransitionCase, today: date) -> Disclosu
         kept=kept_facts(access, case),
         receipts=tuple(receipts_with(case, versions)),
         steps=steps_of(access, case, today),
-        looks=_looks_of_receiver(case, versions) if is_receiver else _looks_of_county(case),
+        looks=_looks_of_receiver(case, versions) if is_receiver else _looks(_lines_about(case), COUNTY_ROLES),
         requests=requests_about(case, controller, today),
     )
 
@@ -191,11 +191,6 @@ def _stored(access: Access, entries: list[CaseEntry]) -> tuple[Stored, ...]:
     towns = access.agreement.municipality_names
     grouped = groupby(entries, key=attrgetter("data"))
     return tuple(Stored(tuple(map(attrgetter("version"), same)), facts_of(data, towns)) for data, same in grouped)
-
-
-def _looks_of_county(case: TransitionCase) -> tuple[Look, ...]:
-    """Everything, drafts too."""
-    return _looks(_lines_about(case), COUNTY_ROLES)
 
 
 def _looks_of_receiver(case: TransitionCase, versions: QuerySet[TransitionListVersion]) -> tuple[Look, ...]:

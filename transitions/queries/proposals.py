@@ -10,11 +10,9 @@ from kok.models import User
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase, TransitionListVersion
 from transitions.queries import history
 from transitions.rules.case import CaseData
-from transitions.rules.codes import CaseState, EventKind, LogAction
+from transitions.rules.codes import CaseState, EventKind, LogAction, ProposalAnswer
 from transitions.rules.months import month_words
 from transitions.rules.retention import LAST_YEAR_AFTER
-
-TAKEN, DECLINED, AGAIN = "auf diese Liste genommen", "nicht auf diese Liste genommen", "wieder vorgeschlagen"
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class Proposal:
 
     case: TransitionCase
     data: CaseData
-    why: str
+    is_postponed: bool
 
     @property
     def month(self) -> str:
@@ -80,7 +78,7 @@ class ProposalDecision:
 
     at: datetime
     by: User
-    words: str
+    answer: ProposalAnswer
 
 
 def decision_about(version: TransitionListVersion, case: TransitionCase) -> ProposalDecision | None:
@@ -88,13 +86,14 @@ def decision_about(version: TransitionListVersion, case: TransitionCase) -> Prop
     own = case.events.filter(kind=EventKind.PROPOSED, version__transition_list=version.transition_list_id)
     taken = history.proven(own)
     if event := taken.select_related("by__person").last():
-        return ProposalDecision(event.at, event.by, TAKEN) if event.by else None
+        return ProposalDecision(event.at, event.by, ProposalAnswer.TAKE) if event.by else None
     acts = AccessLogEntry.objects.filter(action=LogAction.DRAFT, version=str(version.pk), case_ref=case.case_ref)
     line = acts.order_by("at", "pk").last()
     if line is None:
         return None
     by = User.objects.select_related("person").filter(pk=line.actor_id or 0).first()
-    return ProposalDecision(line.at, by, DECLINED if case.proposal_declined_at else AGAIN) if by else None
+    answer = ProposalAnswer.DECLINE if case.proposal_declined_at else ProposalAnswer.AGAIN
+    return ProposalDecision(line.at, by, answer) if by else None
 
 
 def undecided_count(version: TransitionListVersion, hidden: Collection[str]) -> int:
@@ -110,7 +109,5 @@ def _with_data(cases: list[TransitionCase]) -> list[tuple[TransitionCase, CaseDa
 
 
 def _proposal(case: TransitionCase, data: CaseData) -> Proposal:
-    if case.postponed_to:
-        why = f"Auf der Liste {case.transition_list.year} verschoben"
-        return Proposal(case, replace(data, expected_end_on=case.postponed_to), why)
-    return Proposal(case, data, f"Auf der Liste {case.transition_list.year}, noch ohne Ergebnis")
+    ends_on = case.postponed_to or data.expected_end_on
+    return Proposal(case, replace(data, expected_end_on=ends_on), is_postponed=case.postponed_to is not None)

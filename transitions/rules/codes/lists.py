@@ -83,6 +83,14 @@ REASONS: dict[CaseState, tuple[EndReason, ...]] = {
 DEMANDED = (EndReason.SUBJECT_REQUEST, EndReason.OBJECTION)  # what the person may ask for, whatever else is true
 
 
+class ProposalAnswer(Code):
+    """What the county says to a proposal of an earlier list, and how that is told afterwards."""
+
+    TAKE = "take", "auf diese Liste genommen"
+    DECLINE = "decline", "nicht auf diese Liste genommen"
+    AGAIN = "again", "wieder vorgeschlagen"
+
+
 class EventKind(Code):
     """What happened to a case; its history holds no name."""
 
