@@ -34,7 +34,7 @@ class Picked:
             self.municipality in ("", municipality_of(line))
             and self.facility in ("", facility_of(line))
             and self.stand in stands
-            and self.is_late <= line.row.case.is_late
+            and (line.row.case.is_late or not self.is_late)
         )
 
 

@@ -59,5 +59,5 @@ def _back(
     places = {case.pk: f"fall-{case.case_ref}" for case in cases}
     is_in_full = told["page"] == "release" and not kept.get("zeigen")
     place = places.get(told["one"], TOP) if is_in_full else TOP
-    query = urlencode(kept)
-    return f"{page_of(request, draft, told['page'])}{'?' * bool(query)}{query}#{place}"
+    query = f"?{urlencode(kept)}" if kept else ""
+    return f"{page_of(request, draft, told['page'])}{query}#{place}"

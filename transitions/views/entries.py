@@ -255,7 +255,7 @@ def remove(request: SealedRequest, entry: UUID) -> HttpResponse:
     stored = draft_entry_or_404(request, entry)
     case, laid = stored.case, stored.version.submission
     shown = {"fall": case.case_ref, "seen": stored.changed_at.isoformat(), "zurueckholen": laid}
-    form = SeenForm(request.POST or None, initial=shown)
+    form = SeenForm(posted(request), initial=shown)
     if request.method == "POST":
         form.full_clean()
         action = partial(actions.remove_entry, seen=form.cleaned_data.get("seen"))
