@@ -151,10 +151,6 @@ def _erase_drafts(ids: Sequence[str], now: datetime) -> int:
     return len(found)
 
 
-def _old_imports(today: date) -> QuerySet[PendingImport]:
-    return PendingImport.objects.filter(uploaded_at__lt=over(today, IMPORTS))
-
-
 # Proofs, requests, the access log.
 
 
@@ -235,7 +231,8 @@ RULES = (
     ),
     RetentionRule(
         PENDING_IMPORTS, "eingelesene Dateien", str(IMPORTS), "proposal",
-        _numbers_of(_old_imports), deleting(PendingImport), is_final=True,
+        _numbers_of(lambda today: PendingImport.objects.filter(uploaded_at__lt=over(today, IMPORTS))),
+        deleting(PendingImport), is_final=True,
     ),
     RetentionRule(
         CaseRule.REMOVED, "Fälle, die vor der Übermittlung aus einem Entwurf entfernt wurden", "sofort", "proposal",

@@ -113,9 +113,12 @@ def build(message: OutboxMessage) -> Mail | None:
         "transition_list__agreement", "transition_list__sender__authority"
     )
     version = versions.filter(pk=message.context["version"]).first()
-    if version is None or not _STILL_TRUE[message.kind](version) or not _may_still_read(message, version):
+    if version is None or not _STILL_TRUE[message.kind](version):
         return None
     agreement = version.transition_list.agreement
+    readers = holders_of(message.context["roles"], agreement.partners.all(), clock.today())
+    if message.context["user"] not in user_ids(readers):
+        return None
     link = settings.KOK_PUBLIC_URL + reverse("transitions:enter", args=[agreement.slug])
     return about(agreement, message.kind, {"link": link, **_values(version)})
 
@@ -124,8 +127,3 @@ def _values(version: TransitionListVersion) -> dict[str, object]:
     values = {"year": version.transition_list.year, "number": version.number}
     words = FIRST if version.number == 1 else LATER
     return values | {name: text.format_map(values) for name, text in words.items()}
-
-
-def _may_still_read(message: OutboxMessage, version: TransitionListVersion) -> bool:
-    partners = version.transition_list.agreement.partners.all()
-    return message.context["user"] in user_ids(holders_of(message.context["roles"], partners, clock.today()))

@@ -103,11 +103,6 @@ class OutcomesForm(forms.Form):
         return {self.lines[name].row.case: self.cleaned_data[name] for name in given}
 
     @property
-    def cases(self) -> set[TransitionCase]:
-        """Whom it asks about."""
-        return {self.lines[name].row.case for name in self.lines.keys() & self.fields.keys()}
-
-    @property
     def overtaken(self) -> dict[UUID, CaseOutcome]:
         """What was chosen for cases that somebody else answered meanwhile, or that left the list."""
         sent = {pk: self.data.get(pk) for pk in filterfalse(self.fields.__contains__, self.lines)}

@@ -83,10 +83,7 @@ class ReviewPage:
 def review_page(review: Review, wanted: ReviewFilter, municipalities: Mapping[str, str]) -> ReviewPage:
     """The cases that fit, each group in the order of a dictionary; `municipalities` maps AGS to name."""
     found = list(filter(wanted.fits, review.cases))
-    if wanted.by_municipality:
-        groups = _by_municipality(found, municipalities)
-    else:
-        groups = _grouped(found, _letter, lambda letter: letter)
+    groups = _by_municipality(found, municipalities) if wanted.by_municipality else _grouped(found, _letter, str)
     return ReviewPage(
         groups, len(found), len(review.cases), part_words(_endings(found), _endings(review.cases), is_draft=True)
     )

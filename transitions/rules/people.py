@@ -121,7 +121,7 @@ def _codes(given: Given) -> Iterator[Problem]:
         return
     if given["facility_basis"] is not FacilityBasis.SIMILAR:
         needless = "Ein Grund gehört nur zu einer ähnlichen Einrichtung. Lassen Sie ihn leer."
-        yield "similar_reason", needless if given["similar_reason"] is not None else ""
+        yield "similar_reason", first_problem((given["similar_reason"] is not None, needless))
     elif given["similar_reason"] is None:
         yield "similar_reason", "Sagen Sie, worin die Einrichtung ähnlich ist."
 

@@ -95,7 +95,7 @@ def enter(request: SealedRequest) -> HttpResponse:
     """Asks for the reason and the second factor, and leads to where the person wanted to go."""
     now = clock.now()
     target = _target(request)
-    reasons = _reasons_of(target)
+    reasons = getattr(resolve(target.partition("?")[0]).func, "reasons", ())  # what the page is opened for
     area_session = area_sessions.current(request, now) if stands_in(request.user, request.agreement) else None
     if area_session and _is_for(area_session, reasons):
         return redirect(target)
@@ -212,12 +212,6 @@ def _target(request: SealedRequest) -> str:
     wanted: str = request.GET.get("next", "")
     agreement: str = request.agreement.slug
     return wanted if _is_own(wanted, agreement) else reverse("transitions:lists", args=[agreement])
-
-
-def _reasons_of(address: str) -> tuple[EntryReason, ...]:
-    """What the page at an address of the area is opened for."""
-    view = resolve(address.partition("?")[0]).func
-    return getattr(view, "reasons", ())
 
 
 def _is_own(address: str, agreement: str) -> bool:

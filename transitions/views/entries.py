@@ -84,7 +84,9 @@ def change(request: SealedRequest, entry: UUID) -> HttpResponse:
     if not is_sent and (instead := _instead_of(request, stored)):
         return instead
     is_addendum = case.named_at is not None or adds_late(draft, clock.today())
-    form = _form(request, draft, _initial(stored), is_addendum=is_addendum)
+    data = vars(stored.data) if stored.content else {}
+    initial = {**data, "is_late": case.is_late, "seen": stored.changed_at.isoformat()}
+    form = _form(request, draft, initial, is_addendum=is_addendum)
     if changed := _changed(request, stored, form):
         return _saved(request, changed, "version")
     theirs = _conflict(request, stored, form)
@@ -219,11 +221,6 @@ def _do(request: SealedRequest, version: "TransitionListVersion", action: Callab
     by, now = request.access, clock.now()
     recall = request.POST.get("zurueckholen", "")
     return after_recall(partial(action, by=by, now=now), version=version, recall=recall, by=by, now=now)
-
-
-def _initial(entry: "CaseEntry") -> Given:
-    data = vars(entry.data) if entry.content else {}
-    return {**data, "is_late": entry.case.is_late, "seen": entry.changed_at.isoformat()}
 
 
 def _conflict(request: SealedRequest, entry: "CaseEntry", form: CaseForm) -> list[tuple[BoundField, str, str]]:

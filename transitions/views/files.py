@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -129,7 +130,7 @@ def _handed_out(
     with act() as attempt:
         if is_sent(request, form):
             return file_response(make(form.cleaned_data["passphrase"]), filename)
-    problem = attempt.sentence or " ".join(str(error) for errors in form.errors.values() for error in errors)
+    problem = attempt.sentence or " ".join(map(str, chain.from_iterable(form.errors.values())))
     offer = PassphraseForm.offering(request)
     more = {"passphrase": offer.offered, "problem": problem}
     return step_page(request, page, offer, crumbs=crumbs, template=TEMPLATE, more=more)

@@ -114,8 +114,9 @@ def _what_is_left(
         left.pop(str(case.pk))
     form = _form(request, version, left)
     form.full_clean()
-    for case in filter(form.cases.__contains__, refused):
-        form.add_error(str(case.pk), refused[case])
+    why = {str(case.pk): sentence for case, sentence in refused.items()}
+    for name in filter(form.fields.__contains__, why):
+        form.add_error(name, why[name])
     return form
 
 

@@ -1,6 +1,5 @@
 """Finding the person who asks: by exact name and day of birth, for an open request, and never a list of people."""
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -19,9 +18,6 @@ from transitions.views.area import sealed
 from transitions.views.area_session import SealedRequest
 from transitions.views.requests import line_or_404
 
-if TYPE_CHECKING:
-    from transitions.models import DataSubjectRequest
-
 
 @sealed(Permission.CASES_ENTER)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +28,10 @@ def search(request: SealedRequest, pk: UUID) -> HttpResponse:
     people = None
     with act() as attempt:
         if "grund" in request.POST:
-            _come_for(request, line.request)
+            now = clock.now()  # what was typed stays where it is
+            request.access = come_for_request(request=line.request, by=request.access, now=now)
+            reason = request.access.reason
+            request.area_session = area_sessions.change_reason(request, request.area_session, reason, now)
         check_search(line.request, request.access)
         if is_sent(request, form):
             people = search_person(**form.cleaned_data, request=line.request, by=request.access, now=clock.now())
@@ -49,10 +48,3 @@ def search(request: SealedRequest, pk: UUID) -> HttpResponse:
         ],
     }
     return render(request, "transitions/person_search.html", context)
-
-
-def _come_for(request: SealedRequest, asked: "DataSubjectRequest") -> None:
-    """Changes the reason of the session; what was typed stays where it is."""
-    now = clock.now()
-    request.access = come_for_request(request=asked, by=request.access, now=now)
-    request.area_session = area_sessions.change_reason(request, request.area_session, request.access.reason, now)
