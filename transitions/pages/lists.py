@@ -120,7 +120,7 @@ def lists_page(access: Access, today: date) -> ListsPage:
 def _row(listed: ListSummary, access: Access, rights: ListRights, today: date) -> ListRow:
     version = listed.newest
     standing = _standing(listed)
-    step, url = _next_step(standing.step, version, access, rights)
+    step, page = _next_step(standing.step, rights)
     is_late = listed.effective_on < today
     urged = urged_on(listed.due_on, listed.effective_on, today)
     return ListRow(
@@ -129,7 +129,7 @@ def _row(listed: ListSummary, access: Access, rights: ListRights, today: date) -
         state=standing.label,
         tone=standing.tone,
         next=step,
-        next_url=url,
+        next_url=link(access.agreement, page, version.pk) if page else "",
         missing=", ".join(_lacks(listed)) if version.is_draft and rights.draft else "",
         until="" if listed.released or is_late else days_until(urged, today),
         is_overdue=not listed.released and is_late,
@@ -144,14 +144,11 @@ def _standing(listed: ListSummary) -> ListStanding:
     return found if listed.open_count or version.state != VersionState.ACKNOWLEDGED else OVER
 
 
-def _next_step(
-    step: NextStep | None, version: TransitionListVersion, access: Access, rights: ListRights
-) -> tuple[str, str]:
-    """Words and the address of a page; without a page there is nothing to do but wait."""
+def _next_step(step: NextStep | None, rights: ListRights) -> tuple[str, str]:
+    """Words and the name of a page; without a page there is nothing to do but wait."""
     if step is None:
         return NOTHING, ""
-    is_my_turn = getattr(rights, step.turn)
-    return (step.words, link(access.agreement, step.page, version.pk)) if is_my_turn else (step.otherwise, "")
+    return (step.words, step.page) if getattr(rights, step.turn) else (step.otherwise, "")
 
 
 def _lacks(listed: ListSummary) -> Iterator[str]:
