@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from kok.models import User
 from kok.words import counted, plural
@@ -98,7 +98,7 @@ class Preview:
     @property
     def told(self) -> str:
         """How the rows stand to the draft, in one sentence; "" where all are new."""
-        if self.new == self.count:
+        if not any((self.same, self.different, self.left_alone)):
             return ""
         told = [
             f"{self.new} neu",
@@ -185,7 +185,7 @@ def _hints(data: CaseData, names: dict[str, str], day: date) -> Iterator[str]:
     told = (
         municipality_warning(data.ga_municipality, names),
         ages.basis_doubt(data.facility_basis, data.date_of_birth, day),
-        *(sentence for _, sentence in completeness.missing(data)),
+        *map(itemgetter(1), completeness.missing(data)),
     )
     return filter(None, told)
 
