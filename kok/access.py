@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import wraps
-from itertools import filterfalse
-from operator import attrgetter
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from django.contrib.auth.decorators import login_not_required
@@ -233,8 +231,9 @@ def _held_by(user: Visitor) -> tuple[tuple[Grant, ...], tuple[Grant, ...]]:
     if not user.is_active:  # nobody is signed in, or nobody who may be
         return (), ()
     if not hasattr(user, _HELD):
-        grants, is_waiting = tuple(Lookups.grants(user.pk, clock.today())), attrgetter("is_waiting")
-        setattr(user, _HELD, (tuple(filterfalse(is_waiting, grants)), tuple(filter(is_waiting, grants))))
+        grants = tuple(Lookups.grants(user.pk, clock.today()))
+        waiting = tuple(grant for grant in grants if grant.is_waiting)
+        setattr(user, _HELD, (tuple(grant for grant in grants if not grant.is_waiting), waiting))
     held: tuple[tuple[Grant, ...], tuple[Grant, ...]] = getattr(user, _HELD)
     return held
 

@@ -250,7 +250,7 @@ def unknown(seals: Iterable[str]) -> list[str]:
     for chain in chains.registered():
         for rows in (chain.kept, chain.closings):
             kept |= set(rows.filter(seal__in=wanted).values_list("seal", flat=True))
-    return list(filterfalse(kept.__contains__, wanted))
+    return [seal for seal in wanted if seal not in kept]
 
 
 # The mail.

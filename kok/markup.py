@@ -76,7 +76,7 @@ def problems(text: str) -> list[str]:
             "Im Text stehen noch doppelte eckige Klammern: [[ oder ]] . Füllen Sie die Lücke, und löschen Sie "
             "die Klammern."
         )
-    if next(filter(_HEADINGS.__contains__, map(itemgetter(0), _lines(text))), "") == "h3":
+    if next((kind for kind, *_ in _lines(text) if kind in _HEADINGS), "") == "h3":
         found.append("Die erste Überschrift beginnt mit ## . Sie muss mit # beginnen, damit die Gliederung stimmt.")
     return found
 

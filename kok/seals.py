@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import chain as chained
-from itertools import compress, filterfalse
-from operator import attrgetter, not_
+from operator import attrgetter
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import CharField, Exists, Field, Model, OuterRef, Q, QuerySet
@@ -152,10 +151,9 @@ class _Rows:
         ours |= {number: by_row[number] for number in self.sealing.begun(list(others))}
         rows = self.sealing.rows().filter(pk__in=self._wanted(others))
         there = ours.keys() | set(map(str, rows.values_list("pk", flat=True)))
-        is_there = list(map(there.__contains__, map(ROW, lines)))
-        for part in batches(compress(lines, is_there), self.sealing.at_once):
+        for part in batches((line for line in lines if line.object_id in there), self.sealing.at_once):
             yield from self._compare_rows(part, ours)
-        yield from self._strange(list(compress(lines, map(not_, is_there))))
+        yield from self._strange([line for line in lines if line.object_id not in there])
 
     def _compare_rows(self, lines: list[Seal], ours: dict[str, Seal]) -> Iterator[ToldFinding]:
         rows = self._rows(map(ROW, lines))
@@ -209,7 +207,7 @@ class _Rows:
         for some in batches(journal.unsealed(self.sealing), sealing.AT_ONCE):
             numbers = [each.number for each in some]
             begun = set(self.sealing.begun(numbers))
-            there = begun.union(self._rows(filterfalse(begun.__contains__, numbers)))
+            there = begun.union(self._rows(number for number in numbers if number not in begun))
             for each in some:
                 if words := self._words(each.number, is_begun=each.number in begun, is_there=each.number in there):
                     yield told(words, self.title, number=each.number, at=stamp(each.at), role=each.role)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain as chained
-from itertools import filterfalse, islice
+from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
@@ -61,9 +61,9 @@ class SealLines:
         found: dict[str, Seal] = {}
         for part in batches(lines, BATCH):
             found |= of_ours(part)
-            others = list(filterfalse(found.__contains__, map(attrgetter("object_id"), part)))
+            others = [line.object_id for line in part if line.object_id not in found]
             found |= self.last_by_salt(others)
-            found |= self._first_of(list(filterfalse(found.__contains__, others)))
+            found |= self._first_of([row for row in others if row not in found])
         return found
 
     def _first_of(self, rows: Sequence[str]) -> dict[str, Seal]:

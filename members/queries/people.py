@@ -83,7 +83,7 @@ def left_for_us(ids: Collection[str]) -> set[str]:
     for model in (SeatAssignment, Departure):
         people = {str(pk): str(person) for pk, person in model.objects.values_list("pk", "person")}
         standing = model.sealing.standing(people)
-        left |= set(map(people.__getitem__, standing))
+        left |= {people[pk] for pk in standing}
         lost += model.sealing.lost(standing)
     accounts = dict(Person.objects.filter(pk__in=ids, user__isnull=False).values_list("pk", "user"))
     right = User.sealing.standing(accounts.values())

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property
-from itertools import compress
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
@@ -103,9 +102,12 @@ class PowerRegister:
     def warnings(self, row: AccountRequest) -> list[str]:
         """What the two people should know of a wanted role: which other one the account has, or is to have, as well."""
         wanted = self.partners_of(row)
-        both = self._has_beside(row, power.OTHER_HAND.get(row.role), wanted)
-        watches = self._has_beside(row, power.WATCHED.get(row.role), self.house(wanted))
-        return [*compress((power.ONE_HAND, power.WATCHES_HIMSELF), (both, watches))]
+        found = []
+        if self._has_beside(row, power.OTHER_HAND.get(row.role), wanted):
+            found.append(power.ONE_HAND)
+        if self._has_beside(row, power.WATCHED.get(row.role), self.house(wanted)):
+            found.append(power.WATCHES_HIMSELF)
+        return found
 
     def _has_beside(self, row: AccountRequest, other: str | None, partners: frozenset[int]) -> bool:
         if other is None:

@@ -1,7 +1,6 @@
 """What must be confirmed before an invitation goes out, and the answer to it."""
 
 from collections.abc import Mapping
-from itertools import filterfalse
 
 from django import forms
 
@@ -51,8 +50,9 @@ class InviteForm(CheckedForm):
             "partners": is_asked and is_short,
             "without_address": is_asked and lacks_address,
         }
-        for name in filterfalse(asked.get, asked):
-            del self.fields[name]
+        for name, is_wanted in asked.items():
+            if not is_wanted:
+                del self.fields[name]
 
     @property
     def consent(self) -> Consent:

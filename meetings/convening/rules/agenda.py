@@ -136,5 +136,5 @@ def _transitions(headings: Mapping[str, str]) -> StandardItem:
 
 def _figures(headings: Mapping[str, str]) -> StandardItem:
     """The figures that the agreement asks for."""
-    numbers = [*filter(headings.__contains__, DATA)] or DATA
+    numbers = [code for code in DATA if code in headings] or DATA
     return StandardItem(FIGURES, f"Daten nach {plural(len(numbers), 'Punkt', 'den Punkten')} {enumeration(numbers)}")

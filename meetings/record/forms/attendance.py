@@ -45,7 +45,7 @@ class AttendanceForm(forms.Form):
             yield row, status, deputy, status.as_hidden(only_initial=True) + deputy.as_hidden(only_initial=True)
 
     def _mark(self, row: Attendance) -> AttendanceMark:
-        status, deputy = map(self.cleaned_data.__getitem__, _names(row))
+        status, deputy = (self.cleaned_data[name] for name in _names(row))
         return AttendanceMark(status, deputy.strip())
 
     @property

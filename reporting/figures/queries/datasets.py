@@ -1,7 +1,6 @@
 """Deliveries of figures: who may see and do what with them, and the list."""
 
 from dataclasses import dataclass
-from itertools import compress
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -47,9 +46,11 @@ class _Worker:
         """What he may do with a delivery."""
         kgs = dataset.region_kgs
         is_here = kgs in self.keys
-        delivers = self.sides.delivers(found, kgs) and (is_here or self._is_statewide)
-        receives = self.sides.receives(found, kgs) and is_here
-        return frozenset(compress(DeliveryPart, (delivers, receives))) if found.columns else frozenset()
+        may = {
+            DeliveryPart.DELIVERS: self.sides.delivers(found, kgs) and (is_here or self._is_statewide),
+            DeliveryPart.RECEIVES: self.sides.receives(found, kgs) and is_here,
+        }
+        return frozenset(part for part, is_his in may.items() if is_his and found.columns)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import cached_property
-from itertools import chain, compress, pairwise
+from itertools import chain, pairwise
 from operator import attrgetter, itemgetter
 from typing import TypeVar
 
@@ -203,7 +203,8 @@ def breaks_of(region_kgs: str, years: Sequence[Year], *, is_density: bool, follo
 
     `follows_law`: whether the change of responsibility moved the numbers; it did not for what is named in lists (8b).
     """
-    changes = list(compress((RESPONSIBILITY, HANAU), (follows_law, region_kgs == MAIN_KINZIG)))
+    changes = [RESPONSIBILITY] if follows_law else []
+    changes += [HANAU] if region_kgs == MAIN_KINZIG else []
     found: list[Break] = []
     for before, after in pairwise(years):
         found += [replace(each, year=after.year) for each in changes if before.year < each.year <= after.year]

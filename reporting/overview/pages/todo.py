@@ -212,8 +212,7 @@ def _answers(me: Me, _: frozenset[int]) -> Iterator[Todo]:
     coming = {each.last_round: each for each in me.ledger.meetings if each.meeting.takes_answers(me.today)}
     waiting = Invitation.objects.filter(person__user=me.user, answer=Invitation.Answer.OPEN, round__in=[*coming])
     rounds = set(waiting.values_list("round_id", flat=True))
-    for last_round in filter(rounds.__contains__, coming):
-        facts = coming[last_round]
+    for facts in (facts for last_round, facts in coming.items() if last_round in rounds):
         what = f"Einladung zur Sitzung am {weekday(facts.meets_on)} beantworten"
         yield Todo(what, me.url_of("meetings:detail", facts), facts.meets_on, facts.meeting.body_short_name)
 
