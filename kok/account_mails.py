@@ -16,13 +16,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from kok import account_seals, outbox, queries, throttle
-from kok.mails import OURS, Notice, composed
+from kok.mails import OURS, MailText, composed
 from kok.models import OutboxMessage, User
 from kok.outbox import Mail
 
 RESET, CHANGED = "account.reset", "account.changed"
 NOTICES = {
-    CHANGED: Notice(
+    CHANGED: MailText(
         "Kooperationskonferenz: {subject}",
         "{sentence}{account}",
         "Sie bekommen diese Mail, weil sich an Ihrem Konto etwas geändert hat. Waren Sie das nicht? Dann melden Sie "

@@ -18,14 +18,14 @@ from kok import audit, barrier_office, clock, erasure, kept, outbox, queries
 from kok.clock import BERLIN
 from kok.durations import Duration
 from kok.errors import Refused
-from kok.mails import Notice, composed
+from kok.mails import MailText, composed
 from kok.models import BarrierReport, OutboxMessage, User
 from kok.reminders import Due
 from kok.words import day, plural, weekday
 
 REPORTED, REMINDER, NAMED = "barrier.reported", "reminder.barrier", "barrier.office"
 NOTICES = {
-    REPORTED: Notice(
+    REPORTED: MailText(
         "KoK: Jemand hat eine Barriere gemeldet",
         "jemand hat eine Barriere in dieser Anwendung gemeldet (Meldung {number}). {asked} (sechs Wochen, § 6 HVBIT). "
         "Was gemeldet wurde, steht auf der Seite „Barrieren“:",
@@ -33,7 +33,7 @@ NOTICES = {
         "Weitere Meldungen derselben Stunde stehen auch dort, ohne eigene Nachricht.",
         "{reader}",
     ),
-    REMINDER: Notice(
+    REMINDER: MailText(
         "KoK: Gemeldete Barriere, Frist {day}",
         "eine gemeldete Barriere ist noch offen (Meldung {number}). Die sechs Wochen enden am {weekday}{over} "
         "(§ 6 HVBIT):",
@@ -41,7 +41,7 @@ NOTICES = {
         "Tragen Sie dort ein, {entered}. Dann endet die Erinnerung.",
         "{reader}",
     ),
-    NAMED: Notice(
+    NAMED: MailText(
         "KoK: Ihre Behörde beantwortet gemeldete Barrieren",
         "wer in dieser Anwendung etwas nicht lesen oder bedienen kann, meldet das als Barriere. {open} Für die Antwort "
         "sind sechs Wochen Zeit (§ 6 HVBIT). Die Meldungen stehen hier:",

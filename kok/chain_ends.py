@@ -20,7 +20,7 @@ from django.db import transaction
 
 from kok import audit, chains, clock, operators, outbox, outside, queries, words, workdays
 from kok.chains import Chain, End
-from kok.mails import Notice, composed
+from kok.mails import MailText, composed
 from kok.models import OutboxMessage
 from kok.models.sealing import sealings
 from kok.models.seals import give_places
@@ -34,7 +34,7 @@ FILE = "chain-ends.jsonl"
 WRITTEN = "chain-ends.written"
 MAIL = "chain-ends.told"
 NOTICES = {
-    MAIL: Notice(
+    MAIL: MailText(
         "KoK: Enden der Ketten, Woche vom {today}",
         "die Anwendung versiegelt Zugriffsprotokoll, Änderungsprotokoll, Rollen und Nachweise der Übergangslisten "
         "Zeile für Zeile. Dies sind die letzten Zeilen am {today}. Heben Sie diese Nachricht auf; abzuschreiben ist "

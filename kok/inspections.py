@@ -22,14 +22,14 @@ from kok import audit, clock, findings, operators
 from kok.clock import BERLIN
 from kok.database import bounds, rights
 from kok.errors import Refused
-from kok.mails import Notice
+from kok.mails import MailText
 from kok.models import AuditEvent
 from kok.vault import KeyLost
 
 log = logging.getLogger(__name__)
 MAIL = "inspection.failed"
 NOTICES = {
-    MAIL: Notice(
+    MAIL: MailText(
         "KoK: Eine nächtliche Prüfung hat etwas gefunden",
         "eine nächtliche Prüfung hat etwas gefunden, das nicht so ist, wie es gespeichert wurde. Was es ist und was zu "
         "tun ist, steht auf der Seite „Aufträge“:",

@@ -26,14 +26,14 @@ from kok import account_mails, clock, same_browser, second_factor, throttle
 from kok.access import marked
 from kok.errors import Refused
 from kok.factor_attempts import counted
-from kok.mails import OURS, Notice, composed
+from kok.mails import OURS, MailText, composed
 from kok.models import OutboxMessage, User
 from kok.outbox import Mail
 from kok.requests import Request
 
 CODE = "account.code"
 NOTICES = {
-    CODE: Notice(
+    CODE: MailText(
         "Kooperationskonferenz: Ihr Code zur Bestätigung",
         "geben Sie diesen Code auf der Seite ein, die ihn angefordert hat. Er gilt {minutes} Minuten:",
         "{code}",

@@ -15,7 +15,7 @@ FOLD = re.compile(r" *\\\n *")
 OURS = "Diese Mail kommt von der Anwendung der Kooperationskonferenz. Bitte antworten Sie nicht darauf."
 
 
-class Notice:
+class MailText:
     """The words of a mail that tells one thing: its subject and its paragraphs, in which values stand as `{link}`.
 
     A paragraph of nothing but a value is left out where that is empty.
@@ -29,10 +29,10 @@ class Notice:
         return "\n\n".join(filter(None, (part.format_map(values) for part in self.parts)))
 
 
-NOTICES: dict[str, Notice] = {}  # by the kind of mail
+NOTICES: dict[str, MailText] = {}  # by the kind of mail
 
 
-def add(notices: Mapping[str, Notice]) -> None:
+def add(notices: Mapping[str, MailText]) -> None:
     """Called by apps in `ready()`: the words of these kinds of mail."""
     NOTICES.update(notices)
 

@@ -18,14 +18,14 @@ from django.conf import settings
 from django.db import transaction
 
 from kok import audit, operators, outbox, words
-from kok.mails import Notice
+from kok.mails import MailText
 from kok.models import Pulse
 from kok.vault import KeyLost
 
 log = logging.getLogger(__name__)
 MAIL = "pulse.silent"
 NOTICES = {
-    MAIL: Notice(
+    MAIL: MailText(
         "KoK: {part} arbeitet nicht",
         "der Teil „{part}“ der Anwendung gibt seit einigen Minuten kein Zeichen. Es ging nichts verloren: Nachrichten, "
         "Dokumente und Erinnerungen warten, bis er wieder arbeitet. Was zu tun ist, steht auf der Seite „Aufträge“:",

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from kok import clock
-from kok.mails import Notice
+from kok.mails import MailText
 from kok.models import OutboxMessage
 from kok.outbox import Mail
 from kok.reminders import Due
@@ -24,13 +24,13 @@ from transitions.rules.asked_outcomes import asked_on
 
 SUBJECT_REQUEST, OUTCOMES = "reminder.subject-request", "reminder.outcomes"
 NOTICES = {
-    SUBJECT_REQUEST: Notice(
+    SUBJECT_REQUEST: MailText(
         NEWS,
         "im geschützten Bereich wartet eine Anfrage auf Ihre Antwort. Die Frist endet am {last_day}{over}.",
         "{link}",
         "Öffnen Sie dort das Register der Anfragen. Sobald die Antwort eingetragen ist, endet die Erinnerung.",
     ),
-    OUTCOMES: Notice(
+    OUTCOMES: MailText(
         NEWS,
         "zur Übergangsliste {year} (Schulabgänge {leaving_year}) fehlen noch Ergebnisse. Tragen Sie im geschützten "
         "Bereich ein, was aus den Fällen geworden ist, deren Schule zu Ende ist:",

@@ -26,7 +26,7 @@ def of_ours(lines: Iterable[Seal]) -> dict[str, Seal]:
     return {line.object_id: line for line in filter(Seal.is_ours, lines)}
 
 
-class Span(NamedTuple):
+class Bracket(NamedTuple):
     """Of the states of a row, which have no gaps, `low` is there and `high` is not."""
 
     low: int = 0
@@ -37,7 +37,7 @@ class Span(NamedTuple):
         """The number that is looked for next: twice the last one, until one is not there; then half way between."""
         return min(max(2 * self.low, 1), (self.low + self.high) // 2)
 
-    def narrowed(self, *, is_there: bool) -> "Span":
+    def narrowed(self, *, is_there: bool) -> "Bracket":
         """What is left once that is known."""
         return self._replace(low=self.tried) if is_there else self._replace(high=self.tried)
 
@@ -87,7 +87,7 @@ class SealLines:
         None for a row whose first state has another key.
         """
         found: dict[str, Seal] = {}
-        spans = dict.fromkeys(rows, Span())
+        spans = dict.fromkeys(rows, Bracket())
         while spans := {row: span for row, span in spans.items() if span.tried > span.low}:
             lines = self._states({row: span.tried for row, span in spans.items()})
             spans = {row: span.narrowed(is_there=row in lines) for row, span in spans.items()}

@@ -4,14 +4,14 @@ from django.conf import settings
 from django.urls import reverse
 
 from kok.account_mails import name_among, newer_waits, owner, password_link
-from kok.mails import OURS, Notice, composed
+from kok.mails import OURS, MailText, composed
 from kok.models import OutboxMessage, User
 from kok.outbox import Mail
 from members.models import Person
 from members.queries.addresses import LASTS, key_of, waiting_change
 
 NOTICES = {
-    "account.invited": Notice(
+    "account.invited": MailText(
         "Kooperationskonferenz: bitte innerhalb von {days} Tagen ein Passwort festlegen",
         "bitte legen Sie für Ihr neues Konto ein Passwort fest. Dieser Link gilt {days} Tage und nur einmal:",
         "{link}",
@@ -20,7 +20,7 @@ NOTICES = {
         "Sie erhalten diese Nachricht, weil Ihr Haus an einer Kooperationskonferenz teilnimmt und für Sie ein Konto "
         "eingerichtet hat.",
     ),
-    "account.address": Notice(
+    "account.address": MailText(
         "Kooperationskonferenz: bitte innerhalb von {days} Tagen Ihre neue E-Mail-Adresse bestätigen",
         "bitte bestätigen Sie, dass Ihr Konto diese E-Mail-Adresse bekommt. Sie melden sich dazu mit Ihrem Konto an. "
         "Der Link gilt {days} Tage:",
@@ -29,7 +29,7 @@ NOTICES = {
         "nicht, dann brauchen Sie nichts zu tun.",
         OURS,
     ),
-    "account.address-asked": Notice(
+    "account.address-asked": MailText(
         "Kooperationskonferenz: Ihr Konto soll eine andere E-Mail-Adresse bekommen",
         "für Ihr Konto{account} in der Anwendung der Kooperationskonferenz ({site}) ist eine andere E-Mail-Adresse "
         "eingetragen. Sie gilt erst, wenn Sie selbst sich anmelden und sie über den Link bestätigen, den wir dorthin "
@@ -38,7 +38,7 @@ NOTICES = {
         "Namen bei „E-Mail-Adresse“. Sagen Sie es auch der Stelle Ihres Partners, die Konten pflegt.",
         OURS,
     ),
-    "account.address-changed": Notice(
+    "account.address-changed": MailText(
         "Kooperationskonferenz: Ihr Konto hat jetzt eine andere E-Mail-Adresse",
         "für Ihr Konto{account} in der Anwendung der Kooperationskonferenz ({site}) gilt jetzt eine andere "
         "E-Mail-Adresse. Sie ist bestätigt, angemeldet mit Ihrem Konto. An diese Adresse hier geht keine Mail mehr.",

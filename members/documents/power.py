@@ -8,7 +8,7 @@ from django.urls import reverse
 from kok import clock, words
 from kok.access import Permission, can, grants_with
 from kok.account_mails import ABOUT_YOURS, name_among, owner
-from kok.mails import Notice, composed
+from kok.mails import MailText, composed
 from kok.models import OutboxMessage, User
 from kok.outbox import Mail
 from members.models import AccountRequest, Departure
@@ -100,8 +100,8 @@ TOLD = {
 }
 
 
-def _asks(still: str = "") -> Notice:
-    return Notice(
+def _asks(still: str = "") -> MailText:
+    return MailText(
         f"Kooperationskonferenz: eine Bestätigung steht {still}aus",
         f"ein Antrag zu einem Konto wartet {still}auf eine zweite Person. Sie können ihn bestätigen oder ablehnen, bis "
         "{ends_at}:",

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from kok import clock
 from kok.dispatch import Addressee, Sending, SentSubject
-from kok.mails import Notice
+from kok.mails import MailText
 from kok.models import OutboxMessage
 from kok.outbox import Mail
 from kok.reminders import Due
@@ -38,7 +38,7 @@ from reporting.duties.rules.stages import Stage, stage_on
 
 DUTY, MEETINGS = "reminder.duty", "reminder.meetings"
 NOTICES = {
-    MEETINGS: Notice(
+    MEETINGS: MailText(
         f"{ABOUT}: zu wenige Sitzungen {{year.year}}, bitte bis 31.12.{{year.year}} planen",
         "bitte sorgen Sie im Jahr {year.year} für genügend Sitzungen ({conference.name}):",
         "{link}",

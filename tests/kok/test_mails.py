@@ -3,7 +3,7 @@
 import pytest
 
 from kok import mails
-from kok.mails import Notice, composed
+from kok.mails import MailText, composed
 
 LOADERS = "django.template.loaders.locmem.Loader"
 
@@ -33,7 +33,7 @@ def test_given_a_paragraph_over_several_lines_of_a_template_when_composed_then_i
 
 
 def test_given_a_notice_when_composed_then_values_stand_in_its_words_and_an_empty_paragraph_is_left_out(monkeypatch):
-    notice = Notice("KoK: {name}", "es ist so:", "{link}", "{more}", "Ende.")
+    notice = MailText("KoK: {name}", "es ist so:", "{link}", "{more}", "Ende.")
     monkeypatch.setitem(mails.NOTICES, "kind", notice)
     mail = composed("kind", {"name": "A & B {c}", "link": "https://kok.example.org", "more": ""})
     assert mail.subject == "KoK: A & B {c}"

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from kok import clock
-from kok.mails import Notice
+from kok.mails import MailText
 from kok.models import OutboxMessage
 from kok.outbox import Mail
 from members.documents import about
@@ -24,8 +24,8 @@ WORKS, RECEIVES, RELEASES = (
 )
 
 
-def _news(said: str, why: str) -> Notice:
-    return Notice(NEWS, said, "{link}", AREA, why)
+def _news(said: str, why: str) -> MailText:
+    return MailText(NEWS, said, "{link}", AREA, why)
 
 
 NOTICES = {

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from kok import clock
-from kok.mails import Notice
+from kok.mails import MailText
 from kok.models import OutboxMessage
 from kok.outbox import Mail
 from kok.roles import RoleSlug
@@ -16,7 +16,7 @@ from members.queries import RoleHolder, holders_of, user_ids
 
 NAME_LIMIT = "cases.name-limit"
 NOTICES = {
-    NAME_LIMIT: Notice(
+    NAME_LIMIT: MailText(
         f"{ABOUT}: Bitte sehen Sie in das Zugriffsprotokoll",
         "bitte sehen Sie in das Zugriffsprotokoll: Heute wurde öfter als fünfmal gefragt, ob ein Protokoll, eine "
         "Einladung oder eine Absage Namen der Übergangslisten nennt. Wer gefragt hat, steht dort unter dem Vorgang "

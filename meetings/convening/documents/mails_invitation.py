@@ -5,7 +5,7 @@ from email.utils import parseaddr
 from django.conf import settings
 
 from kok import ics, queries
-from kok.mails import Notice
+from kok.mails import MailText
 from kok.models import Document, OutboxMessage
 from kok.outbox import Mail, MailAttachment, NotReady
 from kok.words import clock, weekday
@@ -22,7 +22,7 @@ ABOUT = "{meeting.body_short_name} {agreement.region}"
 _LEAVES_CALENDAR = "Die Kalenderdatei nimmt den Termin aus Ihrem Kalender."
 _WERE_INVITED = "Sie erhalten diese Nachricht, weil Sie zu dieser Sitzung eingeladen waren."
 NOTICES = {
-    "cancellation": Notice(
+    "cancellation": MailText(
         f"{ABOUT}: Sitzung am {{day}} ist abgesagt",
         "die Sitzung {agenda.number} am {day} um {hour} findet nicht statt. Sie müssen nichts tun.",
         "{agenda.body}{because}",
@@ -30,7 +30,7 @@ NOTICES = {
         _LEAVES_CALENDAR,
         _WERE_INVITED,
     ),
-    "invitation.ended": Notice(
+    "invitation.ended": MailText(
         f"{ABOUT}: Ihre Einladung für {{day}} gilt nicht mehr",
         "zur Sitzung {agenda.number} am {day} um {hour} waren Sie eingeladen. Diese Einladung gilt nicht mehr, weil "
         "{why}. Sie müssen nichts tun.",

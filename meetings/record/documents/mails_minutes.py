@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from kok import dispatch, queries
-from kok.mails import Notice
+from kok.mails import MailText
 from kok.models import OutboxMessage
 from kok.outbox import Mail, MailAttachment, NotReady
 from kok.words import day
@@ -16,7 +16,7 @@ ABOUT = "{meeting.body_short_name} {body.agreement.region}"
 SIGN_IN = "Sie melden sich dort mit Ihrem Konto an."
 DESTROY = "Wenn Sie sie als PDF gespeichert oder gedruckt haben, vernichten Sie das bitte."
 NOTICES = {
-    "minutes.approved": Notice(
+    "minutes.approved": MailText(
         f"{ABOUT}: Protokoll vom {{day}} ist genehmigt",
         "das Protokoll der Sitzung {meeting.number} vom {day} ist genehmigt, in der Fassung {version.number}. Sie "
         "können es hier lesen und als PDF herunterladen:",
@@ -25,14 +25,14 @@ NOTICES = {
         "Sie erhalten diese Nachricht, weil Sie diesem Gremium angehören, an der Sitzung teilgenommen haben oder für "
         "einen Partner Protokolle genehmigen.",
     ),
-    "minutes.file": Notice(
+    "minutes.file": MailText(
         f"{ABOUT}: Protokoll vom {{day}}",
         "im Anhang steht das genehmigte Protokoll der Sitzung {meeting.number} vom {day} in der Fassung "
         "{version.number}.",
         "Sie erhalten das Protokoll als Datei, weil Sie dem Gremium angehören oder an der Sitzung teilgenommen haben "
         "und kein Konto in der Anwendung haben. Versandt hat es die Geschäftsstelle: {minutes.owner.name}.",
     ),
-    "minutes.taken_back": Notice(
+    "minutes.taken_back": MailText(
         f"{ABOUT}: Protokoll vom {{day}} wird überarbeitet",
         "die Geschäftsstelle überarbeitet das Protokoll der Sitzung {meeting.number} vom {day}. Die Fassung "
         "{version.number} gilt nicht mehr.{withheld}{void} Sobald die neue Fassung versandt ist, erhalten Sie eine "
@@ -42,7 +42,7 @@ NOTICES = {
         SIGN_IN,
         "Sie erhalten diese Nachricht, weil {why}.",
     ),
-    "minutes.withheld": Notice(
+    "minutes.withheld": MailText(
         f"{ABOUT}: Fassung {{version.number}} des Protokolls vom {{day}} ist gesperrt",
         "vom Protokoll der Sitzung {meeting.number} vom {day} gilt die Fassung {version.number} schon seit {ended} "
         f"nicht mehr. Jetzt ist sie auch gesperrt: Niemand darf sie mehr lesen. {DESTROY}",
