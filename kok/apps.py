@@ -20,6 +20,7 @@ class KokConfig(AppConfig):
             checks,
             documents,
             erasure,
+            erasure_rules,
             health,
             inspections,
             jobs,
@@ -30,7 +31,6 @@ class KokConfig(AppConfig):
             outbox_check,
             pulses,
             reminders,
-            retention,
             seals,
             second_factor,
             statutory,
@@ -46,7 +46,7 @@ class KokConfig(AppConfig):
         vocabulary.ACTS.add(ACTS)
         vocabulary.MAILS.add(MAILS)
         rights.register(RIGHTS)
-        erasure.register(*retention.RULES, *statutory.RULES, *barriers.RULES)
+        erasure.register(*erasure_rules.RULES, *statutory.RULES, *barriers.RULES)
         inspections.register(inspections.RIGHTS)
         health.register("broker", "Broker", health.ask_broker)
         health.register("worker", pulses.TITLES[pulses.WORKER], pulses.ask(pulses.WORKER))

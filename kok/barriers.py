@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
-from kok import audit, barrier_office, clock, erasure, kept, outbox, queries
+from kok import audit, barrier_office, clock, erasure, outbox, queries, retention
 from kok.clock import BERLIN
 from kok.durations import Duration
 from kok.errors import Refused
@@ -72,7 +72,7 @@ def answer_due(received_on: date) -> date:
 
     It does not move to the next workday: an answer before a weekend is in time in either reading.
     """
-    return kept.BARRIER_ANSWER.after(received_on)
+    return retention.BARRIER_ANSWER.after(received_on)
 
 
 @dataclass(frozen=True)
@@ -268,8 +268,8 @@ def _answered_before(today: date, duration: Duration) -> QuerySet[BarrierReport]
 
 def _old(today: date) -> QuerySet[BarrierReport]:
     """Answered long ago; one that nobody answered is not kept for ever either."""
-    never = Q(answered_at=None, received_at__lt=erasure.over(today, kept.UNANSWERED_BARRIERS))
-    return _answered_before(today, kept.BARRIER_REPORTS) | BarrierReport.objects.filter(never)
+    never = Q(answered_at=None, received_at__lt=erasure.over(today, retention.UNANSWERED_BARRIERS))
+    return _answered_before(today, retention.BARRIER_REPORTS) | BarrierReport.objects.filter(never)
 
 
 def _empty_contacts(ids: Sequence[str], now: datetime) -> int:
@@ -279,13 +279,13 @@ def _empty_contacts(ids: Sequence[str], now: datetime) -> int:
 RULES = (
     erasure.RetentionRule(
         "barrier-contacts", "Wie jemand erreichbar ist, der eine Barriere gemeldet hat",
-        f"{kept.BARRIER_CONTACTS} nach der Antwort",
-        "proposal", lambda today: erasure.pks(_answered_before(today, kept.BARRIER_CONTACTS).exclude(contact="")),
+        f"{retention.BARRIER_CONTACTS} nach der Antwort",
+        "proposal", lambda today: erasure.pks(_answered_before(today, retention.BARRIER_CONTACTS).exclude(contact="")),
         _empty_contacts,
     ),
     erasure.RetentionRule(
         "barrier-reports", "Gemeldete Barrieren",
-        f"{kept.BARRIER_REPORTS} nach der Antwort, ohne Antwort {kept.UNANSWERED_BARRIERS}", "proposal",
+        f"{retention.BARRIER_REPORTS} nach der Antwort, ohne Antwort {retention.UNANSWERED_BARRIERS}", "proposal",
         lambda today: erasure.pks(_old(today)), erasure.deleting(BarrierReport),
     ),
 )  # fmt: skip

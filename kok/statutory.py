@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from kok import audit, erasure, kept, markup, turns, vault
+from kok import audit, erasure, markup, retention, turns, vault
 from kok.errors import Refused
 from kok.models import StatutoryPage, User
 
@@ -161,7 +161,7 @@ def _replaced(today: date) -> QuerySet[StatutoryPage]:
 
     Raises KeyLost.
     """
-    old = StatutoryPage.objects.filter(published_at__lt=erasure.over(today, kept.REPLACED_PAGES))
+    old = StatutoryPage.objects.filter(published_at__lt=erasure.over(today, retention.REPLACED_PAGES))
     ours = list(StatutoryPage.sealing.standing(old.values_list("pk", flat=True)))
     newer = StatutoryPage.objects.filter(pk__in=ours, page=OuterRef("page"), number__gt=OuterRef("number"))
     return StatutoryPage.objects.filter(Exists(newer))
@@ -170,7 +170,7 @@ def _replaced(today: date) -> QuerySet[StatutoryPage]:
 RULES = (
     erasure.RetentionRule(
         "page-versions", "Ersetzte Fassungen der Seiten dieser Anwendung",
-        f"{kept.REPLACED_PAGES}, nachdem eine neuere Fassung sie ersetzt hat", "proposal",
+        f"{retention.REPLACED_PAGES}, nachdem eine neuere Fassung sie ersetzt hat", "proposal",
         lambda today: erasure.pks(_replaced(today)), erasure.deleting(StatutoryPage),
         proven=erasure.standing(StatutoryPage),
     ),

@@ -26,7 +26,7 @@ class Vocabulary:
     def known(self, code: str) -> str:
         """The code as it is. Raises Unknown where no app brought words for it."""
         if code not in self.words:
-            raise Unknown(f"{self.sort}: {code} hat keine Worte. Sie gehören in acts.py der App.")
+            raise Unknown(f"{self.sort}: {code} hat keine Worte: rules/acts.py der App oder ihres Raums.")
         return code
 
     def word(self, code: str) -> str:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 
-from kok import kept
+from kok import retention
 from kok.codes import Code, choices
 from kok.lettering import problem_in_user_name
 from kok.models.sealed import Sealed, SealedQuerySet
@@ -82,7 +82,7 @@ class User(Sealed, AbstractUser):
         )
         confidential = ("password",)
         plain = ("id", "invited_at", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
-        keep = f"{kept.CLOSED_ACCOUNTS} nach der Sperrung; Benutzername und Name bleiben, sie stehen in Nachweisen"
+        keep = f"{retention.CLOSED_ACCOUNTS} nach der Sperrung; Benutzername und Name bleiben, sie stehen in Nachweisen"
 
 
 class AddressChange(Sealed):
@@ -106,7 +106,7 @@ class AddressChange(Sealed):
         personal = ("user", "email", "asked_by")
         confidential = ()
         plain = ("id", "asked_at")
-        keep = f"bis zur Bestätigung, höchstens {kept.NEW_ADDRESSES}"
+        keep = f"bis zur Bestätigung, höchstens {retention.NEW_ADDRESSES}"
 
 
 class AccountSession(models.Model):
@@ -190,7 +190,7 @@ class SignInEvent(Sealed):
         REFUSED = "REFUSED", "Seite verweigert"
         NOT_FOUND = "NOT_FOUND", "Seite fremd oder nicht da"
 
-    sealing = Sealing("sign-ins", "Anmeldeereignis", without=("number",), kept=kept.SIGN_INS, needs_key=False)
+    sealing = Sealing("sign-ins", "Anmeldeereignis", without=("number",), kept=retention.SIGN_INS, needs_key=False)
 
     at = models.DateTimeField("Zeitpunkt", db_index=True)
     kind = models.CharField("Art", max_length=16, choices=choices(Kind))
@@ -208,4 +208,4 @@ class SignInEvent(Sealed):
         personal = ("user", "network", "at")
         confidential = ("page",)
         plain = ("id", "kind", "number")
-        keep = str(kept.SIGN_INS)
+        keep = str(retention.SIGN_INS)

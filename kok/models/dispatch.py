@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from kok import kept
+from kok import retention
 from kok.codes import Code, choices
 
 
@@ -86,6 +86,6 @@ class Dispatch(models.Model):
             "reason",
         )  # fmt: skip
         keep = (
-            f"wie Sitzung und Protokoll, zu Erinnerungen {kept.REMINDERS}; die Adresse bis {kept.LEFT} nach "
+            f"wie Sitzung und Protokoll, zu Erinnerungen {retention.REMINDERS}; die Adresse bis {retention.LEFT} nach "
             "Ausscheiden, dann nur ihre Domain"
         )

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from kok import kept, words
+from kok import retention, words
 from kok.models.sealed import Sealed
 from kok.models.sealing import Sealing
 
@@ -67,7 +67,7 @@ class ErasureRun(Sealed):
         personal = ()
         confidential = ()
         plain = ("id", "at", "is_dry", "report")
-        keep = str(kept.ERASURE_RUNS)
+        keep = str(retention.ERASURE_RUNS)
 
     @property
     def called(self) -> str:
@@ -90,4 +90,4 @@ class ErasedObject(models.Model):
         personal = ()
         confidential = ()
         plain = ("id", "run", "rule", "object_id")
-        keep = str(kept.ERASURE_RUNS)
+        keep = str(retention.ERASURE_RUNS)

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from kok import kept
+from kok import retention
 from kok.models.accounts import User
 from kok.models.sealed import Sealed
 from kok.models.sealing import Sealing
@@ -40,7 +40,7 @@ class StatutoryPage(Sealed):
         personal = ("text", "published_by")  # an Impressum names people
         confidential = ()
         plain = ("id", "page", "number", "is_reviewed", "published_at")
-        keep = f"{kept.REPLACED_PAGES}, nachdem eine neuere Fassung sie ersetzt hat"
+        keep = f"{retention.REPLACED_PAGES}, nachdem eine neuere Fassung sie ersetzt hat"
 
 
 class BarrierReport(models.Model):
@@ -77,6 +77,6 @@ class BarrierReport(models.Model):
         confidential = ("text", "place", "answer")
         plain = ("id", "received_at", "answered_at", "answered_on", "is_unrelated")
         keep = (
-            f"{kept.BARRIER_REPORTS} nach der Antwort, ohne Antwort {kept.UNANSWERED_BARRIERS}; die Angabe, wie jemand "
-            f"erreichbar ist, {kept.BARRIER_CONTACTS}"
+            f"{retention.BARRIER_REPORTS} nach der Antwort, ohne Antwort {retention.UNANSWERED_BARRIERS}; die Angabe, "
+            f"wie jemand erreichbar ist, {retention.BARRIER_CONTACTS}"
         )

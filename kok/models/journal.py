@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from kok import kept
+from kok import retention
 
 
 class RowChange(models.Model):
@@ -30,4 +30,4 @@ class RowChange(models.Model):
         personal = ()
         confidential = ()
         plain = ("id", "chain", "object_id", "transaction", "role", "at")
-        keep = f"ohne Personenbezug, {kept.JOURNAL}"
+        keep = f"ohne Personenbezug, {retention.JOURNAL}"

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from kok import kept, vault, words
+from kok import retention, vault, words
 from kok.codes import Code, choices
 from kok.models.sealed import Sealed
 from kok.models.sealing import Sealing
@@ -23,7 +23,7 @@ class AuditEvent(Sealed):
     A database trigger refuses every UPDATE, and DELETE to all roles but the worker's.
     """
 
-    sealing = Sealing("trail", "Änderungsprotokoll", kept=kept.TRAIL, needs_key=False)
+    sealing = Sealing("trail", "Änderungsprotokoll", kept=retention.TRAIL, needs_key=False)
 
     at = models.DateTimeField("Zeitpunkt")
     actor_id = models.BigIntegerField("Konto-Nummer", null=True)
@@ -51,7 +51,7 @@ class AuditEvent(Sealed):
         personal = ("actor", "actor_id")
         confidential = ("note",)
         plain = ("id", "at", "action", "agreement", "object_kind", "object_id", "old", "new")
-        keep = str(kept.TRAIL)
+        keep = str(retention.TRAIL)
 
     @property
     def called(self) -> str:
@@ -103,7 +103,7 @@ class OutboxMessage(models.Model):
         personal = ("to",)
         confidential = ("key", "context", "message_id", "error")
         plain = ("id", "kind", "state", "created_at", "next_try_at", "attempts", "sent_at", "mark")
-        keep = f"{kept.MAILS} nach Versand"
+        keep = f"{retention.MAILS} nach Versand"
 
     def put_mark(self) -> None:
         """Marks the row as it stands. Without CASE_LOG_KEY it has none, and goes out: a mail matters more."""

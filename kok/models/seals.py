@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.db import models
 from django.db.models import Q
 
-from kok import chains, clock, kept, vault
+from kok import chains, clock, retention, vault
 from kok.readable import by_number
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,8 @@ class Seal(models.Model):
             "seal", "transaction",
         )  # fmt: skip
         keep = (
-            f"ohne Personenbezug: vom Änderungsprotokoll {kept.TRAIL}, von Anmeldungen {kept.SIGN_INS}, sonst dauerhaft"
+            f"ohne Personenbezug: vom Änderungsprotokoll {retention.TRAIL}, von Anmeldungen {retention.SIGN_INS}, "
+            "sonst dauerhaft"
         )
 
     def put_over(self, fields: Fields | None) -> None:

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
-from kok import kept
+from kok import retention
 from kok.erasure import RetentionRule, deleting, over, pks, standing
 from kok.models import AddressChange, AuditEvent, Dispatch, User
 from members.models import AccountRequest, Departure, DepartureLine, Person, RoleAssignment
@@ -37,7 +37,7 @@ def _closed_accounts(today: date) -> QuerySet[User]:
     A line that somebody put in puts nothing off. Raises KeyLost.
     """
     lines = _closings().filter(object_id=Cast(OuterRef("pk"), CharField()))
-    lately = _closings().filter(at__gte=over(today, kept.CLOSED_ACCOUNTS))
+    lately = _closings().filter(at__gte=over(today, retention.CLOSED_ACCOUNTS))
     ours = list(AuditEvent.sealing.standing(lately.values_list("pk", flat=True)))
     rest = Q(has_factor=True) | ~Q(email="") | Q(last_login__isnull=False)
     return (
@@ -99,13 +99,13 @@ def _decided_requests(today: date) -> QuerySet[AccountRequest]:
 RULES = (
     RetentionRule(
         "member-contacts", "Adresse und Telefon ausgeschiedener Mitglieder",
-        f"{kept.LEFT} nach dem Ende des letzten Sitzes oder dem Ausscheiden; der Name bleibt in Protokollen",
+        f"{retention.LEFT} nach dem Ende des letzten Sitzes oder dem Ausscheiden; der Name bleibt in Protokollen",
         "proposal",
         lambda today: pks(people_who_left(today).exclude(email="", phone="")), _forget_contacts, proven=left_for_us,
     ),
     RetentionRule(
-        "new-addresses", "neue E-Mail-Adressen, die niemand bestätigt hat", str(kept.NEW_ADDRESSES), "proposal",
-        lambda today: pks(AddressChange.objects.filter(asked_at__lt=over(today, kept.NEW_ADDRESSES))),
+        "new-addresses", "neue E-Mail-Adressen, die niemand bestätigt hat", str(retention.NEW_ADDRESSES), "proposal",
+        lambda today: pks(AddressChange.objects.filter(asked_at__lt=over(today, retention.NEW_ADDRESSES))),
         deleting(AddressChange),
     ),
     RetentionRule(
@@ -125,12 +125,12 @@ RULES = (
     ),
     RetentionRule(
         "closed-accounts", "Adresse, Passwort und zweiter Faktor gesperrter Konten",
-        f"{kept.CLOSED_ACCOUNTS} nach der Sperrung", "proposal",
+        f"{retention.CLOSED_ACCOUNTS} nach der Sperrung", "proposal",
         lambda today: pks(_closed_accounts(today)), _empty_accounts, proven=_closed_by_us,
     ),
     RetentionRule(
         "dispatch-addresses", "Adressen darin, wer was erhielt",
-        f"{kept.LEFT} nach dem Ende des letzten Sitzes oder dem Ausscheiden, oder mit der des Kontos; die Domain "
+        f"{retention.LEFT} nach dem Ende des letzten Sitzes oder dem Ausscheiden, oder mit der des Kontos; die Domain "
         "bleibt",
         "proposal", lambda today: pks(_dispatch_addresses(today)), _keep_domains, proven=_of_people_left,
     ),

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
 
-from kok import clock, kept
+from kok import clock, retention
 from kok.codes import choices
 from kok.models import Sealed, Sealing, User
 from kok.models.sealed import SealedQuerySet
@@ -50,7 +50,7 @@ class Person(Sealed):
         personal = ("employer", "family_name", "given_name", "email", "phone", "user")
         confidential = ()
         plain = ("id",)
-        keep = f"{kept.LEFT} nach Ausscheiden; in Protokollen bleibt der Name"
+        keep = f"{retention.LEFT} nach Ausscheiden; in Protokollen bleibt der Name"
 
     def __str__(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()

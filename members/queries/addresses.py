@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from kok import audit
-from kok.kept import NEW_ADDRESSES
 from kok.models import AddressChange, User
+from kok.retention import NEW_ADDRESSES
 
 LASTS = timedelta(days=NEW_ADDRESSES.days)
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from kok.models import Seal, User
-from kok.months import months_later
+from kok.retention import LEFT
 from members.models import Departure, Partner, Person, SeatAssignment
 
 
@@ -47,13 +47,13 @@ def persons_with_seats(partners: Collection[Partner], day: date) -> list[PersonW
 
 
 def people_who_left(today: date) -> QuerySet[Person]:
-    """Who left twelve months ago and has no open account: nobody needs to reach them any more (5.5).
+    """Who left so long ago as contacts are kept, and has no open account: nobody needs to reach them any more (5.5).
 
     Somebody left with the last seat, or on the day that was entered, whatever is later. People who never had a seat
     and never left are not among them: nobody knows since when they are not needed. A seat or departure that somebody
     put in puts nothing off (ADR 22). Raises KeyLost.
     """
-    last = months_later(today, -12)
+    last = LEFT.before(today)
     lasting = SeatAssignment.objects.lasting(last)
     left = Departure.objects.filter(withdrawn_at=None)
     on_a_seat, leaves_later = _written(lasting), _written(left.filter(last_on__gte=last))

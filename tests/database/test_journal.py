@@ -10,9 +10,9 @@ from django.db import DatabaseError, connection, transaction
 from kok import clock, findings, retention, seals
 from kok.database import rights
 from kok.database.roles import WEB, WORKER
-from kok.kept import JOURNAL
 from kok.models import ErasureRequest, RowChange, Seal, User
 from kok.models.sealing import sealings
+from kok.retention import JOURNAL
 from members.models import Authority, Person
 from tests.builders import an_agreement
 from tests.kok.test_account_seals import by_sql

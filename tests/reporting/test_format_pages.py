@@ -11,7 +11,7 @@ from kok import sheets
 from reporting.figures.actions.importing import check_file
 from reporting.figures.pages.formats import format_page, template_of
 from reporting.figures.queries.formats import latest_formats
-from reporting.figures.rules.delivery import LIMITS, SHEET
+from reporting.figures.rules.file_limits import LIMITS, SHEET
 from reporting.figures.rules.formats import a_day
 from tests.builders import a_user, an_agreement
 

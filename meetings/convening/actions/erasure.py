@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from kok import kept
+from kok import retention
 from kok.erasure import RetentionRule, pks
 from kok.models import AuditEvent, Document
 from meetings.convening.models import WITHHELD_WORDS, Invitation, InvitationRound, Meeting
@@ -78,7 +78,7 @@ RULES = (
     ),
     RetentionRule(
         "invitation-addresses", "Adressen ausgeschiedener Mitglieder in Einladungen",
-        f"{kept.LEFT} nach dem Ende des letzten Sitzes", "proposal",
+        f"{retention.LEFT} nach dem Ende des letzten Sitzes", "proposal",
         lambda today: pks(_addresses(today)), _forget_addresses, proven=_of_people_left,
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import models
 from django.db.models import F, Q
 
-from kok import kept, words
+from kok import retention, words
 from kok.codes import choices
 from kok.models import User
 from meetings.convening.rules.codes import InvitationAnswer, MeetingState, RoundKind
@@ -243,4 +243,4 @@ class Invitation(models.Model):
         personal = ("person", "name", "function", "email")
         confidential = ("answer",)
         plain = ("id", "round", "seat", "partner", "answered_at")
-        keep = f"wie die Sitzung; die Adresse {kept.LEFT} nach Ausscheiden"
+        keep = f"wie die Sitzung; die Adresse {retention.LEFT} nach Ausscheiden"

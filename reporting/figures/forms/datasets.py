@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from kok.forms import CarefulForm
-from reporting.figures.rules.delivery import LIMITS
+from reporting.figures.rules.file_limits import LIMITS
 from reporting.figures.rules.lists_of_people import REFUSED, names_people
 from reporting.figures.rules.revisions import MOST_CHARACTERS
 

@@ -1,7 +1,7 @@
 """The kinds of check a format may ask for, each with its parameters and the words its sentence may use.
 
-A format chooses among them, names the rule they stand for (`V-C03`) and says the sentence. How a kind is computed
-stands in `reporting.figures.actions.importing`.
+A format (`reporting/figures/formats/*.toml`) chooses among them, names the rule they stand for (`V-C03`) and says the
+sentence; a rule may need several checks. How a kind is computed stands in `reporting.figures.actions.importing`.
 """
 
 from collections.abc import Iterable, Mapping

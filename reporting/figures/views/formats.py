@@ -10,7 +10,7 @@ from kok.access import Permission, can, requires
 from kok.requests import Request, or_404
 from reporting.figures.pages.formats import format_page, template_of
 from reporting.figures.queries.reach import keys_of, sides_of
-from reporting.figures.rules.delivery import SHEET
+from reporting.figures.rules.file_limits import SHEET
 from reporting.figures.views.tables import table_response
 
 

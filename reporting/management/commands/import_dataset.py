@@ -14,7 +14,7 @@ from kok.management.base import KokCommand
 from kok.management.files import unreadable
 from reporting.figures.actions.importing import Checked, FileRefused, check_file, import_file
 from reporting.figures.rules.checks import Problem
-from reporting.figures.rules.delivery import LIMITS
+from reporting.figures.rules.file_limits import LIMITS
 
 
 class TakenIn(TypedDict):

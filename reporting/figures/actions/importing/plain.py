@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from reporting.figures.rules.delivery import LIMITS
+from reporting.figures.rules.file_limits import LIMITS
 
 BLOCK = 150_000  # characters cut at a time
 SAMPLE = 64  # rows looked at for what all have in common

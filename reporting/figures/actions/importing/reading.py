@@ -17,7 +17,7 @@ from reporting.figures.actions.importing.contents import Contents
 from reporting.figures.actions.importing.plain import PlainRows, plain_rows
 from reporting.figures.queries.formats import format_of
 from reporting.figures.rules.checks import Problem
-from reporting.figures.rules.delivery import LIMITS, SHEET
+from reporting.figures.rules.file_limits import LIMITS, SHEET
 from reporting.figures.rules.formats import Format
 
 NO_FORMAT = (
