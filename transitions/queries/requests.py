@@ -112,8 +112,8 @@ class RequestLine:
 
     @property
     def is_urgent(self) -> bool:
-        """Whether a week or less is left, or nothing any more."""
-        return self.answer is None and (self.due_on - self.today).days <= WARNED_DAYS
+        """Whether a week or less is left."""
+        return self.answer is None and 0 <= (self.due_on - self.today).days <= WARNED_DAYS
 
     @property
     def was_late(self) -> bool:
@@ -295,7 +295,7 @@ def _urgency(line: RequestLine) -> tuple[bool, int]:
 
 def requests_to_remind(today: date) -> Iterable[RequestLine]:
     """The open requests, of all partners, of which a week or less is left, and the overdue ones."""
-    return filter(attrgetter("is_urgent"), open_requests(today))
+    return [line for line in open_requests(today) if line.is_urgent or line.is_overdue]
 
 
 def open_requests(today: date) -> list[RequestLine]:
