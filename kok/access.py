@@ -274,16 +274,15 @@ def authorities_of(user: Visitor, permission: Permission, *, spanning: bool = Fa
     return frozenset(grant.authority for grant in held if grant.authority is not None and (grant.spans or not spanning))
 
 
-def _agreement_for(user: Visitor, slug: str) -> "Agreement | None":
-    """The agreement came with the grants. Whoever holds nothing in it, the Technik too, learns nothing of it."""
-    return next((grant.agreement for grant in grants_of(user) if grant.slug == slug), None)
-
-
 def _opened(user: Visitor, permission: Permission, slug: str) -> "Agreement":
-    """The agreement, if the user has the permission there."""
-    allowed = allowed_by(grant for grant in grants_of(user) if grant.slug == slug)
+    """The agreement, if the user has the permission there; it came with the grants.
+
+    Whoever holds nothing in it, the Technik too, learns nothing of it.
+    """
+    here = [grant for grant in grants_of(user) if grant.slug == slug]
+    allowed = allowed_by(here)
     if permission in allowed:
-        return or_404(_agreement_for(user, slug))
+        return or_404(here[0].agreement)
     ask_for_factor(user, permission, slug)
     raise PermissionDenied if SHOWN_BY.get(permission) in allowed else Http404
 

@@ -43,11 +43,6 @@ def opened_by(opens: Callable[[Collection[Grant], date], bool]) -> Callable[[Vie
     return decorate
 
 
-def _may_report(request: HttpRequest) -> bool:
-    """Counts this report against the limit of its network, and of no other."""
-    return throttle.report(networks.network_of(request)).is_allowed()
-
-
 @public
 @require_read_or_post
 def report_barrier(request: HttpRequest) -> HttpResponse:
@@ -55,7 +50,7 @@ def report_barrier(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST or None)
     status = 200
     if is_sent(request, form):
-        if _may_report(request):
+        if throttle.report(networks.network_of(request)).is_allowed():  # counts against its network, and no other
             now = clock.now()
             row = barriers.report(**form.cleaned_data, now=now)
             due_on = barriers.BarrierLine(row, clock.today()).due_on

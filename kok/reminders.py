@@ -64,16 +64,12 @@ def queue(*, today: date, now: datetime) -> int:
     for provider in _providers:
         try:
             for due in provider(today):
-                queued += _enqueue(due, now)
+                with transaction.atomic():
+                    queued += outbox.enqueue(
+                        kind=due.kind, key=due.key, to=due.to, context=dict(due.context), now=now, sending=due.sending
+                    )
         except Exception as error:
             if outage.cause(error):
                 raise
             log.error("Erinnerungen (%s) sind nicht gelungen: %s.", provider.__name__, type(error).__name__)  # noqa: TRY400
     return queued
-
-
-def _enqueue(due: Due, now: datetime) -> int:
-    with transaction.atomic():
-        return outbox.enqueue(
-            kind=due.kind, key=due.key, to=due.to, context=dict(due.context), now=now, sending=due.sending
-        )

@@ -188,16 +188,13 @@ class _Rows:
             rows = {str(row.pk): row for row in part}
             ours = self._left_out(rows)
             for number, row in rows.items():
-                yield from self._bare(row, ours.get(number))
+                if seal := ours.get(number):
+                    yield from self._compare(seal, seal, row)
+                else:
+                    self.named.add(number)
+                    yield told(INSERTED, self.title, called=_called(row))
         if left:
             yield told(INSERTED_TOO, self.title, number=left)
-
-    def _bare(self, row: Model, seal: Seal | None) -> Iterator[ToldFinding]:
-        if seal:
-            yield from self._compare(seal, seal, row)
-        else:
-            self.named.add(str(row.pk))
-            yield told(INSERTED, self.title, called=_called(row))
 
     def _past_us(self) -> Iterator[ToldFinding]:
         """When and by which role a row was first written past the application, also where it stands again.

@@ -1,6 +1,6 @@
 """The pages of the kernel: start, health, demo mail, failed work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from io import BytesIO
 
@@ -151,6 +151,7 @@ def jobs(request: Request) -> HttpResponse:
         "#nachrichten": len(failed_messages),
         "#dokumente": len(failed_documents),
     }
+    undone = [Waiting(counted(number, *UNDONE[place]), place) for place, number in numbers.items() if number]
     context = {
         "states": states,
         "troubles": _troubles(states, results),
@@ -164,7 +165,7 @@ def jobs(request: Request) -> HttpResponse:
         "owed_pages": owed_pages,
         "open_barriers": open_barriers,
         "to_do": to_do,
-        "undone": _undone(numbers) + (HINDERED if is_hindered else []),
+        "undone": undone + (HINDERED if is_hindered else []),
         "office": office,
         "answers_here": office is None or is_hindered,
         "tabs": tabs_of(request.user, "operation", "kok:jobs"),
@@ -203,10 +204,6 @@ UNDONE = {
     "#dokumente": ("ein nicht gelungenes Dokument", "nicht gelungene Dokumente"),
 }
 HINDERED = [Waiting("die Behörde, die gemeldete Barrieren beantwortet, ist verhindert", "#barrieren")]
-
-
-def _undone(numbers: Mapping[str, int]) -> list[Waiting]:
-    return [Waiting(counted(number, *UNDONE[place]), place) for place, number in numbers.items() if number]
 
 
 @installation(Permission.JOBS_MANAGE)

@@ -22,7 +22,8 @@ def main() -> int:
     """The exit code."""
     logging.disable()  # a traceback could quote the page
     order = json.load(sys.stdin)
-    settings.configure(**{name: _as_set(name, value) for name, value in order["settings"].items()})
+    given = order["settings"].items()
+    settings.configure(**{name: value if name.endswith("_URL") else Path(value) for name, value in given})
     try:
         content = pdf.render(order["html"], attachments=tuple(_unpacked(each) for each in order["attachments"]))
     except pdf.PdfFailed as failed:
@@ -40,10 +41,6 @@ def _unpacked(packed: dict[str, str]) -> pdf.PdfAttachment:
         content=base64.b64decode(packed["content"]),
         made_at=datetime.fromisoformat(packed["made_at"]),
     )
-
-
-def _as_set(name: str, value: str) -> str | Path:
-    return value if name.endswith("_URL") else Path(value)
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def first_account(
         _check_same(person, details)
     else:
         _mend(person, place, details, now=now)
-        _invite_anew(user, agreement=_slug(place), now=now)
+        _invite_anew(user, agreement=place.agreement.slug if isinstance(place, Partner) else "", now=now)
         if user.role_assignments.filter(role=role, **columns_of(place), period__contains=local_day(now)).exists():
             return AccountOutcome.CORRECTED
     give_role(user=user, role=role, place=place, from_on=local_day(now), by=None, now=now)
@@ -93,10 +93,6 @@ def _partner(place: Partner | Authority) -> Partner:
     """The place itself, or the first agreement of the authority, for the trail."""
     partner = place if isinstance(place, Partner) else place.partners.select_related("agreement").first()
     return require(partner, f"{place} ist in keiner Vereinbarung. Es wurde nichts angelegt.")
-
-
-def _slug(place: Partner | Authority) -> str:
-    return place.agreement.slug if isinstance(place, Partner) else ""
 
 
 def _person(place: Partner | Authority, details: PersonDetails, *, now: datetime) -> Person:

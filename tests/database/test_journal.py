@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from kok import clock, findings, retention, seals
+from kok import clock, erasure_rules, findings, seals
 from kok.database import rights
 from kok.database.roles import WEB, WORKER
 from kok.models import ErasureRequest, RowChange, Seal, User
@@ -179,7 +179,7 @@ def test_given_changes_older_than_forty_days_when_the_night_erases_then_they_go_
         )
         cursor.execute("ALTER TABLE kok_rowchange ENABLE TRIGGER kok_rowchange_guard")
     young = RowChange.objects.exclude(chain="people").count()
-    [rule] = [each for each in retention.RULES if each.slug == "row-changes"]
+    [rule] = [each for each in erasure_rules.RULES if each.slug == "row-changes"]
     with as_worker():
         assert rule.erase
         rule.erase(sorted(set(rule.due(clock.today()))), clock.now())

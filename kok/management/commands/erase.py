@@ -93,7 +93,10 @@ class Command(KokCommand[ErasureReport]):
         ]
         number = sum(line["erased"] for line in found["report"])
         total = "Probelauf: Es wurde nichts gelöscht." if found["dry"] else f"{number} gelöscht."
-        return "\n".join([*told, *found["left"], *_reach(found["until"]), total])
+        told += found["left"]
+        if found["until"]:  # a person sees whether it is the newest list: the database cannot know
+            told.append(f"Die Löschliste reicht bis zum {words.stamp(found['until'])}.")
+        return "\n".join([*told, total])
 
 
 def _sentence(data: str, line: erasure.ReportLine, *, dry: bool) -> str:
@@ -101,11 +104,6 @@ def _sentence(data: str, line: erasure.ReportLine, *, dry: bool) -> str:
         return f"{data}: nicht gelungen ({line['failed']}). Der nächste Lauf versucht es erneut."
     told = f"{data}: {line['due']} fällig" + ("" if dry else f", {line['erased']} gelöscht")
     return told if line["is_listed"] else f"{told}; die Löschliste ließ sich nicht schreiben"
-
-
-def _reach(until: datetime | None) -> list[str]:
-    """By this line a person sees whether it is the newest list: the database cannot know."""
-    return [f"Die Löschliste reicht bis zum {words.stamp(until)}."] if until else []
 
 
 def _own_list() -> list[str] | None:

@@ -30,10 +30,6 @@ _HAS_AGENDA = ~Q(agenda=[])
 _HAS_REASON = Q(kind=InvitationRound.Kind.CANCELLATION) & ~Q(meeting__cancellation_reason=WITHHELD_WORDS)
 
 
-def _withheld_rounds(today: date) -> QuerySet[InvitationRound]:
-    return InvitationRound.objects.filter(_HAS_AGENDA | _HAS_REASON, withheld_at__isnull=False)
-
-
 def _withheld_by_us(ids: Collection[str]) -> set[str]:
     """Rounds of which a line of the trail that stands says that somebody withheld them. Raises KeyLost."""
     rounds = list(InvitationRound.objects.filter(pk__in=ids))
@@ -74,7 +70,8 @@ WITHHELD = "invitations-withheld"
 RULES = (
     RetentionRule(
         WITHHELD, "Worte gesperrter Einladungen und Absagen", "sofort", "proposal",
-        lambda today: pks(_withheld_rounds(today)), _empty_rounds, is_final=True, proven=_withheld_by_us,
+        lambda today: pks(InvitationRound.objects.filter(_HAS_AGENDA | _HAS_REASON, withheld_at__isnull=False)),
+        _empty_rounds, is_final=True, proven=_withheld_by_us,
     ),
     RetentionRule(
         "invitation-addresses", "Adressen ausgeschiedener Mitglieder in Einladungen",

@@ -53,7 +53,8 @@ def invitation(message: OutboxMessage) -> Mail | None:
     """
     row = _invitation(message.context["invitation"])
     round_ = row.round
-    if round_.meeting.state != Meeting.State.INVITED or round_.withheld_at or _is_outdated(round_):
+    newer = round_.meeting.rounds.filter(kind=Kind.INVITATION, round_no__gt=round_.round_no)
+    if round_.meeting.state != Meeting.State.INVITED or round_.withheld_at or newer.exists():
         return None
     document = queries.document_of(kind="agenda", object_id=round_.pk, version=1)
     if document is None or document.state != Document.State.DONE:
@@ -96,10 +97,6 @@ def _invitation(pk: int) -> Invitation:
         "round__meeting__body__agreement", "round__convened_by__authority", "round__chaired_by__authority"
     )
     return rows.get(pk=pk)
-
-
-def _is_outdated(round_: InvitationRound) -> bool:
-    return round_.meeting.rounds.filter(kind=Kind.INVITATION, round_no__gt=round_.round_no).exists()
 
 
 def _appointment(row: Invitation, agenda: Agenda, sent: InvitationRound) -> ics.Appointment:

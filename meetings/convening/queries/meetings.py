@@ -90,18 +90,14 @@ def actions_for(
     """What state and office allow to this person; every secretariat prepares, only the one in office changes what
     was sent (R-SEC-3). The action asks again under a lock."""
     allowed = {"answer"} if _is_asked(user, meeting, today) else set()
-    if can(user, Permission.MEETING_PLAN, agreement) and not _is_replaced(meeting):
+    is_replaced = meeting.is_cancelled and hasattr(meeting, "replaced_by")
+    if can(user, Permission.MEETING_PLAN, agreement) and not is_replaced:
         state, acting = State(meeting.state), partners_of(user, Permission.MEETING_INVITE, agreement)
         convenes, chairs = (office.pk in acting for office in (office_today.convening, office_today.chairing))
         allowed |= PREPARING.get(state, set())
         allowed |= CONVENING.get(state, set()) if convenes else set()
         allowed |= CHAIRING.get(state, set()) if chairs and meeting.meets_on <= today else set()
     return frozenset(allowed)
-
-
-def _is_replaced(meeting: Meeting) -> bool:
-    """Whether another one takes its place."""
-    return meeting.is_cancelled and hasattr(meeting, "replaced_by")
 
 
 def _is_asked(user: User, meeting: Meeting, today: date) -> bool:

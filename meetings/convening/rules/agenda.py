@@ -82,14 +82,10 @@ def standard_agenda(
     of the agreement by number; an item names only what there is.
     """
     if not is_conference:
-        return _of_body(conference)
+        return tuple(replace(item, title=item.title.format(aus(conference))) for item in BODY_AGENDA)
     opening = [*OPENING, *(_planning(partner, headings) for partner in partners), _transitions(headings)]
     items = (*opening, *([_figures(headings)] if with_figures else []), *CLOSING)
     return tuple(replace(item, title=item.title + _source(item, headings)) for item in items)
-
-
-def _of_body(conference: str) -> tuple[StandardItem, ...]:
-    return tuple(replace(item, title=item.title.format(aus(conference))) for item in BODY_AGENDA)
 
 
 def _source(item: StandardItem, headings: Mapping[str, str]) -> str:

@@ -41,10 +41,6 @@ def _proven(minutes: Collection[int]) -> set[int]:
     return set(approved.values_list("pk", flat=True)) - {each.pk for each in unfounded(approved)}
 
 
-def _old_revisions(today: date) -> QuerySet[SectionRevision]:
-    return SectionRevision.objects.filter(section__minutes__in=_long_approved(today))
-
-
 def _proven_revisions(ids: Collection[str]) -> set[str]:
     rows = dict(SectionRevision.objects.filter(pk__in=ids).values_list("pk", "section__minutes"))
     proven = _proven(set(rows.values()))
@@ -84,7 +80,8 @@ RULES = (
     RetentionRule(
         "minutes-revisions", "Textfassungen genehmigter Protokolle",
         f"{retention.REVISIONS} nach der Genehmigung", "proposal",
-        lambda today: pks(_old_revisions(today)), deleting(SectionRevision), proven=_proven_revisions,
+        lambda today: pks(SectionRevision.objects.filter(section__minutes__in=_long_approved(today))),
+        deleting(SectionRevision), proven=_proven_revisions,
     ),
     RetentionRule(
         REPLACED, "Text ersetzter Fassungen von Protokollen",

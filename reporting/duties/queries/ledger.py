@@ -130,9 +130,7 @@ class Ledger:
 
     def office(self, facts: MeetingFacts, today: date) -> ActingPartners:
         """Who would invite today, and who chairs on the day (R-SEC-2, R-SEC-3)."""
-        nearest = self.secretariat.nearest
-        dispatch_on, meets_on = nearest(min(today, facts.meets_on)), nearest(facts.meets_on)
-        return self.secretariat.office(facts.body, dispatch_on=dispatch_on, meets_on=meets_on)
+        return self.secretariat.office_now(facts.body, facts.meets_on, today)
 
 
 def is_named_list(rule: ObligationRule) -> bool:

@@ -146,7 +146,7 @@ def _year(plot: _Plot, year: Year) -> Text:
 
 def _plot(series: Series) -> _Plot:
     stacked = series.years if series.kind is SeriesKind.STACK else ()
-    known = [*series.numbers, *map(_parts_together, stacked)]
+    known = [*series.numbers, *(sum(map(_number, year.values[:-1]), ZERO) for year in stacked)]
     lowest = min(known) if series.kind is SeriesKind.LINES else ZERO
     low, high = _bounds(lowest, max(known))
     return _Plot(series, TOP + len(series.breaks) * LINE, low, high, tuple(map(attrgetter("year"), series.years)))
@@ -154,10 +154,6 @@ def _plot(series: Series) -> _Plot:
 
 def _number(value: Shown) -> Decimal:
     return value.number or ZERO
-
-
-def _parts_together(year: Year) -> Decimal:
-    return sum(map(_number, year.values[:-1]), ZERO)
 
 
 def _bounds(lowest: Decimal, highest: Decimal) -> tuple[Decimal, Decimal]:

@@ -83,7 +83,9 @@ def import_file(
         format_version=header.values["format_version"],
         metadata={**found.metadata, "file": filename[:150], "notes": found.notes},
         correction_reason=correction_reason.strip() if header.revision else "",
-        warnings=[*map(_as_kept, found.warnings)],
+        warnings=[
+            Warned(row=each.row, column=each.column, rule=each.rule, sentence=each.sentence) for each in found.warnings
+        ],
         row_count=found.rows,
         file_sha256=sha256(content).hexdigest(),
         imported_at=now,
@@ -170,7 +172,3 @@ def _agreement_of(found: Checked, header: Header) -> Agreement:
         found.say(Problem(1, "", "V-F10", sentence))
         raise FileRefused(found)
     return place
-
-
-def _as_kept(problem: Problem) -> Warned:
-    return {"row": problem.row, "column": problem.column, "rule": problem.rule, "sentence": problem.sentence}
