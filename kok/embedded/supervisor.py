@@ -34,6 +34,10 @@ class ProgramFailure(Exception):
     """The application cannot run or cannot go on."""
 
 
+# On Linux a child ends with the supervisor, even when that one is killed.
+DIES_WITH_US = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
+
+
 @dataclass
 class Program:
     """One child process with its log and the question that tells whether it answers."""
@@ -54,7 +58,7 @@ class Program:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [*_dies_with_us(), *self.command],
+                [*DIES_WITH_US, *self.command],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -98,11 +102,6 @@ class Program:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-
-
-def _dies_with_us() -> list[str]:
-    """On Linux a child ends with the supervisor, even when that one is killed."""
-    return ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
 
 
 def _programs(port: int, var: Path) -> list[Program]:

@@ -34,16 +34,16 @@ def render_locked(html: str, *, passphrase: str, attachments: tuple[PdfAttachmen
     What is attached is locked like the page. Neither page nor passphrase stand in an argument, the environment, a file
     or a log, and no key of this application is told to the child. Raises PdfFailed.
     """
-    return _made({"html": html, "passphrase": passphrase, "attachments": [_packed(each) for each in attachments]})
-
-
-def _packed(attachment: PdfAttachment) -> dict[str, str]:
-    return {
-        "name": attachment.name,
-        "description": attachment.description,
-        "content": base64.b64encode(attachment.content).decode(),
-        "made_at": attachment.made_at.isoformat(),
-    }
+    packed = [
+        {
+            "name": each.name,
+            "description": each.description,
+            "content": base64.b64encode(each.content).decode(),
+            "made_at": each.made_at.isoformat(),
+        }
+        for each in attachments
+    ]
+    return _made({"html": html, "passphrase": passphrase, "attachments": packed})
 
 
 def render_open(html: str) -> bytes:

@@ -161,7 +161,7 @@ def annexes_in(file: AgreementFile) -> dict[str, AnnexText]:
     """The Anlagen of a file by number."""
     bodies = defaultdict(list)
     for body in file.bodies:
-        bodies[annex_of(body.kind)].append(_body(body))
+        bodies[SEATS if body.kind == BodyKind.CONFERENCE else BODIES].append(_body(body))
     seats = {SEATS: tuple(map(_seat, file.seats))}
     return {
         annex.number: AnnexText(
@@ -195,11 +195,6 @@ def _body(body: BodyData) -> BodyLine:
         scope=body.scope,
         operator=body.operator or "",
     )
-
-
-def annex_of(kind: str) -> str:
-    """The number of the Anlage that names a body of this kind."""
-    return SEATS if kind == BodyKind.CONFERENCE else BODIES
 
 
 PERIODS = {

@@ -79,7 +79,9 @@ def release(
     check_complete(draft, by, local_day(now))
     replaced = TransitionListVersion.objects.filter(transition_list=draft.transition_list_id, number__lt=draft.number)
     replaced.filter(state__in=[VersionState.RELEASED, VersionState.ACKNOWLEDGED]).update(state=VersionState.CLOSED)
-    _mark_late(draft, now)
+    if adds_late(draft, local_day(now)):  # then they are Nachmeldungen, as the second person read it
+        added = draft.entries.staying().filter(case__named_at=None)
+        TransitionCase.objects.filter(pk__in=added.values("case")).update(is_late=True)
     is_told = was_confirmed(draft.transition_list)
     if not is_told:
         _check_not_owed(draft)
@@ -110,13 +112,6 @@ def _check_not_owed(draft: TransitionListVersion) -> None:
     leaving = draft.entries.filter(ending=CaseState.WITHDRAWN).values_list("case__case_ref", flat=True)
     if owed := access_owed(leaving):
         raise Refused(OWED.format(cases=", ".join(owed)))
-
-
-def _mark_late(draft: TransitionListVersion, now: datetime) -> None:
-    """Who was added before the deadline and goes out after it is a Nachmeldung, as the second person read it."""
-    if adds_late(draft, local_day(now)):
-        added = draft.entries.staying().filter(case__named_at=None)
-        TransitionCase.objects.filter(pk__in=added.values("case")).update(is_late=True)
 
 
 def _name_cases(draft: TransitionListVersion, *, by: Access, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """What is asked at the door: why, and the code of the second factor unless it was just given."""
 
 from collections.abc import Collection
-from itertools import chain
 from operator import attrgetter
 
 from allauth.core import context
@@ -60,7 +59,7 @@ _signer = Signer(salt="transitions.held")
 def reasons_for(user: User, agreement: Agreement) -> list[EntryReason]:
     """The reasons that fit what this person may do here, in the order of the list."""
     held = [permission for permission in REASONS if can(user, permission, agreement)]
-    fitting = set(chain.from_iterable(map(REASONS.__getitem__, held)))
+    fitting = {reason for role in held for reason in REASONS[role]}
     return sorted(fitting, key=list(EntryReason).index)
 
 
@@ -99,7 +98,7 @@ class EntryForm(Reauthenticate):
 
     def _ask_reason(self, held: list[EntryReason], wanted: Collection[EntryReason]) -> None:
         """Of the reasons that fit this person those for which the page is opened; all, where none of them is."""
-        offered = list(filter(wanted.__contains__, held)) or held
+        offered = [each for each in held if each in wanted] or held
         offer(self, "reason", map(attrgetter("value", "label"), offered))
         if len(offered) == 1:
             self.initial["reason"] = offered[0].value

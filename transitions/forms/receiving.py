@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import filterfalse
 from uuid import UUID
 
 from django import forms
@@ -105,7 +104,7 @@ class OutcomesForm(forms.Form):
     @property
     def overtaken(self) -> dict[UUID, CaseOutcome]:
         """What was chosen for cases that somebody else answered meanwhile, or that left the list."""
-        sent = {pk: self.data.get(pk) for pk in filterfalse(self.fields.__contains__, self.lines)}
+        sent = {pk: self.data.get(pk) for pk in self.lines if pk not in self.fields}
         return {self.lines[pk].row.case.pk: CaseOutcome(each) for pk, each in sent.items() if each in list(CaseOutcome)}
 
     def field_of(self, line: CaseLine) -> BoundField | None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import compress, filterfalse
+from itertools import filterfalse
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -83,7 +83,7 @@ class ReviewCase:
             ("Alter prüfen", "warning"): self.age,
             ("Text prüfen", "warning"): self.doubts,
         }
-        return list(compress(told, told.values()))
+        return [words for words, is_so in told.items() if is_so]
 
     @property
     def standing(self) -> CaseData | None:
@@ -245,7 +245,8 @@ def _case(entry: CaseEntry, before: CaseData | None, municipalities: Mapping[str
     data = entry.told or before
     if entry.ending or data is None:
         return ReviewCase(entry.case, data, ENDED, ending=ending_words(entry))
-    facts = tuple(filter(_is_shown, facts_of(data, municipalities, before)))
+    told = facts_of(data, municipalities, before)
+    facts = tuple(fact for fact in told if fact.field not in NAME or fact.is_changed)  # the name is the heading
     changed = CORRECTED if any(map(attrgetter("is_changed"), facts)) else SAME
     return ReviewCase(
         entry.case,
@@ -259,8 +260,3 @@ def _case(entry: CaseEntry, before: CaseData | None, municipalities: Mapping[str
 def _hidden(entry: CaseEntry) -> ReviewCase:
     """Who leaves is what the second person answers for, and needs no name."""
     return ReviewCase(entry.case, None, ENDED if entry.ending else SAME, (HINT,), ending_words(entry))
-
-
-def _is_shown(fact: Fact) -> bool:
-    """A name stands in the heading, unless it changed."""
-    return fact.field not in NAME or fact.is_changed

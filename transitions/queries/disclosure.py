@@ -1,9 +1,9 @@
 """What may leave the sealed area: the people of one version, and everything that is held about one case."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
@@ -197,12 +197,8 @@ def _looks_of_receiver(case: TransitionCase, versions: QuerySet[TransitionListVe
     """From the transmission of each version on: one person may hold a role on both sides, and prepared it before."""
     since = {str(pk): at for pk, at in versions.values_list("pk", "receipt__released_at")}
     lines = _lines_about(case).exclude(action__in=OF_COUNTY)
-    return _looks((line for line in lines if _is_since(line, since)), RECEIVER_ROLES)
-
-
-def _is_since(line: AccessLogEntry, since: Mapping[str, datetime]) -> bool:
-    """Whether a line is about no version, or about one that was transmitted before."""
-    return not line.version or (line.version in since and line.at >= since[line.version])
+    told = (line for line in lines if not line.version or (line.version in since and line.at >= since[line.version]))
+    return _looks(told, RECEIVER_ROLES)
 
 
 def _lines_about(case: TransitionCase) -> QuerySet[AccessLogEntry]:

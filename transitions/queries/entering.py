@@ -60,7 +60,7 @@ def doubts_about(
 
     `given` are the fields that are known, `entry` what the draft says already. Who it may be is `new_likeness`.
     """
-    yield from free_texts.doubts_in(given, people_in(version))
+    yield from free_texts.doubts_in(given, People.of(each.data for each in version.entries.told()))
     if given.keys() >= {"date_of_birth", "facility_basis"}:
         day = reference_day_of(version, entry, today)
         if told := ages.basis_doubt(given["facility_basis"], given["date_of_birth"], day):
@@ -98,11 +98,6 @@ def reference_day_of(version: TransitionListVersion, entry: CaseEntry | None, to
     wanted = version.transition_list
     due_on, _ = list_due_day_of(wanted.agreement).of_year(wanted.year)
     return ages.reference_day(due_on, entry.case.named_on if entry else None, today)
-
-
-def people_in(version: TransitionListVersion) -> People:
-    """Who stands in the draft, to be looked for in its free texts. Raises vault.KeyLost."""
-    return People.of(map(attrgetter("data"), version.entries.told()))
 
 
 def _all(name: str, opened: Sequence[CaseData]) -> tuple[str, ...]:

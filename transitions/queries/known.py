@@ -83,7 +83,7 @@ class KnownPeople:
         Left out are the case itself, those that it continues or that continue it, and those said to be somebody else.
         """
         but = self._same(case) | self._apart[case.pk] if case else set()
-        found = map(self._known.__getitem__, self._lookup.alike(data, but=but))
+        found = (self._known[case] for case in self._lookup.alike(data, but=but))
         return [replace(each, is_day_off=people.is_day_off(each.data, data)) for each in found]
 
     def elsewhere(self, data: CaseData, case: TransitionCase) -> list[Known]:
@@ -94,7 +94,7 @@ class KnownPeople:
         """Of whom somebody said that they are other people, although they look like `case`; not those on the draft."""
         said = self._apart[case.pk] - {case.pk}
         found = self._lookup.alike(data, but=self._known.keys() - said)
-        others = map(self._known.__getitem__, found)
+        others = (self._known[case] for case in found)
         return [each for each in others if not each.stands_in(self._version)]
 
     def _same(self, case: TransitionCase) -> set[UUID]:

@@ -87,7 +87,7 @@ def _listed(versions: list[TransitionListVersion], due_day: DueDay) -> ListSumma
         draft=next(filter(attrgetter("is_draft"), versions), None),
         released=next(filterfalse(attrgetter("is_draft"), versions), None),
         case_count=len(staying),
-        open_count=len(list(filterfalse(attrgetter("case.outcome"), staying))),
+        open_count=sum(not entry.case.outcome for entry in staying),
         due_on=nominal,
         effective_on=effective,
     )

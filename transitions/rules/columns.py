@@ -92,10 +92,6 @@ def _month(cell: str) -> date:
     return _day(cell).replace(day=1) if _DAY.fullmatch(cell) else parse_month(cell)
 
 
-def _month_cell(month: date) -> str:
-    return f"{month.month}.{month.year}"
-
-
 def _code(kind: type[Code]) -> Callable[[str], Code]:
     def convert(cell: str) -> Code:
         wanted = cell.casefold()
@@ -126,7 +122,7 @@ COLUMNS: tuple[ListColumn, ...] = (
     _coded("facility_basis", "Grundlage", codes.FacilityBasis),
     _coded("similar_reason", "Grund bei ähnlicher Einrichtung", codes.SimilarReason, is_optional=True),
     _coded("education_kind", "Bildung", codes.EducationKind),
-    ListColumn("expected_end_on", "Ende (Monat)", "7.2028", _month, write=_month_cell),
+    ListColumn("expected_end_on", "Ende (Monat)", "7.2028", _month, write=lambda month: f"{month.month}.{month.year}"),
     _coded("certainty", "Sicherheit", codes.Certainty),
     _coded("lwv_responsibility", "Zuständigkeit des LWV", codes.LwvResponsibility),
     ListColumn("contact_unit", "Ansprechstelle", "Fachdienst Soziale Hilfen, Team 2", one_line),

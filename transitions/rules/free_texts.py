@@ -6,7 +6,6 @@ be called like a person.
 
 import re
 from collections.abc import Iterator
-from itertools import compress
 
 from kok.birth_dates import birth_dates
 from transitions.rules.case import CaseData, Given
@@ -47,7 +46,7 @@ def doubt_words(data: CaseData, people: People) -> tuple[str, ...]:
 
 def doubts_in(given: Given, people: People) -> tuple[Doubt, ...]:
     """The same of those fields that are known (`people.check_fields`)."""
-    told = filter(given.__contains__, FREE_TEXTS)
+    told = (name for name in FREE_TEXTS if name in given)
     return tuple((field, sentence) for field in told for sentence in _about(field, given, people))
 
 
@@ -64,4 +63,4 @@ def _about(field: str, given: Given, people: People) -> Iterator[str]:
         ILL: _DIAGNOSIS.search(text),
         KIN: _KIN.search(text),
     }
-    return compress(told, told.values())
+    return (words for words, is_there in told.items() if is_there)

@@ -41,12 +41,8 @@ def name_words(name: str) -> frozenset[str]:
     Particles and initials say nothing, unless there is nothing else.
     """
     parts = _WORD.findall(plain(name))
-    telling = set(filter(_is_telling, parts)) or set(parts)
+    telling = {part for part in parts if len(part) > 1 and part not in _PARTICLES} or set(parts)
     return frozenset({*telling, "".join(parts)} - {""})
-
-
-def _is_telling(part: str) -> bool:
-    return len(part) > 1 and part not in _PARTICLES
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import filterfalse, islice
+from itertools import islice
 from operator import itemgetter
 from typing import Generic, TypeVar
 
@@ -49,7 +49,7 @@ def check_fields(given: Given, today: date) -> tuple[Problem, ...]:
 
 
 def _texts(given: Given) -> Iterator[Problem]:
-    return ((field, _TEXTS[field](given[field])) for field in filter(given.__contains__, _TEXTS))
+    return ((name, text_of(given[name])) for name, text_of in _TEXTS.items() if name in given)
 
 
 def _in_text(text: str) -> str:
@@ -204,7 +204,7 @@ class Lookup(Generic[Key]):
         names = _names(data)
         found: dict[Key, None] = {}
         for mark in _marks(data, names):
-            others = filterfalse(but.__contains__, self._places.get(mark, ()))
+            others = (place for place in self._places.get(mark, ()) if place not in but)
             found |= dict.fromkeys(islice(others, MOST_ALIKE))
         for days in DAYS_OFF:
             born = self._born.get(data.date_of_birth + timedelta(days), ())[:MOST_BORN]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from itertools import filterfalse, islice
+from itertools import islice
 
 from kok.errors import Refused, require
 from transitions.rules.months import month_words
@@ -93,7 +93,7 @@ def years_to_begin(begun: Collection[int], deadlines: Mapping[int, date], owed_f
     Each that is missing and not past; and this year's, or the next one's once this one has its list.
     """
     missing = [year for year in years_missing(begun, deadlines, owed_from, today) if not is_past(year, today)]
-    next_ones = filterfalse(begun.__contains__, (today.year, today.year + 1))
+    next_ones = (year for year in (today.year, today.year + 1) if year not in begun)
     return [*missing, *islice(next_ones, 1)]
 
 

@@ -1,7 +1,6 @@
 """What became of many cases, said on one page: the receiving unit answers for a whole list at once."""
 
 from collections.abc import Iterable, Mapping
-from itertools import filterfalse
 from operator import attrgetter
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -93,7 +92,7 @@ def _form(request: SealedRequest, version: "TransitionListVersion", data: QueryD
 def _recorded(request: SealedRequest, version: "TransitionListVersion", form: OutcomesForm) -> HttpResponse:
     """One act for each case; then the list, or what is left to be decided."""
     refused = cases.record_outcomes(outcomes=form.chosen, by=request.access, now=clock.now())
-    recorded = list(filterfalse(refused.__contains__, form.chosen))
+    recorded = [line for line in form.chosen if line not in refused]
     if recorded:
         told = counted(len(recorded), "Ein Ergebnis ist", "Ergebnisse sind")
         messages.success(request, f"{told} eingetragen.")
@@ -115,7 +114,7 @@ def _what_is_left(
     form = _form(request, version, left)
     form.full_clean()
     why = {str(case.pk): sentence for case, sentence in refused.items()}
-    for name in filter(form.fields.__contains__, why):
+    for name in (name for name in why if name in form.fields):
         form.add_error(name, why[name])
     return form
 

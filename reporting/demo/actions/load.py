@@ -63,14 +63,10 @@ def require_own_database() -> None:
     tables = set(connection.introspection.table_names())
     ours = {User._meta.db_table, Agreement._meta.db_table}
     require(
-        not tables or (ours <= tables and (_is_loaded() or _is_empty())),
+        not tables or (ours <= tables and (_is_loaded() or not (User.objects.exists() or Agreement.objects.exists()))),
         "In dieser Datenbank steht schon etwas, aber keine Vorführung. Es wurde nichts geändert. "
         "Nehmen Sie für die Vorführung eine leere Datenbank.",
     )
-
-
-def _is_empty() -> bool:
-    return not User.objects.exists() and not Agreement.objects.exists()
 
 
 def _is_loaded() -> bool:
@@ -105,7 +101,8 @@ def _load(password: str, now: datetime) -> None:
     publish_samples(by=users["installation-admin"], now=now)
     sent.send_all()
     erasure.run(now=now, dry=False)
-    _papers_are_asked_for(now)
+    # The papers of the past are drawn now: nobody has waited for them for years.
+    Document.objects.filter(state=Document.State.WAITING).update(requested_at=now)
 
 
 def _tell(agreement: Agreement, users: dict[str, User], today: date) -> None:
@@ -118,11 +115,6 @@ def _tell(agreement: Agreement, users: dict[str, User], today: date) -> None:
     storyteller.tell_of_board(board, next_meeting_on(today - timedelta(weeks=30)))
     storyteller.plan_next(conference, next_meeting_on(today))
     sent.hand_on(conference, users, today)
-
-
-def _papers_are_asked_for(now: datetime) -> None:
-    """The papers of the past are drawn now: nobody has waited for them for years."""
-    Document.objects.filter(state=Document.State.WAITING).update(requested_at=now)
 
 
 def _password(file: Path) -> str:

@@ -106,9 +106,9 @@ def deliveries_waiting(user: User, agreement: Agreement) -> dict[DeliveryPart, l
 def _visible(reach: Reach) -> QuerySet[Dataset]:
     """What is not submitted yet is seen by the partner only who delivers it."""
     sides = reach.sides(Permission.FIGURES_EXACT)
-    local, lwv = (_formats_of(each) for each in (Deliverer.LOCAL, Deliverer.LWV))
-    own = Q(dataset__format_id__in=local, dataset__region_kgs__in=sides.keys)
-    own |= Q(dataset__format_id__in=lwv if sides.is_lwv else ())
+    formats = {by: [found.id for found in latest_formats() if found.delivered_by is by] for by in Deliverer}
+    own = Q(dataset__format_id__in=formats[Deliverer.LOCAL], dataset__region_kgs__in=sides.keys)
+    own |= Q(dataset__format_id__in=formats[Deliverer.LWV] if sides.is_lwv else ())
     shown = DatasetRevision.objects.filter(~Q(state=State.VALIDATED) | own)
     place = Q(region_kgs__in=reach.keys)
     if works_statewide(reach.user, Permission.FIGURES_EXACT):
@@ -119,10 +119,6 @@ def _visible(reach: Reach) -> QuerySet[Dataset]:
         .prefetch_related(Prefetch("revisions", people, to_attr="shown"))
         .order_by("-reference_date", "format_id", "region_kgs")
     )
-
-
-def _formats_of(deliverer: Deliverer) -> list[str]:
-    return [found.id for found in latest_formats() if found.delivered_by is deliverer]
 
 
 def _delivery(dataset: Dataset) -> Delivery:

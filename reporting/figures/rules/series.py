@@ -57,10 +57,6 @@ class Year:
         """Is this a correction (mark r)?"""
         return self.revision > 0
 
-    def counts_unlike(self, other: "Year") -> bool:
-        """Do both name where their population comes from, and not the same source?"""
-        return len({self.source, other.source} - {""}) > 1
-
 
 @dataclass(frozen=True)
 class Break:
@@ -208,7 +204,7 @@ def breaks_of(region_kgs: str, years: Sequence[Year], *, is_density: bool, follo
     found: list[Break] = []
     for before, after in pairwise(years):
         found += [replace(each, year=after.year) for each in changes if before.year < each.year <= after.year]
-        if is_density and before.counts_unlike(after):
+        if is_density and len({before.source, after.source} - {""}) > 1:  # both say it, and not the same
             told = POPULATION.format(year=after.year, source=after.source, before=before.source)
             found.append(Break(after.year, "Bevölkerung", told))
     return found

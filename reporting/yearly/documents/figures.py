@@ -19,7 +19,7 @@ REMARK, TEXT = attrgetter("remark"), itemgetter(1)
 
 def figures(facts: Facts) -> tuple[Block, ...]:
     """A table of all series, and pictures of the most important ones."""
-    newest = facts.figures_year
+    newest = max((each.years[-1].year for each in facts.figures if each.years), default=None)
     if newest is None:
         return ()
     older = f"Zum Stichtag 31.12.{facts.year} lagen noch keine Zahlen vor. Die neuesten sind von {newest}."

@@ -144,11 +144,6 @@ class Facts:
         """Was the year still running?"""
         return self.as_of <= date(self.year, 12, 31)
 
-    @property
-    def figures_year(self) -> int | None:
-        """The newest year with a figure, this one or an earlier one."""
-        return max((each.years[-1].year for each in self.figures if each.years), default=None)
-
 
 def meetings_sentence(facts: Facts) -> str:
     """Whether the conference met often enough: so many quorate meetings in a calendar year (R-MEET)."""
