@@ -1,7 +1,4 @@
-"""How the code is built stays as it is meant: few branches, one name once, typed, templates that are no programs.
-
-A figure that is not yet where it is meant to be has a ceiling of its own: it goes down with the code, never up.
-"""
+"""How the code is built stays as it is meant: few branches, one name once, typed, templates that are no programs."""
 
 from collections.abc import Callable
 from statistics import mean
@@ -11,14 +8,14 @@ import pytest
 from tests import shape
 from tests.shape import Place
 
-BRANCHES_OF_ALL = 2.59  # meant: 2.4
+BRANCHES_OF_ALL = 2.4  # the mean; comprehensions and conditions in them count
 COUNTS: dict[str, tuple[Callable[[], list[Place]], int]] = {
-    "functions with more than ten branches": (shape.branched, 6),  # meant: 0
-    "classes whose name another one has": (lambda: shape.names_twice(shape.modules()), 6),  # meant: 0
+    "functions with more than ten branches": (shape.branched, 0),
+    "classes whose name another one has": (lambda: shape.names_twice(shape.modules()), 0),
     "lines on which mypy looks away": (shape.ignored, 19),
-    "lines of a template over 200 characters": (shape.wide_lines, 56),  # meant: 0
+    "lines of a template over 200 characters": (shape.wide_lines, 0),
     "templates over 150 lines": (shape.long_templates, 0),
-    "words that a template compares with": (shape.state_literals, 22),  # meant: 0
+    "words that a template compares with": (shape.state_literals, 0),
 }
 
 
