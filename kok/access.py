@@ -39,7 +39,7 @@ class Permission(StrEnum):
     MEETING_PLAN = "meeting.plan"
     MEETING_INVITE = "meeting.invite"
     INVITATION_ANSWER = "invitation.answer"
-    MINUTES_WRITE = "minutes.write"
+    MINUTES_WRITE = "minutes.write"  # and reads drafts, those of other secretariats too
     MINUTES_CIRCULATE = "minutes.circulate"
     MINUTES_APPROVE = "minutes.approve"
     TASK_UPDATE = "task.update"

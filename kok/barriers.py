@@ -272,16 +272,12 @@ def _old(today: date) -> QuerySet[BarrierReport]:
     return _answered_before(today, retention.BARRIER_REPORTS) | BarrierReport.objects.filter(never)
 
 
-def _empty_contacts(ids: Sequence[str], now: datetime) -> int:
-    return BarrierReport.objects.filter(pk__in=ids).exclude(contact="").update(contact="")
-
-
 RULES = (
     erasure.RetentionRule(
         "barrier-contacts", "Wie jemand erreichbar ist, der eine Barriere gemeldet hat",
         f"{retention.BARRIER_CONTACTS} nach der Antwort",
         "proposal", lambda today: erasure.pks(_answered_before(today, retention.BARRIER_CONTACTS).exclude(contact="")),
-        _empty_contacts,
+        lambda ids, now: BarrierReport.objects.filter(pk__in=ids).exclude(contact="").update(contact=""),
     ),
     erasure.RetentionRule(
         "barrier-reports", "Gemeldete Barrieren",

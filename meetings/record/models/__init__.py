@@ -8,6 +8,7 @@ from meetings.record.models.minutes import (
     PartnerPosition,
     Resolution,
     SectionRevision,
+    sees_drafts,
 )
 from meetings.record.models.versions import MinutesApproval, MinutesVersion
 
@@ -21,4 +22,5 @@ __all__ = [
     "PartnerPosition",
     "Resolution",
     "SectionRevision",
+    "sees_drafts",
 ]

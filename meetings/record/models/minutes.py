@@ -191,13 +191,18 @@ class PartnerPosition(models.Model):
         keep = "wie das Protokoll"
 
 
+def sees_drafts(user: User, agreement: Agreement) -> bool:
+    """Drafts of minutes, and tasks of drafts, are for the secretariats of all partners."""
+    return can(user, Permission.MINUTES_WRITE, agreement)
+
+
 class ActionItems(models.QuerySet["ActionItem"]):
     """Who may read which tasks, and those that the next meeting goes through."""
 
     def visible_to(self, user: User, agreement: Agreement) -> Self:
-        """Tasks of a draft are for the secretariats only, as the draft is; others see them as they were circulated."""
+        """Whoever does not see drafts sees their tasks as they were circulated."""
         found = self.filter(body__agreement=agreement)
-        if can(user, Permission.MINUTES_WRITE, agreement):
+        if sees_drafts(user, agreement):
             return found.exclude(is_struck=True, state=ActionItem.State.OPEN)
         return found.told() if can(user, Permission.MEETING_READ, agreement) else found.none()
 

@@ -13,8 +13,8 @@ from meetings.record.documents.content import Approval, MinutesDocument
 from meetings.record.documents.frozen import read as thawed
 from meetings.record.documents.minutes import frozen_now, shown
 from meetings.record.models import Minutes, MinutesVersion
-from meetings.record.queries.minutes import is_owner
 from meetings.record.queries.versions import VersionPair, approvals_of, file_of
+from meetings.record.queries.visibility import is_owner
 from meetings.record.rules.codes import ApprovalState, MinutesState, MinutesVersionState
 from members.models import Partner
 

@@ -1,4 +1,4 @@
-"""Which minutes a person may see, and all that stands in them in a fixed number of queries."""
+"""Minutes, and all that stands in them in a fixed number of queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from django.db.models import F, QuerySet
 
-from kok.access import Permission, can, partners_of
 from kok.models import User
 from kok.statements import Kept
 from meetings.convening.models import AgendaItem, InvitationRound
@@ -21,34 +20,8 @@ from meetings.record.models import (
     SectionRevision,
 )
 from meetings.record.queries.outcomes import ItemOutcomes, outcomes_of, sorted_in
+from meetings.record.queries.visibility import sees_current_text
 from members.models import Agreement, Partner
-
-
-def is_visible(user: User, agreement: Agreement, minutes: Minutes) -> bool:
-    """Drafts are for the secretariats of all partners; members read what was circulated, also while it is reworked."""
-    needed = Permission.MEETING_READ if minutes.circulated_at else Permission.MINUTES_WRITE
-    return can(user, needed, agreement)
-
-
-def sees_text(user: User, agreement: Agreement, minutes: Minutes) -> bool:
-    """Whether the text as it is now may be read; what was circulated before stands in its versions."""
-    needed = Permission.MINUTES_WRITE if minutes.is_draft else Permission.MEETING_READ
-    return can(user, needed, agreement)
-
-
-def reads_draft(user: User, agreement: Agreement, minutes: Minutes) -> bool:
-    """Whether there is a draft that this person may read; everybody else reads the newest version."""
-    return minutes.is_draft and sees_text(user, agreement, minutes)
-
-
-def may_write(user: User, agreement: Agreement, minutes: Minutes) -> bool:
-    """The partner that chaired writes, and only as long as it is a draft (R-SEC-2)."""
-    return minutes.is_draft and is_owner(user, agreement, minutes)
-
-
-def is_owner(user: User, agreement: Agreement, minutes: Minutes) -> bool:
-    """Whether this person works for the secretariat that is responsible for these minutes."""
-    return minutes.owner_id in partners_of(user, Permission.MINUTES_WRITE, agreement)
 
 
 def level_of(item: AgendaItem) -> int:
@@ -141,7 +114,7 @@ def section_in(user: User, agreement: Agreement, *, body: str, meeting: int, sec
     )
     for row in rows:
         row.minutes.meeting.body.agreement = agreement
-    return next((row for row in rows if sees_text(user, agreement, row.minutes)), None)
+    return next((row for row in rows if sees_current_text(user, agreement, row.minutes)), None)
 
 
 def revisions_of(section: MinutesSection) -> QuerySet[SectionRevision]:

@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 
 from kok.access import Permission, can, partners_of
 from kok.models import User
-from meetings.record.models import ActionItem, Minutes
+from meetings.record.models import ActionItem, Minutes, sees_drafts
 from meetings.record.rules.codes import MinutesState
 from members.models import Agreement, Body, Partner
 
@@ -35,8 +35,8 @@ def is_worded_anew(task: ActionItem) -> bool:
 
 
 def shown_to(user: User, agreement: Agreement, tasks: Iterable[ActionItem]) -> list[ActionItem]:
-    """Visible tasks as this person may read them: the secretariats as they are written now."""
-    if can(user, Permission.MINUTES_WRITE, agreement):
+    """Visible tasks as this person may read them: as they are written now, or as they were circulated."""
+    if sees_drafts(user, agreement):
         return list(tasks)
     return [task.as_circulated() for task in tasks]
 

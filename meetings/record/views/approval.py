@@ -21,8 +21,9 @@ from meetings.record.forms.minutes import ApproveForm, CirculateForm, SendFileFo
 from meetings.record.pages.circulation import DraftGoingOut, taking_back
 from meetings.record.pages.reading import to_approve
 from meetings.record.queries.distribution import file_readers, readers_of_draft
-from meetings.record.queries.minutes import may_write, text_of
+from meetings.record.queries.minutes import text_of
 from meetings.record.queries.versions import newest_of, readable_of, replaced_numbers
+from meetings.record.queries.visibility import may_write
 from meetings.record.rules.codes import MinutesState
 from meetings.record.rules.minutes import check_reopen
 from meetings.record.views.lookup import context_of, draft_or_404, visible_or_404

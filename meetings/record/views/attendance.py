@@ -15,8 +15,9 @@ from meetings.convening.views.lookup import crumbs, page_or_404
 from meetings.record.actions import holding as actions
 from meetings.record.forms.attendance import AttendanceForm, GuestForm
 from meetings.record.pages.attendance import AttendancePage, as_circulated, attended, before_meeting
-from meetings.record.queries.minutes import attendances_of, is_visible, may_write, sees_text
+from meetings.record.queries.minutes import attendances_of
 from meetings.record.queries.readiness import quorum_among
+from meetings.record.queries.visibility import may_write, sees_current_text, sees_minutes
 from meetings.record.views.lookup import draft_or_404
 from members.queries import seats_on
 
@@ -43,9 +44,9 @@ def attendance(request: Request, body: str, pk: int) -> HttpResponse:
     """The tab "Teilnehmende": the answers before the meeting, then who was there; members see it with the minutes."""
     page = page_or_404(request, body, pk, "attendance")
     minutes = getattr(page.meeting, "minutes", None)
-    if minutes is None or not is_visible(request.user, page.agreement, minutes):
+    if minutes is None or not sees_minutes(request.user, page.agreement, minutes):
         return _read(request, page, before_meeting(page))
-    if not sees_text(request.user, page.agreement, minutes):
+    if not sees_current_text(request.user, page.agreement, minutes):
         return _read(request, page, as_circulated(minutes))
     rows = attendances_of(page.meeting.pk, page.partners)
     if may_write(request.user, page.agreement, minutes):

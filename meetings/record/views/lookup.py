@@ -8,7 +8,8 @@ from kok import clock
 from kok.requests import Request, or_404
 from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.views.lookup import page_or_404
-from meetings.record.queries.minutes import is_visible, item_of, may_write, section_in, sees_text
+from meetings.record.queries.minutes import item_of, section_in
+from meetings.record.queries.visibility import may_write, sees_current_text, sees_minutes
 
 if TYPE_CHECKING:
     from kok.models import User
@@ -27,7 +28,7 @@ def minutes_in(page: MeetingPage) -> "Minutes | None":
 def draft_or_404(request: Request, body: str, pk: int) -> tuple[MeetingPage, "Minutes"]:
     """Head and minutes, for somebody who may read the text as it is now."""
     page, minutes = visible_or_404(request, body, pk)
-    if not sees_text(request.user, page.agreement, minutes):
+    if not sees_current_text(request.user, page.agreement, minutes):
         raise Http404
     return page, minutes
 
@@ -36,7 +37,7 @@ def visible_or_404(request: Request, body: str, pk: int) -> tuple[MeetingPage, "
     """Head and minutes, for somebody who reads at least what was circulated; before, there are none for members."""
     page = page_or_404(request, body, pk, "minutes")
     minutes = or_404(minutes_in(page))
-    if not is_visible(request.user, page.agreement, minutes):
+    if not sees_minutes(request.user, page.agreement, minutes):
         raise Http404
     return page, minutes
 

@@ -20,10 +20,11 @@ from meetings.record.documents.closed_tasks import reported_meanwhile
 from meetings.record.forms.minutes import HeaderForm, SectionForm
 from meetings.record.pages.minutes import why_none
 from meetings.record.pages.writing import saved_state, section_field, written_item
-from meetings.record.queries.minutes import is_visible, may_write, revisions_of, text_of
+from meetings.record.queries.minutes import revisions_of, text_of
 from meetings.record.queries.outcomes import earlier_tasks
 from meetings.record.queries.readiness import quorum_of
 from meetings.record.queries.versions import newest_of
+from meetings.record.queries.visibility import may_write, sees_minutes
 from meetings.record.rules.codes import MinutesState
 from meetings.record.views.in_place import Alone, alone, at_item, swapped
 from meetings.record.views.lookup import context_of, draft_or_404, minutes_in, section_or_404
@@ -41,7 +42,7 @@ def minutes(request: Request, body: str, pk: int) -> HttpResponse:
     """The tab "Protokoll": for the writers the draft, for all others what was circulated, or why there is nothing."""
     page = page_or_404(request, body, pk, "minutes")
     found = minutes_in(page)
-    if found is None or not is_visible(request.user, page.agreement, found):
+    if found is None or not sees_minutes(request.user, page.agreement, found):
         none = {"meeting_page": page, "none": why_none(page), "crumbs": crumbs(page)}
         return render(request, "meetings/record/minutes_none.html", none)
     shown = _writing_page if may_write(request.user, page.agreement, found) else reading_page

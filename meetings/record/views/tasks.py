@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kok import clock, seen
-from kok.access import Permission, can, requires
+from kok.access import Permission, requires
 from kok.requests import Request, act, done, is_sent, or_404
 from meetings.record.actions import tasks as actions
 from meetings.record.forms.tasks import CloseForm, TaskFilter, TaskForm
@@ -19,6 +19,7 @@ from meetings.record.pages.tasks import SENTENCES, task_lines
 from meetings.record.queries.minutes import task_of
 from meetings.record.queries.struck import left_with_version
 from meetings.record.queries.tasks import choices_of, may_update, task_in, tasks_of
+from meetings.record.queries.visibility import sees_drafts
 from meetings.record.rules.codes import OutcomeKind
 from meetings.record.views.in_place import in_place, outcome_added, page_url, removed, said_on, struck_meanwhile
 from meetings.record.views.lookup import draft_or_404, item_or_404
@@ -91,7 +92,7 @@ LEFT = "Diese Aufgabe steht in der neuen Fassung des Protokolls nicht mehr."
 def _struck_or_404(request: Request, task: int) -> HttpResponse:
     """The list, with who struck the task; what is struck from a draft others learn from the next version only."""
     agreement = request.agreement
-    if can(request.user, Permission.MINUTES_WRITE, agreement):
+    if sees_drafts(request.user, agreement):
         sentence = struck_words(OutcomeKind.TASK, task, agreement.slug)
     else:
         sentence = LEFT if left_with_version(task, agreement.slug) else None

@@ -24,8 +24,8 @@ from meetings.record.pages.reading import (
     version_lines,
     version_page,
 )
-from meetings.record.queries.minutes import reads_draft
 from meetings.record.queries.versions import approvals_of, file_of, newest_of, pair_of, version_numbered, versions_of
+from meetings.record.queries.visibility import reads_draft
 from meetings.record.views.lookup import context_of, visible_or_404
 
 if TYPE_CHECKING:
