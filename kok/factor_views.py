@@ -32,7 +32,12 @@ def prove_mail(request: Request) -> HttpResponse:
     is_asked = mail_proof.is_asked(request)
     if attempt.refusal and form.is_bound and is_asked:  # another code may be typed
         form.add_error("code", attempt.sentence)
-    context = {"form": form, "is_asked": is_asked, "refused_because": "" if form.errors else attempt.sentence}
+    context = {
+        "form": form,
+        "is_asked": is_asked,
+        "minutes": mail_proof.CODE_HOLDS // 60,
+        "refused_because": "" if form.errors else attempt.sentence,
+    }
     return render(request, "kok/prove_mail.html", context)
 
 

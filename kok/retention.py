@@ -1,4 +1,7 @@
-"""How long the kernel keeps what (domain.md 5.5: proposals; the Aktenplan of the partners decides). Pure."""
+"""How long the kernel keeps what (domain.md 5.5: proposals; the Aktenplan of the partners decides). Pure.
+
+What a trigger keeps stands in its migration too (`0002_guards`): change both.
+"""
 
 from kok.durations import days, months, weeks, years
 

@@ -151,6 +151,7 @@ def jobs(request: Request) -> HttpResponse:
         "#nachrichten": len(failed_messages),
         "#dokumente": len(failed_documents),
     }
+    longest_wait = f"{health.LONGEST_WAIT.seconds // 60} Minuten"
     undone = [Waiting(counted(number, *UNDONE[place]), place) for place, number in numbers.items() if number]
     context = {
         "states": states,
@@ -160,6 +161,8 @@ def jobs(request: Request) -> HttpResponse:
         "failed_messages": failed_messages,
         "foreign_messages": queries.foreign_messages()[: findings.MOST_SHOWN],
         "foreign_number": foreign_number,
+        "longest_wait": longest_wait,
+        "not_sent_for": f"seit mehr als {longest_wait} nicht versandt",
         "overdue_messages": queries.messages_waiting_since(now - health.LONGEST_WAIT),
         "failed_documents": failed_documents,
         "owed_pages": owed_pages,

@@ -11,7 +11,7 @@ from members.models import Agreement, Partner
 
 
 class DeviatingTerm(models.Model):
-    """R-SEC-6: another partner, or another length, by a resolution that both partners approved."""
+    """R-SEC-6: another partner, or another length, by a resolution that all partners approved."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="deviating_terms")
     partner = models.ForeignKey(Partner, models.RESTRICT, related_name="deviating_terms")

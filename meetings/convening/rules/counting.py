@@ -11,11 +11,11 @@ from datetime import date
 
 from kok import words
 from kok.codes import Code
-from kok.months import months_later
+from kok.durations import months
 from kok.words import counted
 from meetings.convening.rules.codes import MeetingState
 
-WIDEST_GAP_MONTHS = 8
+WIDEST_GAP = months(8)
 HELD_STATES = (MeetingState.HELD, MeetingState.CLOSED)
 OPEN_STATES = (MeetingState.PLANNED, MeetingState.INVITED)
 
@@ -47,7 +47,7 @@ class Light(Code):
 class MeetingYear:
     """The state of one calendar year on a day; `held`, `invited` and `planned` count days, each day once.
 
-    `warns` is set when both partners should be told. `notes` are further German sentences. `clause`: the Punkt that
+    `warns` is set when all partners should be told. `notes` are further German sentences. `clause`: the Punkt that
     owes the meetings, "" where the agreement names none.
     """
 
@@ -119,16 +119,16 @@ def wide_gap(meetings: Iterable[CountedMeeting], today: date) -> str | None:
     every = tuple(meetings)
     held, ahead = _held_days(every), _coming_days(every, today, *OPEN_STATES)
     last, coming = max(held, default=today), min(ahead, default=today)
-    if not held or coming <= months_later(last, WIDEST_GAP_MONTHS):
+    if not held or coming <= WIDEST_GAP.after(last):
         return None
     if not ahead:
         return (
-            f"Die letzte Sitzung war am {words.day(last)}, vor mehr als acht Monaten. Eine neue ist nicht geplant. "
-            "Planen Sie eine Sitzung."
+            f"Die letzte Sitzung war am {words.day(last)}, vor mehr als {WIDEST_GAP.spelled}n. Eine neue ist nicht "
+            "geplant. Planen Sie eine Sitzung."
         )
     return (
         f"Zwischen der letzten Sitzung am {words.day(last)} und der nächsten am {words.day(coming)} liegen mehr als "
-        "acht Monate. Prüfen Sie, ob ein früherer Tag möglich ist."
+        f"{WIDEST_GAP.spelled}. Prüfen Sie, ob ein früherer Tag möglich ist."
     )
 
 

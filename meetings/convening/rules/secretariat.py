@@ -101,7 +101,7 @@ def chairing_partner(rotation: Rotation, meets_on: date, deviations: Iterable[De
 
 
 def check_deviation(rotation: Rotation, new: Deviation, existing: Iterable[Deviation] = ()) -> None:
-    """Whether a deviating term can be entered (R-SEC-6). That both partners resolved it is the caller's to show.
+    """Whether a deviating term can be entered (R-SEC-6). That all partners resolved it is the caller's to show.
 
     Raises Refused for an unknown partner, an empty period, a start outside the rotation and an overlap.
     """

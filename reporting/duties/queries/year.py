@@ -1,4 +1,4 @@
-"""R-MEET for an agreement: whether two meetings a year are safe."""
+"""R-MEET for an agreement: whether enough meetings of a year are safe."""
 
 from datetime import date
 

@@ -1,7 +1,8 @@
 """The kinds of check a format may ask for, each with its parameters and the words its sentence may use.
 
 A format (`reporting/figures/formats/*.toml`) chooses among them, names the rule they stand for (`V-C03`) and says the
-sentence; a rule may need several checks. How a kind is computed stands in `reporting.figures.actions.importing`.
+sentence; a rule may need several checks. How a kind is computed stands in
+`reporting.figures.actions.importing`, by the name of its class.
 """
 
 from collections.abc import Iterable, Mapping
