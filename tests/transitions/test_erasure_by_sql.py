@@ -120,8 +120,9 @@ def test_given_web_that_invents_a_request_when_the_worker_sweeps_then_it_stays_a
     assert not listed.exists()
     assert health.ask_erasure(clock.now() + timedelta(days=1)) == []
     told = "Ein Siegel für Nr. {0} stammt nicht von der Anwendung" if is_sealed_badly else "Nr. {0}: An der Anwendung"
+    found = night()
     for place in range(len(rules)):
-        assert any(told.format(f"{NUMBER[:-1]}{place}") in sentence for sentence in night()), night()
+        assert any(told.format(f"{NUMBER[:-1]}{place}") in sentence for sentence in found), found
     with pytest.raises(SystemExit):
         call_command("check_seals")
     assert told.format(f"{NUMBER[:-1]}0") in capsys.readouterr().out
