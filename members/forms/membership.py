@@ -69,6 +69,9 @@ class AuthorityForm(OpenedForm):
         return {name: self.cleaned_data[name] for name in FIELDS if self.cleaned_data[name] != opened[name]}
 
 
+CHOOSE = "Bitte wählen"
+
+
 class PersonChoice(forms.ModelChoiceField):
     """People by name; where two read alike, with their addresses."""
 
@@ -82,7 +85,7 @@ class PersonChoice(forms.ModelChoiceField):
 class AssignForm(forms.Form):
     """Who takes a seat, as what, from when on."""
 
-    person = PersonChoice(label="Wer?", queryset=Person.objects.none(), empty_label="Bitte wählen")
+    person = PersonChoice(label="Wer?", queryset=Person.objects.none(), empty_label=CHOOSE)
     capacity = forms.ChoiceField(label="Als was?", choices=choices(Capacity), widget=forms.RadioSelect)
     from_on = forms.DateField(
         label="Ab wann?", validators=[sensible], help_text="Wer bisher eingetragen ist, scheidet am Tag davor aus."
@@ -112,8 +115,8 @@ class DepartureForm(forms.Form):
 class SeatForm(forms.Form):
     """A further function that a partner sends into a body."""
 
-    partner = forms.ModelChoiceField(label="Welcher Partner?", queryset=Partner.objects.none())
-    body = forms.ModelChoiceField(label="In welchem Gremium?", queryset=Body.objects.none())
+    partner = forms.ModelChoiceField(label="Welcher Partner?", queryset=Partner.objects.none(), empty_label=CHOOSE)
+    body = forms.ModelChoiceField(label="In welchem Gremium?", queryset=Body.objects.none(), empty_label=CHOOSE)
     function = Label(label="Welche Funktion?", max_length=150, help_text="Zum Beispiel Leitung")
     unit = Label(
         label="Organisationseinheit", max_length=150, required=False, help_text="Zum Beispiel Fachdienst Soziale Hilfen"
@@ -131,7 +134,7 @@ class SeatForm(forms.Form):
 class NewPersonForm(PersonDetailsForm):
     """Somebody new at one of the registrar's partners."""
 
-    partner = forms.ModelChoiceField(label="Bei welchem Partner?", queryset=Partner.objects.none())
+    partner = forms.ModelChoiceField(label="Bei welchem Partner?", queryset=Partner.objects.none(), empty_label=CHOOSE)
     field_order = ("partner", *PersonDetailsForm.base_fields)
 
     def __init__(self, data: Typed, *, partners: Iterable[Partner], initial: Initial = None) -> None:

@@ -136,3 +136,19 @@ def test_given_a_title_when_told_as_an_alert_then_it_is_escaped_and_the_words_fo
     assert '<p class="kern-title">&lt;i&gt;</p>' in html
     assert '<div class="kern-alert__body"><p>Sehen Sie <b>hier</b> nach.</p></div>' in html
     assert 'role="alert" tabindex="-1" data-focus' in html
+
+
+@pytest.mark.parametrize(
+    ("count", "given", "written"),
+    [
+        (1, 'order="die neueste zuerst"', "1 Frage, die neueste zuerst"),
+        (2, 'order="die neueste zuerst"', "2 Fragen, die neueste zuerst"),
+        (2, 'text="in diesem Jahr, die neueste zuerst"', "2 Fragen in diesem Jahr, die neueste zuerst"),
+        (2, "", "2 Fragen"),
+    ],
+)
+def test_given_a_caption_with_an_order_when_drawn_then_a_comma_stands_between(
+    count: int, given: str, written: str
+) -> None:
+    tag = f'{{% include "components/caption.html" with count=v one="Frage" many="Fragen" {given} only %}}'
+    assert render(tag, v=count).strip().endswith(f">{written}</caption>")
