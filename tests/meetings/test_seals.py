@@ -16,9 +16,10 @@ from meetings.models import InvitationRound, Minutes, MinutesApproval, MinutesVe
 from meetings.record.actions.approval import approve, send_file
 from meetings.record.actions.circulation import take_back
 from meetings.record.inspections import minutes_findings
-from members.models import Person
+from members.models import Partner, Person
 from tests.builders import a_body, a_person, a_seat, a_second_agreement, an_authority, the_partner
 from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, signed_in
+from tests.meetings.test_versions import _approve
 from tests.roles import acting_as, by_worker, unguarded
 from tests.worlds import built_once
 
@@ -404,3 +405,13 @@ def test_given_a_meeting_when_sql_hangs_it_or_its_body_elsewhere_then_the_databa
         by_sql("UPDATE meetings_meeting SET body_id = (SELECT max(id) FROM members_body)")
     with pytest.raises(DatabaseError, match="seiner Vereinbarung"), transaction.atomic():
         by_sql("UPDATE members_body SET agreement_id = (SELECT max(id) FROM members_agreement)")
+
+
+def test_given_a_partner_that_joined_later_when_those_asked_have_approved_then_the_minutes_still_go_round() -> None:
+    stage = circulated(a_held_meeting())
+    joined = an_authority("fremdstadt")
+    Partner.objects.create(agreement=stage.meeting.body.agreement, authority=joined, position=9, organs=[])
+    for slug in ("wetteraukreis", "lwv-hessen"):
+        _approve(stage, slug)
+    assert Minutes.objects.get().state == Minutes.State.CIRCULATED
+    assert moved() == []

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from kok import clock, documents, erasure, outbox, seals
-from kok.models import Dispatch, OutboxMessage, TextCheck
+from kok.models import Dispatch, OutboxMessage, TextCheck, User
 from meetings.models import Attendance
 from meetings.record.actions.circulation import circulate, take_back
 from meetings.record.actions.holding import AttendanceMark, save_attendance
@@ -211,3 +211,14 @@ def test_given_an_earlier_version_that_says_the_same_when_one_is_withheld_then_t
     by_worker(erasure.run, now=LATER)
     assert set(stage.minutes.versions.values_list("is_withheld", "content")) == {(True, "")}
     assert list(seals.findings(clock.today())) == []
+
+
+def test_given_an_approver_whose_account_was_closed_when_the_version_is_taken_back_then_only_others_are_told() -> None:
+    stage = circulated(a_held_meeting())
+    _approve(stage, "lwv-hessen")
+    gone = stage.approvers["lwv-hessen"]
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    taken_back(stage)
+    told = set(OutboxMessage.objects.filter(kind="minutes.taken_back").values_list("to", flat=True))
+    assert told
+    assert gone.email not in told

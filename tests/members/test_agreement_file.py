@@ -171,3 +171,8 @@ def test_given_any_characters_changed_when_parsed_then_nothing_but_a_refusal_is_
         parse(WETTERAU[:start] + inserted + WETTERAU[start + length :])
     except AgreementFileWrong as refusal:
         assert refusal.problems  # noqa: PT017
+
+
+def test_given_an_obligation_of_a_single_year_when_the_file_is_read_then_it_is_taken():
+    file = parse(WETTERAU.replace("first_year = 2023", "first_year = 2023\nlast_year = 2023", 1))
+    assert any(each.first_year == each.last_year == 2023 for each in file.obligations)

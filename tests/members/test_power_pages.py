@@ -8,6 +8,8 @@ from kok import clock
 from kok.models import OutboxMessage, User
 from members import actions
 from members.models import AccountRequest
+from members.queries.power import PowerRegister
+from members.rules.power import WATCHES_HIMSELF
 from tests.builders import a_person, a_second_agreement, a_user, an_agreement, confirm_as_shown, give_role, the_partner
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +263,14 @@ def test_given_few_or_many_requests_when_the_overview_opens_then_it_counts_them(
         )
     said = "Ein Antrag zu einem Konto wartet" if number == 1 else "12 Anträge zu Konten warten"
     assert said in text_of(second.get("/wetteraukreis/"))
+
+
+def test_given_who_audits_the_own_house_elsewhere_when_its_records_are_to_be_his_then_both_are_told_of_it():
+    first, second = an_agreement(), a_second_agreement()
+    giver = a_user(role="registrar", partner="lwv-hessen", agreement=second)
+    auditor = a_user(role="auditor", partner="lwv-hessen", agreement=first)
+    request = actions.ask_role(
+        user=auditor, role="registrar", place=the_partner("lwv-hessen", second), from_on=clock.today(), by=giver,
+        now=clock.now(),
+    )  # fmt: skip
+    assert PowerRegister(clock.now()).warnings(request) == [WATCHES_HIMSELF]

@@ -441,3 +441,28 @@ def test_given_sent_reminders_when_the_duty_opens_then_stages_are_told_in_words(
     text = text_of(client.get(DUTY))
     assert "90 Tage vorher: an 1 Person, Mo 31.01.2028, 09:00 Uhr" in text
     assert "14 Tage vorher: 1 wartet" in text
+
+
+def test_given_a_closed_conference_that_nobody_was_invited_to_when_the_overview_opens_then_the_invitation_is_owed(
+    client, settings
+):
+    settings.KOK_NOW = "2028-04-16T09:00"
+    introduced_in(2028)
+    a_held_meeting(state=Meeting.State.CLOSED, minutes=Minutes.State.APPROVED)
+    client.force_login(a_user(role="member"))
+    assert "Einladung" in text_of(client.get(OVERVIEW))
+
+
+def test_given_an_agreement_in_the_year_of_its_introduction_when_the_overview_opens_then_the_year_before_is_not_missed(
+    client, settings
+):
+    settings.KOK_NOW = "2028-02-01T09:00"
+    introduced_in(2028)
+    client.force_login(a_user(role="member"))
+    assert "verfehlt" not in text_of(client.get(OVERVIEW))
+
+
+def introduced_in(year):
+    found = an_agreement()
+    found.introduced_on = date(year, 1, 3)
+    found.save()

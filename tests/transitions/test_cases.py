@@ -202,3 +202,14 @@ def test_given_an_outcome_when_the_draft_beside_it_is_discarded_then_the_mail_st
     lists.discard_draft(version=draft, revision=fresh(draft).revision, by=officer, now=LATER)
     outbox.deliver(now=LATER)
     assert [message.to[0] for message in mail.outbox] == [officer.user.email]
+
+
+def test_given_a_case_that_stands_in_a_draft_only_when_its_page_opens_then_its_end_is_not_to_be_confirmed(settings):
+    settings.KOK_NOW = NOW.isoformat()
+    an_agreement()
+    officer = an_access()
+    a_draft(by=officer)
+    page = case_page(officer, TransitionCase.objects.get().pk, NOW.date())
+    assert page is not None
+    assert page.data is not None
+    assert not page.may_be_confirmed

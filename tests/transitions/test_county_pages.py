@@ -19,6 +19,7 @@ from tests.transitions.inside import enter
 from tests.worlds import built_once
 from transitions.actions import entries, lists
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase, TransitionListVersion
+from transitions.queries.listing import years_for
 from transitions.rules.codes import CaseState, EndReason, EntryReason, LogAction, VersionState
 
 pytestmark = pytest.mark.django_db
@@ -644,3 +645,8 @@ def test_given_a_transmitted_list_before_its_deadline_when_somebody_is_added_the
     assert not only_entry().case.is_late
     offered = text(officer.post(url("entry-new", draft), TYPED | {"expected_end_on": "7.2027"}))
     assert "Als Nachmeldung aufnehmen" in offered
+
+
+def test_given_no_list_ever_when_proofs_are_kept_for_ten_years_then_the_first_year_named_would_have_some():
+    named = years_for(world.an_access(agreement=an_agreement()), [], date(2037, 3, 10))
+    assert named[0].year == 2028

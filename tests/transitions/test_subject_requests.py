@@ -368,3 +368,14 @@ def test_given_an_extended_request_when_its_first_month_ends_then_nobody_is_remi
     days = [date(2027, 5, 20), date(2027, 7, 12), date(2027, 7, 13)]
     found = [[each for each in reminders.due_on(day) if each.kind == "reminder.subject-request"] for day in days]
     assert [bool(each) for each in found] == [False, False, True]
+
+
+def test_given_an_answer_after_its_last_day_when_it_was_corrected_then_only_the_answer_that_counts_was_late():
+    row = DataSubjectRequest(
+        kind=RequestKind.ACCESS,
+        answer=RequestAnswer.GRANTED,
+        received_on=date(2027, 4, 20),
+        answered_on=date(2027, 6, 20),
+    )
+    assert RequestLine(row, date(2027, 7, 1)).was_late
+    assert not RequestLine(row, date(2027, 7, 1), corrected_by=uuid4()).was_late
