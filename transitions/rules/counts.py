@@ -15,8 +15,8 @@ lists share no sum, so one row says nothing about another; pages must not add an
 
 from collections.abc import Sequence
 
-FEW, UNNAMED = "< 5", "nicht genannt"
 THRESHOLD = 5
+FEW, UNNAMED = f"< {THRESHOLD}", "nicht genannt"
 NEVER_PARTED = frozenset({6, 8, 11})  # totals with fewer than DOUBT rows to hide, the order aside, or with a 0 known
 DOUBT = 3  # so many numbers a small part must still be able to be; with 2, a row of 4, 4 and 4 would give itself away
 
