@@ -62,7 +62,7 @@ class _Level:
 
 
 @dataclass
-class _Standing:
+class Standing:
     """The worlds that stand in the database of this process, each on the one before."""
 
     levels: list[_Level] = field(default_factory=list)
@@ -108,7 +108,7 @@ class _Standing:
         return deepcopy(self.levels[-1].values, saves) if self.levels else {}
 
 
-_standing = _Standing()
+_standing = Standing()
 
 
 def _begun() -> transaction.Atomic:

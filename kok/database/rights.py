@@ -191,7 +191,7 @@ ONE_ROLE = (
 # What a role may do anywhere in a table, a single column or its number included, and what it may do all over it but in
 # its number.
 _HELD = """
-WITH columns AS (
+WITH columns AS NOT MATERIALIZED (
   SELECT attrelid, attnum, attname, attidentity <> '' AS is_number FROM pg_attribute
   WHERE attnum > 0 AND NOT attisdropped
 ), held AS (
