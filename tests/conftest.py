@@ -55,9 +55,20 @@ CHROMIUM_FLAGS = [
 ]
 
 
+def _may_be_slow(path: Path) -> bool:
+    return path.suffix != ".py" or "mark.slow" in path.read_text(encoding="utf-8")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Who asks for slow tests only does not wait until all files were read that hold none."""
+    skips = config.option.markexpr == "slow" and collection_path.name.startswith("test_")
+    return True if skips and not _may_be_slow(collection_path) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything below tests/browser/ carries the mark `browser`."""
+    """Everything below tests/browser/ carries the mark `browser`. No slow test is one that its file does not name."""
     for item in items:
+        assert not item.get_closest_marker("slow") or _may_be_slow(item.path), item.nodeid
         if item.path.relative_to(Path(__file__).parent).parts[0] == "browser":
             item.add_marker(pytest.mark.browser)
 
