@@ -1,6 +1,7 @@
 """A sealed row that is changed by SQL and put back leaves a finding all the same (decision 29)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from kok.models import ErasureRequest, RowChange, Seal, User
 from kok.models.sealing import sealings
 from kok.retention import JOURNAL
 from members.models import Authority, Person
-from tests.builders import an_agreement
+from tests.builders import a_user, an_agreement, give_role
 from tests.kok.test_account_seals import by_sql
 from tests.roles import acting_as, as_owner, as_worker, by_worker
 
@@ -185,3 +186,34 @@ def test_given_changes_older_than_forty_days_when_the_night_erases_then_they_go_
         rule.erase(sorted(set(rule.due(clock.today()))), clock.now())
     assert RowChange.objects.count() == young
     assert Seal.objects.filter(chain="people").exists()
+
+
+@contextmanager
+def unbounded(table: str, column: str) -> Iterator[None]:
+    """As a backup of before may have it; what was written there meanwhile goes."""
+    name = f"bounded_{column}"
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s AND conrelid = %s::regclass",
+            [name, table],
+        )
+        (rule,) = cursor.fetchone()
+        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    try:
+        yield
+    finally:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute(f"UPDATE {table} SET {column} = NULL")
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {rule}")
+
+
+def test_given_a_row_made_unreadable_by_sql_when_looked_at_then_nobody_is_told_that_it_was_put_back(person):
+    role = give_role(a_user(), role="member")
+    with unbounded("members_roleassignment", "ended_at"):
+        by_sql("UPDATE members_roleassignment SET ended_at = 'infinity' WHERE id = %s", role.pk)
+        unreadable, written = [each for each in seals.findings(TODAY) if f" {role.pk}" in each]
+    assert "lässt sich nicht lesen" in unreadable
+    assert f"Nr. {role.pk}: Zuerst am " in written
+    assert written.endswith("an der Anwendung vorbei geschrieben (Rolle kok_web).")
