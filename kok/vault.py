@@ -9,7 +9,6 @@ nothing of the other.
 By a key of its own, which opens nothing, a name is recognised without being readable (`name_mark`).
 """
 
-import hashlib
 import hmac
 import json
 import os
@@ -137,7 +136,7 @@ def signature(text: str) -> str:
 
     Raises KeyLost.
     """
-    return hmac.new(_log_key(), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_log_key(), text.encode(), "sha256").hex()
 
 
 def signature_if_any(text: str) -> str:

@@ -21,12 +21,12 @@ from kok.database import rights
 from kok.durations import Duration
 from kok.models import seal_values
 from kok.models.seal_lines import SealLines, batches
-from kok.models.seals import BATCH, Seal, SealDay, newest, place_after_commit, salt_of, words
+from kok.models.seals import BATCH, Seal, SealDay, newest, place_after_commit, read, salt_of, words
 
 log = logging.getLogger(__name__)
 AT_ONCE, AT_ONCE_OF_LONG = 2000, 10  # rows in memory; of long ones each has up to some megabytes
 NEWEST_LINE = """
-SELECT line.id FROM kok_seal line WHERE line.chain = %s AND line.object_id = "{table}"."{key}"::varchar
+SELECT to_jsonb(line) FROM kok_seal line WHERE line.chain = %s AND line.object_id = "{table}"."{key}"::varchar
  ORDER BY line.number DESC, line.id DESC LIMIT 1"""
 
 _sealings: list["Sealing"] = []
@@ -146,7 +146,7 @@ class Sealing(SealLines):
         return self.standing(wanted)
 
     def sealed_by(self) -> RawSQL:
-        """For an annotation of rows: the number of the newest line of each; written here, as the ORM thinks longer."""
+        """For an annotation of rows: the newest line of each as JSON; written here, as the ORM thinks longer."""
         key: Any = self.model._meta.pk
         return RawSQL(NEWEST_LINE.format(table=self.model._meta.db_table, key=key.column), [self.slug])  # noqa: S611
 
@@ -244,18 +244,14 @@ def compared(chosen: Iterable[tuple[Sealing, models.QuerySet[models.Model]]]) ->
     for _, rows in wanted:
         _lock(rows)
     found = [(sealing, row) for sealing, rows in wanted for row in rows.annotate(sealed_by=sealing.sealed_by())]
-    seals = _newest_of(dict(wanted), [row.sealed_by for _, row in found])
-    return [(row, sealing.fitting(row, seals[sealing].get(str(row.pk)))) for sealing, row in found]
+    lines: dict[Sealing, list[Seal]] = defaultdict(list)
+    for sealing, row in found:
+        if row.sealed_by:
+            lines[sealing].append(read(row.sealed_by))
+    seals = {sealing: sealing.newest_of(of_kind) for sealing, of_kind in lines.items()}
+    return [(row, sealing.fitting(row, seals.get(sealing, {}).get(str(row.pk)))) for sealing, row in found]
 
 
 def _lock(rows: models.QuerySet[models.Model]) -> None:
     if rows.query.select_for_update:
         list(rows)
-
-
-def _newest_of(kinds: Iterable[Sealing], newest_lines: list[int]) -> dict[Sealing, dict[str, Seal]]:
-    """The newest seals of ours by kind and row, where these lines are the newest."""
-    lines: dict[str, list[Seal]] = defaultdict(list)
-    for line in Seal.objects.in_bulk(newest_lines).values():
-        lines[line.chain].append(line)
-    return {sealing: sealing.newest_of(lines[sealing.slug]) for sealing in kinds}

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 from django.db import models
@@ -124,6 +124,13 @@ class SealDay(chains.ChainDay):
         confidential = ()
         plain = ("id", "chain", "day", "entries", "seal", "proof")
         keep = "dauerhaft, ohne Personenbezug: sie verbindet die Kette, wenn Zeilen gelöscht sind"
+
+
+def read(line: str) -> Seal:
+    """A line that the database gave as JSON with the row that it is about."""
+    told = json.loads(line)
+    told |= {"salt": UUID(told["salt"]), "at": datetime.fromisoformat(told["at"])}
+    return Seal(**told | {"day": told["day"] and date.fromisoformat(told["day"])})
 
 
 def salt_of(chain: str, row: str, number: int) -> UUID:
