@@ -326,6 +326,21 @@ def begun(slug):
     return sent, Stage(meeting, found, writer, writer, user(slug, "member"), approvers)
 
 
+@built_once
+def later(_both):
+    """In both a meeting whose minutes are circulated, with a task for the LWV; and the one that comes after it."""
+    coming = {}
+    for slug in (WETTERAU, MUSTERKREIS):
+        _, stage = begun(slug)
+        ActionItem.objects.create(
+            body=conference(slug), item=stage.meeting.items.first(), number="A-2027-001", what=f"Bericht {slug}",
+            who="Planung", partner=the_partner("lwv-hessen", agreement(slug)), due_on=date(2027, 8, 2),
+        )  # fmt: skip
+        circulated(stage)
+        coming[slug] = planned(slug, date(2027, 10, 6))
+    return coming
+
+
 @both_courses
 def test_given_two_agreements_when_a_meeting_is_planned_then_its_agenda_names_the_partners_of_its_own(course):
     meeting = planned(course.slug)
@@ -430,22 +445,13 @@ def test_given_two_agreements_when_decided_and_approved_then_all_partners_of_its
 
 
 @both_courses
-def test_given_two_agreements_when_tasks_are_read_then_nobody_sees_those_of_the_other(course):
-    for slug in (WETTERAU, MUSTERKREIS):
-        _, stage = begun(slug)
-        ActionItem.objects.create(
-            body=conference(slug), item=stage.meeting.items.first(), number="A-2027-001", what=f"Bericht {slug}",
-            who="Planung", partner=the_partner("lwv-hessen", agreement(slug)), due_on=date(2027, 8, 2),
-        )  # fmt: skip
-        circulated(stage)
+def test_given_two_agreements_when_tasks_are_read_then_nobody_sees_those_of_the_other(later, course):
     page = text_of(signed_in(user(course.slug, "member")).get(reverse("meetings:tasks", args=[course.slug])))
     other = WETTERAU if course.slug == MUSTERKREIS else MUSTERKREIS
     assert f"Bericht {course.slug}" in page
     assert f"Bericht {other}" not in page
-    later = planned(course.slug, date(2027, 10, 6))
-    found = agenda_of(
-        later, stage.writer if course.slug == MUSTERKREIS else user(WETTERAU, "secretariat"), later.body.agreement
-    )
+    coming = later[course.slug]
+    found = agenda_of(coming, user(course.slug, "secretariat"), coming.body.agreement)
     assert [task.what for entry in found for task in entry.open_tasks] == [f"Bericht {course.slug}"]
 
 
@@ -566,11 +572,8 @@ def words_on_pages(client, slug):
 @both_courses
 @pytest.mark.parametrize("role", ["secretariat", "reporter", "registrar", "case-officer"])
 def test_given_two_agreements_when_every_page_is_read_then_none_has_a_day_or_number_of_the_other(
-    settings, course, role
+    later, settings, course, role
 ):
-    _, stage = begun(course.slug)
-    circulated(stage)
-    planned(course.slug, date(2027, 10, 6))
     settings.KOK_NOW = "2027-06-14T09:00:00+00:00"
     by = user(course.slug, role)
     client = enter(by, agreement=agreement(course.slug)) if role == "case-officer" else signed_in(by)

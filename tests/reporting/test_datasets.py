@@ -22,6 +22,7 @@ from reporting.figures.rules.codes import DeliveryPart
 from reporting.models import DataCell, Dataset, DatasetRevision
 from tests.builders import a_user, an_agreement, give_role
 from tests.reporting.figures import good_rows, imported
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 15, 9, 0, tzinfo=UTC)
@@ -29,17 +30,17 @@ LATER = datetime(2027, 9, 14, 9, 0, tzinfo=UTC)
 WARNINGS = [{"rule": "V-D07"}, {"rule": "V-D09"}, {"rule": "V-D09"}]
 
 
-@pytest.fixture
+@built_once
 def agreement():
     return an_agreement()
 
 
-@pytest.fixture
+@built_once
 def lwv(agreement):
     return a_user(role="reporter", partner="lwv-hessen")
 
 
-@pytest.fixture
+@built_once
 def county(agreement):
     return a_user(role="reporter")
 

@@ -18,6 +18,7 @@ from reporting.figures.actions import jobs
 from reporting.models import DatasetRevision, ImportJob
 from tests.builders import a_second_agreement, a_user, an_agreement
 from tests.reporting.figures import a_file, good_rows, imported
+from tests.worlds import built_once
 from transitions.rules.columns import HANDED_OUT
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +27,12 @@ IMPORT = "/wetteraukreis/zahlen/einlesen/"
 LIST = "/wetteraukreis/zahlen/lieferungen/"
 
 
-@pytest.fixture(autouse=True)
-def on_15_march_2027(settings):
-    settings.KOK_NOW = "2027-03-15T10:00"
+@built_once(autouse=True, KOK_NOW="2027-03-15T10:00")
+def on_15_march_2027():
+    """The figures of 2026 are handed in."""
 
 
-@pytest.fixture
+@built_once
 def agreement():
     return an_agreement()
 

@@ -10,11 +10,12 @@ from reporting.duties.queries.ledger import ledger_of
 from reporting.duties.rules.codes import OccurrenceState as State
 from reporting.models import Submission
 from tests.builders import a_meeting, a_user, an_agreement, the_partner
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def agreement():
     return an_agreement()
 

@@ -17,18 +17,19 @@ from reporting.figures.actions import datasets
 from reporting.models import DatasetRevision
 from tests.builders import a_user, an_agreement, another_agreement
 from tests.reporting.figures import a_row, good_rows, imported
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 4, 15, 9, 0, tzinfo=UTC)
 PAGES = "/wetteraukreis/zahlen/"
 
 
-@pytest.fixture(autouse=True)
-def on_15_april_2027(settings):
-    settings.KOK_NOW = "2027-04-15T10:00"
+@built_once(autouse=True, KOK_NOW="2027-04-15T10:00")
+def on_15_april_2027():
+    """The figures of 2026 are there."""
 
 
-@pytest.fixture
+@built_once
 def agreement():
     return an_agreement()
 

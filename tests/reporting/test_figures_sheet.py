@@ -15,6 +15,7 @@ from tests import pdf_samples as samples
 from tests.builders import a_user, an_agreement
 from tests.pdf_validators import page_texts, quick_faults, tag_faults, tags
 from tests.reporting.figures import a_row, imported
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 4, 15, 9, 0, tzinfo=UTC)
@@ -24,9 +25,8 @@ PLACES = {"T": 1013, "IN": 704, "OUT": 203, "BOTH": 97, "UNK": 9}
 EXACT, ROUNDED = {"1.013", "704", "203", "97"}, {"1.015", "705", "205", "95"}
 
 
-@pytest.fixture(autouse=True)
-def figures_of_2026(settings):
-    settings.KOK_NOW = "2027-04-15T10:00"
+@built_once(autouse=True, KOK_NOW="2027-04-15T10:00")
+def figures_of_2026():
     an_agreement()
     by = a_user(role="reporter", partner="lwv-hessen")
     rows = [a_row("KOK-8D", location=place, person_count=count) for place, count in PLACES.items()]

@@ -12,13 +12,13 @@ from openpyxl import Workbook, load_workbook
 from reporting.models import DataCell, Dataset, DatasetRevision
 from tests.builders import an_agreement
 from tests.reporting.figures import a_file, a_row, good_rows
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _in_2027(settings):
-    settings.KOK_NOW = "2027-03-15T09:00"
+@built_once(autouse=True, KOK_NOW="2027-03-15T09:00")
+def _in_2027():
     an_agreement()
 
 

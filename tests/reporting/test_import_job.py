@@ -15,18 +15,19 @@ from reporting.models import DataCell, DatasetRevision, ImportJob
 from tests.builders import a_user, an_agreement
 from tests.reporting.figures import a_file, good_rows
 from tests.roles import by_worker
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 15, 9, 0, tzinfo=UTC)
 State = ImportJob.State
 
 
-@pytest.fixture
+@built_once
 def agreement():
     return an_agreement()
 
 
-@pytest.fixture
+@built_once
 def reporter(agreement):
     return a_user(role="reporter", partner="lwv-hessen")
 

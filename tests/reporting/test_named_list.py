@@ -8,14 +8,14 @@ from reporting.models import Submission
 from tests.builders import a_user, an_agreement, the_partner
 from tests.reporting.test_pages import DUTY, OVERVIEW, text_of
 from tests.transitions.numbers import a_list, a_release, a_version
+from tests.worlds import built_once
 from transitions.models import DataSubjectRequest
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def agreement(settings):
-    settings.KOK_NOW = "2028-04-16T09:00"
+@built_once(autouse=True, KOK_NOW="2028-04-16T09:00")
+def agreement():
     found = an_agreement()
     found.introduced_on = date(2028, 1, 3)
     found.save()

@@ -32,22 +32,23 @@ from tests.builders import a_meeting, a_second_agreement, a_user, an_agreement
 from tests.reporting.figures import good_rows, imported
 from tests.roles import acting_as
 from tests.transitions.world import a_draft, people, released
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 15, 9, 0, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def _spring(settings):
-    settings.KOK_NOW = NOW.isoformat()
+@built_once(autouse=True, KOK_NOW=NOW.isoformat())
+def _spring():
+    """The year before is reported."""
 
 
-@pytest.fixture
+@built_once
 def agreement():
     return an_agreement()
 
 
-@pytest.fixture
+@built_once
 def secretary(agreement):
     return a_user(role="secretariat")
 

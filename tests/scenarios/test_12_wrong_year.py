@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders import an_agreement
 from tests.transitions.world import NOW, a_draft, an_access, case_data, released
+from tests.worlds import built_once
 from transitions.actions import entries
 from transitions.models import TransitionCase
 from transitions.rules.year import WrongYear
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 LEAVES_IN_THE_YEAR_OF_THE_LIST = case_data(expected_end_on=date(2027, 7, 1))
 
 
-@pytest.fixture
+@built_once
 def officer():
     an_agreement()
     return an_access()

@@ -5,13 +5,14 @@ import pytest
 from kok.errors import Refused
 from tests.builders import an_agreement, give_role
 from tests.transitions.world import NOW, a_draft, an_access, case_data, fresh, people, released, submitted
+from tests.worlds import built_once
 from transitions.actions import entries, releasing
 from transitions.models import TransmissionReceipt
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def officer_a():
     """Somebody who may prepare and release."""
     an_agreement()

@@ -12,6 +12,7 @@ from kok.errors import Refused
 from tests.builders import an_agreement
 from tests.transitions.inside import enter
 from tests.transitions.world import NOW, a_draft, an_access, case_data, fresh, released
+from tests.worlds import built_once
 from transitions.actions import entries
 from transitions.models import CaseEntry
 from transitions.queries.visibility import entries_visible_to, versions_visible_to
@@ -22,7 +23,7 @@ LATER = NOW + timedelta(days=1)
 CORRECTED = case_data(given_name="Ida")
 
 
-@pytest.fixture
+@built_once
 def officer():
     an_agreement()
     return an_access()

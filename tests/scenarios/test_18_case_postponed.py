@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders import an_agreement
 from tests.transitions.world import NOW, a_draft, an_access, case_data, released
+from tests.worlds import built_once
 from transitions.actions import entries, proposals
 from transitions.models import TransitionCase
 from transitions.queries.proposals import proposals_for
@@ -15,13 +16,13 @@ pytestmark = pytest.mark.django_db
 LATER, NEXT_YEAR = NOW + timedelta(days=1), NOW + timedelta(days=365)
 
 
-@pytest.fixture
+@built_once
 def officer():
     an_agreement()
     return an_access()
 
 
-@pytest.fixture
+@built_once
 def case(officer):
     released(a_draft([case_data()], by=officer, year=2027))
     draft = a_draft([], by=officer, year=2027)

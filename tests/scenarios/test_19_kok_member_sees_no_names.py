@@ -10,15 +10,15 @@ from django.urls import reverse
 from meetings.convening.actions.planning import plan_meeting
 from tests.builders import a_person, a_seat, a_user, an_agreement, the_body
 from tests.transitions import world
+from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
 SECRET = ("Überall-Nirgends", "Wilhelmine", "12.11.2009", "Internat Zum Wispernden Farn", "Farnhausen")
 COUNTS = "/wetteraukreis/uebergaenge/"
 
 
-@pytest.fixture
-def agreement(settings):
-    settings.KOK_NOW = "2027-05-20T09:00"
+@built_once(KOK_NOW="2027-05-20T09:00")
+def agreement():
     return an_agreement()
 
 
@@ -30,7 +30,7 @@ def member(agreement, client):
     return client
 
 
-@pytest.fixture
+@built_once
 def released(agreement):
     """Two people named on 20.04.2027, one of whom is nobody else."""
     person = world.case_data(
@@ -44,7 +44,7 @@ def released(agreement):
     return world.released(world.a_draft([person, world.case_data()], now=moment), now=moment)
 
 
-@pytest.fixture
+@built_once
 def conference(agreement):
     """The address of a meeting of the KoK with the standard agenda."""
     planner = a_user(role="secretariat")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.builders import a_user, an_agreement, the_partner
 from tests.transitions.inside import carried, enter
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, released
+from tests.worlds import built_once
 from transitions.actions import lists
 from transitions.actions.entries import change_entry, end_case
 from transitions.models import AccessLogEntry, DataSubjectRequest
@@ -19,10 +20,9 @@ pytestmark = pytest.mark.django_db
 DATA = case_data(family_name="Zitronenfalter", facility_place="Bad Nauheim")
 
 
-@pytest.fixture
-def case(settings):
+@built_once(KOK_NOW="2027-04-20T09:00:00+02:00")
+def case():
     """Named, confirmed, corrected in a second version, confirmed again."""
-    settings.KOK_NOW = "2027-04-20T09:00:00+02:00"
     an_agreement()
     version = acknowledged(released(a_draft([DATA])))
     by, now = an_access(), NOW + timedelta(days=7)
