@@ -123,8 +123,10 @@ class _Rows:
     def _waiting(self) -> Iterator[ToldFinding]:
         """Of the lines without a place, which are few unless somebody makes them up, the newest are looked at."""
         lines = waiting(self.sealing.slug)
-        behind = lines.order_by("-pk").values_list("pk", flat=True)[MOST_LOOKED_AT : MOST_LOOKED_AT + 1]
-        self.last_left = next(iter(behind), 0)
+        numbers = list(lines.order_by("-pk").values_list("pk", flat=True)[: MOST_LOOKED_AT + 1])
+        if not numbers:
+            return
+        self.last_left = numbers[-1] if len(numbers) > MOST_LOOKED_AT else 0
         looked_at = lines.filter(pk__gt=self.last_left).order_by("pk")
         for line in self._readable(looked_at, f"Siegel ({self.title})"):
             if not line.is_ours():
@@ -263,10 +265,10 @@ class _Rows:
 
 def _first_of(rows: QuerySet[RowT]) -> tuple[QuerySet[RowT], int]:
     """As many of these rows as are looked at, and how many are left."""
-    behind = next(iter(rows.values_list("pk", flat=True)[MOST_LOOKED_AT : MOST_LOOKED_AT + 1]), None)
-    if behind is None:
-        return rows, 0
-    return rows.filter(pk__lt=behind), rows.filter(pk__gte=behind).count()
+    numbers = list(rows.values_list("pk", flat=True)[: MOST_LOOKED_AT + 1])
+    if len(numbers) <= MOST_LOOKED_AT:
+        return rows if numbers else rows.none(), 0
+    return rows.filter(pk__lt=numbers[-1]), rows.filter(pk__gte=numbers[-1]).count()
 
 
 def _called(row: Model) -> str:

@@ -11,6 +11,35 @@ QUESTION, TWO = "transitions_casequestion", "transitions_twopeople"
 REQUEST, ACCOUNT_REQUEST = "transitions_datasubjectrequest", "members_accountrequest"
 
 
+# None of a night touches the row of another one of it; what puts in comes behind what takes the newest.
+NIGHTS = [
+    [
+        "released earlier", "submitted earlier", "confirmed under another name",
+        "a named person erased before the time", "a question answered otherwise", "two people said by another",
+        "a role asked for by another", "a request received later", "the trail rewritten", "a role begun earlier",
+        "a role put in",
+    ],
+    [
+        "another recipient", "written by nobody", "acknowledged earlier", "the day of erasure moved",
+        "a question answered by another, earlier", "two people said of others", "another role asked for",
+        "a request answered that was not", "a line of the trail deleted", "a role given by another",
+        "a line of the trail put in",
+    ],
+    [
+        "another releaser", "no longer acknowledged", "acknowledgement deleted", "an outcome taken away",
+        "a question asked about something else", "two people no longer said", "a decision taken back",
+        "a request about another case", "a role deleted", "a seal made up",
+    ],
+    [
+        "released under another name", "another sender", "a case deleted", "a request deleted",
+        "a request for a role deleted", "row and seal deleted",
+    ],
+    ["receipt deleted", "a restriction put in", "a question deleted"],
+    ["newest version deleted"],
+    ["a question changed and its case deleted"],
+]  # fmt: skip
+
+
 def _unmark(which: str) -> str:
     return f"DELETE FROM transitions_namemarks WHERE entry_id IN (SELECT id FROM transitions_caseentry WHERE {which})"
 

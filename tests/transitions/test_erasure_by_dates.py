@@ -13,6 +13,7 @@ from members.models import AccountRequest, RoleAssignment
 from tests.builders import a_user, an_agreement, an_outbox_row, the_partner
 from tests.roles import by_worker
 from tests.transitions.world import NOW, a_draft, an_access, people, released
+from tests.worlds import built_once
 from transitions.actions import subject_requests
 from transitions.models import CaseEntry, DataSubjectRequest, TransitionList, TransitionListVersion
 from transitions.rules.codes import RequestAnswer, RequestKind
@@ -26,7 +27,7 @@ def now(settings: Any) -> None:
     settings.KOK_NOW = NOW.isoformat()
 
 
-@pytest.fixture
+@built_once(KOK_NOW=NOW.isoformat())
 def world() -> TransitionList:
     """A released list, a draft of the next one, an answered request, a role that goes on, a mail that was sent."""
     agreement = an_agreement()

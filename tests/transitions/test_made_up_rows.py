@@ -1,5 +1,7 @@
 """No value in any row stops a check or shuts the area: what somebody puts in by SQL, without the key, is a finding."""
 
+import html
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -70,12 +72,16 @@ def a_bit_of_everything() -> None:
 
 
 @built_once(KOK_NOW=NOW.isoformat())
-def two_lists() -> None:
-    """Two released versions and a line of the trail; all seals have their places."""
+def two_lists() -> int:
+    """Two released versions and a line of the trail; all seals have their places. How many rows and lines are right."""
     an_agreement()
     two_versions()
     audit.record(by=None, action="test", now=NOW)
     _give_places()
+    assert chain_ends.findings(TODAY) == ()
+    check = whole_check(TODAY, ())
+    assert check.is_intact
+    return check.rows + check.log.lines
 
 
 @built_once(KOK_NOW=NOW.isoformat())
@@ -258,54 +264,65 @@ def unbounded(table: str, column: str) -> Iterator[Any]:
         cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
-@pytest.mark.parametrize(
-    ("table", "column", "number", "sentence", "value"),
-    [
-        ("transitions_accesslogday", "day", "SELECT min(id) FROM {table}", "lässt sich nicht lesen", "infinity"),
-        ("transitions_accesslogentry", "at", "SELECT min(id) FROM {table}", "lässt sich nicht lesen", "12000-01-01"),
-        ("transitions_accesslogentry", "day", "SELECT min(id) FROM {table}", "lässt sich nicht lesen", "infinity"),
-        ("kok_auditevent", "at", "SELECT min(id) FROM {table}", "lässt sich nicht lesen", "12000-01-01"),
-        ("kok_seal", "at", "SELECT min(id) FROM {table}", "lässt sich nicht lesen", "infinity"),
-        ("kok_seal", "day", "SELECT min(id) FROM {table} WHERE position = 1", "lässt sich nicht lesen", "12000-01-01"),
-        ("kok_sealday", "day", "SELECT min(id) FROM {table}", "lässt sich nicht lesen", "infinity"),
-        (
-            "transitions_transitioncase",
-            "erase_on",
-            "SELECT id FROM {table} ORDER BY case_ref LIMIT 1",
-            "nicht lesen",
-            "12000-01-01",
-        ),
-        ("transitions_transmissionreceipt", "released_at", "SELECT min(id) FROM {table}", "nicht lesen", "infinity"),
-        (
-            "transitions_transitionlistversion",
-            "opened_at",
-            "SELECT min(id::text)::uuid FROM {table}",
-            "nicht lesen",
-            "12000-01-01",
-        ),
-    ],
-)
-@pytest.mark.usefixtures("two_lists")
-def test_given_a_row_that_cannot_be_read_when_all_is_checked_then_it_is_named_and_the_others_are_checked(
-    table, column, number, sentence, value
-):
-    assert chain_ends.findings(TODAY) == ()
-    before = whole_check(TODAY, ())
-    assert before.is_intact
+UNREADABLE = [
+    ("transitions_accesslogday", "day", "SELECT min(id) FROM {table}", "lässt sich nicht lesen", "infinity"),
+    ("transitions_accesslogentry", "at", "SELECT min(id) FROM {table}", "lässt sich nicht lesen", "12000-01-01"),
+    ("transitions_accesslogentry", "day", "SELECT min(id) FROM {table}", "lässt sich nicht lesen", "infinity"),
+    ("kok_auditevent", "at", "SELECT min(id) FROM {table}", "lässt sich nicht lesen", "12000-01-01"),
+    ("kok_seal", "at", "SELECT min(id) FROM {table}", "lässt sich nicht lesen", "infinity"),
+    ("kok_seal", "day", "SELECT min(id) FROM {table} WHERE position = 1", "lässt sich nicht lesen", "12000-01-01"),
+    ("kok_sealday", "day", "SELECT min(id) FROM {table}", "lässt sich nicht lesen", "infinity"),
+    (
+        "transitions_transitioncase",
+        "erase_on",
+        "SELECT id FROM {table} ORDER BY case_ref LIMIT 1",
+        "nicht lesen",
+        "12000-01-01",
+    ),
+    ("transitions_transmissionreceipt", "released_at", "SELECT min(id) FROM {table}", "nicht lesen", "infinity"),
+    (
+        "transitions_transitionlistversion",
+        "opened_at",
+        "SELECT min(id::text)::uuid FROM {table}",
+        "nicht lesen",
+        "12000-01-01",
+    ),
+]
+
+
+def made_unreadable(table: str, column: str, number: str, value: str) -> str:
+    """The number of the row in which this value stands now."""
     with unbounded(table, column) as cursor:
         cursor.execute(number.format(table=table))
         (pk,) = cursor.fetchone()
         cursor.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [value, pk])
+    return str(pk)
+
+
+@pytest.mark.parametrize(("table", "column", "number", "sentence", "value"), UNREADABLE)
+def test_given_a_row_that_cannot_be_read_when_all_is_checked_then_it_is_named_and_the_others_are_checked(
+    two_lists, table, column, number, sentence, value
+):
+    pk = made_unreadable(table, column, number, value)
     with as_worker():
         found = whole_check(TODAY, ())
         receipts = receipt_findings(TODAY)
     told = [*(each.words for each in found.log.findings), *found.others]
-    assert any(sentence in each and str(pk) in each for each in told), told
-    assert found.rows + found.log.lines >= before.rows + before.log.lines - 4
+    assert any(sentence in each and pk in each for each in told), told
+    assert found.rows + found.log.lines >= two_lists - 4
     if table == "transitions_transmissionreceipt":
         assert any(f"Nr. {pk}" in each for each in receipts)
-    auditor = a_user(role="auditor", partner=None)
-    assert checked(signed_in(auditor))
+
+
+@pytest.mark.parametrize("is_of_seals", [False, True], ids=["rows", "their seals"])
+@pytest.mark.usefixtures("two_lists")
+def test_given_rows_of_all_kinds_that_cannot_be_read_when_an_auditor_checks_then_the_page_opens_and_names_each(
+    is_of_seals,
+):
+    kinds = [each for each in UNREADABLE if each[0].startswith("kok_seal") is is_of_seals]
+    made = [(made_unreadable(table, column, number, value), told) for table, column, number, told, value in kinds]
+    page = html.unescape(checked(signed_in(a_user(role="auditor", partner=None))))
+    assert [(pk, told) for pk, told in made if not re.search(rf"Nr\. {pk}\b[^<]*{told}", page)] == []
 
 
 def test_given_many_made_up_rows_when_checked_then_a_page_shows_the_first_of_each_kind_and_counts_the_rest():

@@ -16,6 +16,7 @@ from members.models import RoleAssignment
 from tests.builders import a_user, an_agreement, the_partner
 from tests.roles import as_administrator, by_worker, on_the_database
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, fresh, people, released
+from tests.worlds import built_once
 from transitions.actions import doubles, entries, lists, questions, subject_requests
 from transitions.actions.cases import record_outcome
 from transitions.inspections import DIFFERENT
@@ -55,7 +56,7 @@ def found() -> list[str]:
     return [sentence for each in mine for sentence in inspections._look(each, TODAY)]
 
 
-@pytest.fixture
+@built_once
 def receipt() -> TransmissionReceipt:
     return handed_over()
 
