@@ -39,8 +39,9 @@ def record_page(kind: SignInEvent.Kind, request: HttpRequest, *, now: datetime) 
         return
     page = _PARAMETER.sub("…", route_of(request).partition(" ")[2])[:80]
     same = {"kind": kind, "user_id": user.pk, "network": networks.region_of(request), "page": page}
-    first = SignInEvent.objects.filter(**same, at__gt=now - TOGETHER, at__lte=now).order_by("pk").values("pk")[:1]
-    if not SignInEvent.objects.filter(pk__in=first).update(number=F("number") + 1):
+    lately = SignInEvent.objects.filter(**same, at__gt=now - TOGETHER, at__lte=now)
+    first = lately.order_by("pk").values_list("pk", flat=True).first()  # mostly none, which an UPDATE finds out slowly
+    if first is None or not SignInEvent.objects.filter(pk=first).update(number=F("number") + 1):
         SignInEvent.objects.create(at=now, **same)
 
 

@@ -336,6 +336,7 @@ class World:
 
     users: dict[str, User]
     clients: dict[str, Client]
+    before_the_door: dict[str, Client]
     own: dict[str, Keys]
     foreign: dict[str, Keys]
 
@@ -363,7 +364,8 @@ def a_world() -> World:
     own["barrier"] = {"pk": barriers.report(text="Kein Ring.", place="", contact="", now=NOW).pk}
     users["outsider"] = all_roles_in(other)
     clients = {role: _client_of(role, user, home) for role, user in users.items()}
-    return World(users, clients | {"anonymous": Client()}, own, foreign)
+    before = {role: signed_in(users[role]) for role in CASE_ROLES}
+    return World(users, clients | {"anonymous": Client()}, before, own, foreign)
 
 
 def _client_of(role: str, user: User, agreement: Agreement) -> Client:
@@ -433,10 +435,9 @@ def test_given_a_process_without_the_keys_of_cases_when_every_other_page_is_open
     needed = set()
     for line in LINES:
         url = world.url(line)
-        found = {}
-        for role in (role for role, sign in line.signs.items() if sign == "ok"):
-            with rolled_back():
-                found[role] = sign_of(world.clients[role].get(url))
+        asking = [role for role, sign in line.signs.items() if sign == "ok"]
+        with rolled_back():
+            found = {role: sign_of(world.clients[role].get(url)) for role in asking}
         if url.startswith(area):
             needed |= {line.name for sign in found.values() if sign == "(503)"}
         else:
@@ -453,11 +454,8 @@ def senders(line: Line) -> list[str]:
 
 
 def ask(world: World, line: Line) -> dict[str, str]:
-    found = {}
-    for role, client in world.clients.items():
-        with rolled_back():
-            found[role] = sign_of(client.get(world.url(line)))
-    return found
+    """What they find; what is written about it goes with the test."""
+    return {role: sign_of(client.get(world.url(line))) for role, client in world.clients.items()}
 
 
 def send_forms(world: World, line: Line) -> dict[str, str]:
@@ -509,7 +507,6 @@ def test_given_a_case_role_without_a_proven_second_factor_when_it_asks_then_it_s
     door = reverse("transitions:enter", args=["wetteraukreis"])
     for role in CASE_ROLES:
         if line.signs[role] == "ok":
-            with rolled_back():
-                answer = signed_in(world.users[role]).get(world.url(line))
+            answer = world.before_the_door[role].get(world.url(line))
             assert answer.status_code == 302, f"{line}: {role} finds {answer.status_code}"
             assert answer["Location"].startswith(door)
