@@ -67,15 +67,15 @@ def test_given_an_empty_folder_when_started_then_both_answer_and_stop_leaves_not
     assert not services.broker.server.is_running()
 
 
-def test_given_stored_data_when_stopped_and_started_then_it_is_still_there(var: Path) -> None:
-    with Services(var, fsync=False) as first, psycopg.connect(first.start_database()) as connection:
+def test_given_stored_data_when_stopped_and_started_then_it_is_still_there(cluster_var: Path) -> None:
+    with Services(cluster_var, fsync=False) as first, psycopg.connect(first.start_database()) as connection:
         connection.execute("create table kept (number int)")
-    with Services(var, fsync=False) as second, psycopg.connect(second.start_database()) as connection:
+    with Services(cluster_var, fsync=False) as second, psycopg.connect(second.start_database()) as connection:
         assert connection.execute("select count(*) from kept").fetchone() == (0,)
 
 
-def test_given_two_users_when_the_starter_leaves_then_the_other_keeps_the_server(var: Path) -> None:
-    starter, other = Services(var, fsync=False), Services(var, fsync=False)
+def test_given_two_users_when_the_starter_leaves_then_the_other_keeps_the_server(cluster_var: Path) -> None:
+    starter, other = Services(cluster_var, fsync=False), Services(cluster_var, fsync=False)
     starter.start_database()
     other.start_database()
     assert (starter.database.started, other.database.started) == (True, False)
@@ -176,11 +176,9 @@ def test_given_a_server_that_cannot_start_when_it_gives_up_then_no_folder_for_so
 
 
 def test_given_servers_that_are_only_slow_when_the_start_gives_up_then_the_next_one_finds_them(
-    var: Path, monkeypatch: pytest.MonkeyPatch
+    cluster_var: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Services(var, fsync=False) as services:
-        services.start_database()
-    slow = Services(var, fsync=False)
+    slow = Services(cluster_var, fsync=False)
     for start, kind, module in (
         (slow.start_database, postgres_module.Postgres, postgres_module),
         (slow.start_broker, valkey_module.Valkey, valkey_module),
@@ -190,7 +188,7 @@ def test_given_servers_that_are_only_slow_when_the_start_gives_up_then_the_next_
             impatient.setattr(module, "_PATIENCE", 0.0)
             with pytest.raises(EmbeddedError):
                 start()
-    with Services(var, fsync=False) as services:
+    with Services(cluster_var, fsync=False) as services:
         assert _eventually(services.broker.server.is_running)
         with psycopg.connect(services.start_database()) as connection:
             assert connection.execute("select 1").fetchone() == (1,)
@@ -221,13 +219,13 @@ def test_given_a_file_in_the_way_when_started_then_a_sentence_says_what_to_do(tm
 SECRET = "Frau Mustermann ist krank"
 
 
-def test_given_statements_that_fail_when_they_hold_what_people_wrote_then_none_of_it_reaches_the_log(var: Path) -> None:
-    with Services(var, fsync=False) as services:
-        services.start_database()
-    with (var / "postgres" / "data" / "postgresql.conf").open("a") as configuration:  # of a cluster made before
+def test_given_statements_that_fail_when_they_hold_what_people_wrote_then_none_of_it_reaches_the_log(
+    cluster_var: Path,
+) -> None:
+    with (cluster_var / "postgres" / "data" / "postgresql.conf").open("a") as configuration:  # of a cluster made before
         configuration.write("log_min_messages = warning\nlog_statement = 'all'\nlog_min_error_statement = error\n")
     with (
-        Services(var, fsync=False) as services,
+        Services(cluster_var, fsync=False) as services,
         psycopg.connect(services.start_database(), autocommit=True) as connection,
     ):
         connection.execute("create table note (text text unique check (length(text) < 40))")
@@ -244,17 +242,15 @@ def test_given_statements_that_fail_when_they_hold_what_people_wrote_then_none_o
             connection.execute("select pg_terminate_backend(%s)", [pid])
             with pytest.raises(psycopg.Error):
                 other.execute(f"select '{SECRET}', pg_sleep(5)")
-    log = (var / "postgres" / "log" / "postgres.log").read_text()
+    log = (cluster_var / "postgres" / "log" / "postgres.log").read_text()
     assert "FATAL:  terminating connection" in log, "what matters is written down"
     assert "Mustermann" not in log
 
 
 def test_given_a_damaged_cluster_when_started_then_the_sentence_names_data_and_log(
-    var: Path, monkeypatch: pytest.MonkeyPatch
+    cluster_var: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgres_module, "_PATIENCE", 0.0)
-    with Services(var, fsync=False) as services:
-        services.start_database()
-    (var / "postgres" / "data" / "postgresql.conf").write_text("unsinn = 1\n")
+    (cluster_var / "postgres" / "data" / "postgresql.conf").write_text("unsinn = 1\n")
     with pytest.raises(EmbeddedError, match=r"startet nicht.*unverändert.*postgres\.log.*DATABASE_URL"):
-        Services(var).start_database()
+        Services(cluster_var).start_database()

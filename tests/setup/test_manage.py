@@ -47,10 +47,10 @@ def test_given_no_database_when_a_command_needs_one_then_it_starts_says_so_aside
     assert not Services(var).database.server.is_running()
 
 
-def test_given_a_running_database_when_a_command_ends_then_it_goes_on_running(var: Path) -> None:
-    with Services(var) as services:
+def test_given_a_running_database_when_a_command_ends_then_it_goes_on_running(cluster_var: Path) -> None:
+    with Services(cluster_var) as services:
         services.start_database()
-        done = _run(var, "manage.py", "showmigrations", "kok")
+        done = _run(cluster_var, "manage.py", "showmigrations", "kok")
         assert (done.returncode, done.stderr) == (0, "")
         assert services.database.server.is_running()
 
@@ -63,13 +63,15 @@ def test_given_an_unusable_folder_when_a_command_needs_a_database_then_exit_1_wi
     assert "Traceback" not in done.stderr
 
 
-def test_given_a_command_when_wrapped_then_it_sees_both_addresses_and_its_exit_code_counts(var: Path) -> None:
+def test_given_a_command_when_wrapped_then_it_sees_both_addresses_and_its_exit_code_counts(
+    cluster_var: Path,
+) -> None:
     program = "import os, sys; print(os.environ['DATABASE_URL'], os.environ['REDIS_URL']); sys.exit(7)"
-    done = _run(var, "-m", "kok.embedded", "run", "--", sys.executable, "-c", program)
+    done = _run(cluster_var, "-m", "kok.embedded", "run", "--", sys.executable, "-c", program)
     assert done.returncode == 7
     assert done.stdout.startswith("postgresql://")
     assert "redis+socket://" in done.stdout
-    assert not Services(var).broker.server.is_running()
+    assert not Services(cluster_var).broker.server.is_running()
 
 
 def test_given_a_setting_in_a_file_when_servers_start_then_it_counts_like_one_in_the_environment(
@@ -106,20 +108,20 @@ runpy.run_module("kok.embedded", run_name="__main__", alter_sys=True)
 
 @pytest.mark.parametrize("program", ["valkey-server", "sleep"])
 def test_given_a_wrapped_command_when_asked_to_end_at_any_moment_then_neither_it_nor_a_server_stays(
-    var: Path, tmp_path: Path, program: str
+    cluster_var: Path, tmp_path: Path, program: str
 ) -> None:
     place = tmp_path / "pid"
     began = time.monotonic()
-    done = _run(var, "-c", _ASKED_TO_END, program, str(place))
+    done = _run(cluster_var, "-c", _ASKED_TO_END, program, str(place))
     pid = int(place.read_text())
     try:
         assert done.returncode == 128 + signal.SIGTERM, done.stderr
         assert time.monotonic() - began < 60, "it waited for the command"
         assert not Path(f"/proc/{pid}").exists()
-        assert not Services(var).database.server.is_running()
-        assert not Services(var).broker.server.is_running()
+        assert not Services(cluster_var).database.server.is_running()
+        assert not Services(cluster_var).broker.server.is_running()
     finally:
-        with Services(var) as left:
+        with Services(cluster_var) as left:
             left.start_database()
             left.start_broker()
         with suppress(OSError):
