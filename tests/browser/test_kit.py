@@ -1,13 +1,11 @@
 """The frame, the components and the form pack in a real browser."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from kok.page_views import NAMES as PAGES
+from tests.browser.journey import OVERFLOW, violations
 
-AXE = Path("node_modules/axe-core/axe.min.js")
 # The narrowest width is the strictest; the two pages with everything on them are looked at in all.
 SIGHTS = [(f"/seite/{name}/", 320) for name in PAGES]
 SIGHTS += [(path, width) for path in ("/kit/", "/konto/login/") for width in (1280, 375, 320)]
@@ -23,23 +21,13 @@ def kit(live_server, page: Page, settings):
     return page
 
 
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run().then(result => result.violations)")
-    return [f"{item['id']}: {item['nodes'][0]['target']}" for item in found]
-
-
-def overflow(page: Page) -> int:
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-
-
-@pytest.mark.parametrize(("path", "width"), SIGHTS)
-def test_given_any_page_when_opened_at_any_width_then_axe_finds_nothing_and_nothing_runs_out_of_it(kit, path, width):
-    kit.set_viewport_size({"width": width, "height": 900})
-    kit.goto(kit.base + path)
-    assert violations(kit) == []
-    assert overflow(kit) <= 0
-    assert kit.problems == []
+def test_given_any_page_when_opened_at_any_width_then_axe_finds_nothing_and_nothing_runs_out_of_it(kit):
+    for path, width in SIGHTS:
+        kit.set_viewport_size({"width": width, "height": 900})
+        kit.goto(kit.base + path)
+        assert violations(kit) == [], (path, width)
+        assert kit.evaluate(OVERFLOW) <= 0, (path, width)
+        assert kit.problems == [], (path, width)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -63,17 +51,17 @@ def test_given_the_keyboard_alone_when_tabbing_then_the_first_stop_skips_to_the_
 
 
 def test_given_a_phone_without_javascript_when_the_menu_is_opened_then_the_place_is_marked(
-    live_server, browser, settings
+    live_server, a_browser, settings
 ):
     settings.ROOT_URLCONF = "tests.browser.kit_urls"
-    page = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 900}).new_page()
+    page = a_browser(java_script_enabled=False).new_page()
+    page.set_viewport_size({"width": 375, "height": 900})
     page.goto(live_server.url + "/kit/")
     link = page.get_by_role("link", name="Fristen", exact=True)
     expect(link).to_be_hidden()
     page.get_by_text("Menü", exact=True).click()
     expect(link).to_be_visible()
     expect(page.get_by_role("navigation", name="Hauptmenü").locator("[aria-current]")).to_have_text("Sitzungen")
-    page.context.close()
 
 
 def test_given_a_desk_when_opened_then_the_navigation_stands_open_without_a_menu(kit):
