@@ -50,9 +50,9 @@ def as_pattern(spelling: str) -> str:
     return wanted if len(spelling) >= SHORT else f"(?<![0-9A-Za-z]){wanted}(?![0-9A-Za-z])"
 
 
-FORBIDDEN = re.compile(
-    "|".join(sorted({as_pattern(each) for name in NAMES for each in spellings(name)})), re.IGNORECASE
-)
+SPELLINGS = {each for name in NAMES for each in spellings(name)}
+BEGINNINGS = re.escape("".join(sorted({each[0] for each in SPELLINGS})))  # looked at first: most places have no other
+FORBIDDEN = re.compile(f"(?=[{BEGINNINGS}])(?:{'|'.join(sorted(map(as_pattern, SPELLINGS)))})", re.IGNORECASE)
 
 
 def found_in(text: str) -> list[str]:

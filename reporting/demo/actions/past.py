@@ -188,6 +188,7 @@ class Storyteller:
         sections = MinutesSection.objects.filter(minutes=written).select_related("item")
         outcome = self._outcomes(written, plot, by, now)
         for section in sections:
+            section.minutes = written  # whose meeting and owner are read once for all of them
             code = section.item.code
             text = next(self.texts[code]) if code in self.texts else ""
             if plot == Plot.NOT_QUORATE and code == "formalities":
