@@ -12,6 +12,7 @@ from tests.builders import an_agreement, give_role, the_partner
 from tests.roles import as_worker, by_worker
 from tests.transitions.inside import enter
 from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access, fresh, people, released, seen
+from tests.worlds import built_once
 from transitions.actions import doubles, entries, importing, lists, proposals, subject_requests
 from transitions.actions.erasure import erase_cases
 from transitions.actions.log import record_access
@@ -31,23 +32,21 @@ TAKEN_OVER = "auf die nächste Liste genommen"
 
 
 @pytest.fixture(autouse=True)
-def _agreement(db: Any, settings: Any, tmp_path: Any) -> None:
+def _list(settings: Any, tmp_path: Any) -> None:
     settings.KOK_ERASURE_LIST = tmp_path / "erasures.jsonl"
-    settings.KOK_NOW = NEXT_YEAR.astimezone(BERLIN).isoformat()
+
+
+@built_once(autouse=True, KOK_NOW=NEXT_YEAR.astimezone(BERLIN).isoformat())
+def _agreement() -> None:
     an_agreement()
 
 
-@pytest.fixture
+@built_once
 def officer() -> Any:
     return an_access()
 
 
-@pytest.fixture
-def receiver() -> Any:
-    return an_access("case-receiver")
-
-
-@pytest.fixture
+@built_once
 def case(officer: Any) -> TransitionCase:
     """Named on list 2027 and postponed to 2029 on 11.03.2027."""
     acknowledged(released(a_draft(people(1), by=officer)))
@@ -60,10 +59,15 @@ def case(officer: Any) -> TransitionCase:
     return TransitionCase.objects.get()
 
 
-@pytest.fixture
+@built_once
 def draft(case: TransitionCase, officer: Any) -> TransitionListVersion:
     """List 2028, just begun."""
     return a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
+
+
+@built_once
+def receiver() -> Any:
+    return an_access("case-receiver")
 
 
 def take_over(draft: TransitionListVersion, case: TransitionCase, by: Any) -> CaseEntry:

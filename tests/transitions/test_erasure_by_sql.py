@@ -4,11 +4,14 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.test import override_settings
 from django.urls import reverse
 
 from kok import clock, erasure, health, inspections, tasks
@@ -164,9 +167,16 @@ def test_given_a_request_that_waits_when_web_wants_to_change_it_or_take_it_away_
     assert ErasureRequest.objects.get().object_ids == [str(world.pk)]
 
 
-@pytest.fixture
-def erased(world: TransitionList, listed: Any) -> ErasureRun:
+@built_once
+def run_and_list(world: TransitionList) -> tuple[ErasureRun, str]:
     """A run that erased somebody who was taken out of a draft, and listed it."""
+    with TemporaryDirectory() as folder:
+        listed, ends = Path(folder) / "erasures.jsonl", Path(folder) / "ends"
+        with override_settings(KOK_ERASURE_LIST=listed, KOK_CHAIN_ENDS=ends):
+            return _erased(), listed.read_text()
+
+
+def _erased() -> ErasureRun:
     by = an_access()
     draft = a_draft([], by=by)
     entry = entries.add_entry(version=draft, data=people(5)[4], is_late=False, by=by, now=NOW)
@@ -174,8 +184,16 @@ def erased(world: TransitionList, listed: Any) -> ErasureRun:
     entries.remove_entry(entry=there, seen=there.changed_at, by=by, now=NOW)
     by_worker(tasks.sweep)
     assert night() == []
-    assert len(listed.read_text().splitlines()) == 1
     return ErasureRun.objects.get()
+
+
+@pytest.fixture
+def erased(run_and_list: tuple[ErasureRun, str], listed: Any) -> ErasureRun:
+    """The same, with the file of this test."""
+    run, text = run_and_list
+    assert len(text.splitlines()) == 1
+    listed.write_text(text)
+    return run
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from tests.transitions.world import (
     submitted,
 )
 from tests.transitions.world import seen as rows_seen
+from tests.worlds import built_once
 from transitions.actions import cases, entries, importing, lists, proposals
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase
 from transitions.rules.codes import CaseOutcome, CaseState, EndReason, LogAction
@@ -36,10 +37,13 @@ from transitions.rules.codes import CaseOutcome, CaseState, EndReason, LogAction
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def officer(settings: Any, tmp_path: Any) -> Any:
+@pytest.fixture(autouse=True)
+def _list(settings: Any, tmp_path: Any) -> None:
     settings.KOK_ERASURE_LIST = tmp_path / "erasures.jsonl"
-    settings.KOK_NOW = LATER.astimezone(BERLIN).isoformat()
+
+
+@built_once(KOK_NOW=LATER.astimezone(BERLIN).isoformat())
+def officer() -> Any:
     an_agreement()
     return an_access()
 
