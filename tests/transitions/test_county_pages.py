@@ -45,6 +45,24 @@ def author():
 
 
 @built_once
+def changed_list(author):
+    """The draft after a release, and the entry of the only case."""
+    world.released(world.a_draft(by=author))
+    draft = world.a_draft([], by=author)
+    return draft, draft.entries.select_related("case").get()
+
+
+@built_once
+def asked_elsewhere(author):
+    """A draft, the receiver, and two who have the roles of the county in another agreement."""
+    draft, receiver = world.a_draft(by=author), enter(a_user(role="case-receiver", partner="lwv-hessen"))
+    there = a_second_agreement()
+    roles = ("case-officer", "case-releaser")
+    users = [a_user(role=role, partner=OTHER_COUNTY, agreement=there) for role in roles]
+    return draft, receiver, [enter(user, agreement=there) for user in users]
+
+
+@built_once
 def officer(author):
     return enter(author.user)
 
@@ -226,13 +244,6 @@ def seen_on(officer, entry) -> str:
 # Taking off the list, proposals
 
 
-def changed_list(author):
-    """The draft after a release, and the entry of the only case."""
-    world.released(world.a_draft(by=author))
-    draft = world.a_draft([], by=author)
-    return draft, draft.entries.select_related("case").get()
-
-
 @pytest.mark.parametrize(
     ("sent", "state", "reason"),
     [
@@ -243,9 +254,9 @@ def changed_list(author):
     ],
 )
 def test_given_a_named_case_when_taken_off_then_it_waits_for_the_release_and_can_be_undone(
-    officer, author, sent, state, reason
+    officer, changed_list, sent, state, reason
 ):
-    _, entry = changed_list(author)
+    _, entry = changed_list
     answer = officer.post(url("entry-end", entry), sent, follow=True)
     assert "kommt mit der nächsten Freigabe von der Liste" in text(answer)
     entry.refresh_from_db()
@@ -257,9 +268,9 @@ def test_given_a_named_case_when_taken_off_then_it_waits_for_the_release_and_can
 
 @pytest.mark.parametrize("is_confirmed", [True, False])
 def test_given_the_page_that_takes_a_case_off_when_read_then_it_says_when_the_data_are_erased_and_why(
-    officer, author, is_confirmed
+    officer, changed_list, is_confirmed
 ):
-    draft, entry = changed_list(author)
+    draft, entry = changed_list
     if is_confirmed:
         world.acknowledged(TransitionListVersion.objects.get(state="RELEASED").receipt)
     page = text(officer.get(url("entry-end", entry)))
@@ -290,9 +301,9 @@ def test_given_the_page_that_takes_a_case_off_when_read_then_it_says_when_the_da
     ],
 )
 def test_given_an_ending_that_does_not_fit_when_sent_then_it_says_why_and_changes_nothing(
-    officer, author, sent, sentence
+    officer, changed_list, sent, sentence
 ):
-    _, entry = changed_list(author)
+    _, entry = changed_list
     page = text(officer.post(url("entry-end", entry), sent))
     assert sentence in page
     assert "(optional)" not in page
@@ -301,9 +312,9 @@ def test_given_an_ending_that_does_not_fit_when_sent_then_it_says_why_and_change
 
 
 def test_18_given_a_postponed_case_when_the_next_list_begins_then_it_is_proposed_and_taken_only_on_a_click(
-    officer, author, settings
+    officer, changed_list, settings
 ):
-    draft, entry = changed_list(author)
+    draft, entry = changed_list
     officer.post(url("entry-end", entry), {"ending": "POSTPONED", "postponed_to": "7.2029"})
     world.released(draft)
     officer.post(url("list-begin", 2028))
@@ -448,8 +459,10 @@ def test_given_a_released_version_when_the_click_is_replayed_then_nothing_is_tra
     assert TransitionListVersion.objects.exclude(state="DRAFT").count() == 1
 
 
-def test_given_changes_since_the_last_version_when_reviewed_then_each_field_tells_what_it_was(releaser, author):
-    draft, entry = changed_list(author)
+def test_given_changes_since_the_last_version_when_reviewed_then_each_field_tells_what_it_was(
+    releaser, author, changed_list
+):
+    draft, entry = changed_list
     changed = world.case_data(facility_name="Haus am See")
     entries.change_entry(entry=entry, data=changed, is_late=False, seen=entry.changed_at, by=author, now=world.NOW)
     page = text(releaser.get(url("release", world.submitted(draft))))
@@ -528,14 +541,11 @@ COUNTY = ["entry-new", "submit", "discard", "proposals", "version", "release", "
 
 
 @pytest.mark.parametrize("name", COUNTY)
-def test_given_a_draft_when_the_receiver_or_another_county_asks_then_it_does_not_exist(author, name):
-    draft = world.a_draft(by=author)
-    receiver = enter(a_user(role="case-receiver", partner="lwv-hessen"))
+def test_given_a_draft_when_the_receiver_or_another_county_asks_then_it_does_not_exist(asked_elsewhere, name):
+    draft, receiver, strangers = asked_elsewhere
     assert receiver.post(url(name, draft)).status_code in (403, 404, 405)
     assert receiver.get(url(name, draft)).status_code in (403, 404, 405)
-    there = a_second_agreement()
-    for role, partner in (("case-officer", OTHER_COUNTY), ("case-releaser", OTHER_COUNTY)):
-        stranger = enter(a_user(role=role, partner=partner, agreement=there), agreement=there)
+    for stranger in strangers:
         assert stranger.get(url(name, draft)).status_code == 404
         foreign = reverse(f"transitions:{name}", args=[OTHER_COUNTY, draft.pk])
         assert stranger.get(foreign).status_code in (403, 404, 405)
@@ -551,9 +561,9 @@ def test_given_an_entry_when_a_releaser_or_receiver_would_change_it_then_it_is_r
 
 
 def test_given_pages_with_names_when_opened_then_each_look_is_logged_and_no_title_or_address_tells_a_name(
-    officer, author
+    officer, changed_list
 ):
-    draft, entry = changed_list(author)
+    draft, entry = changed_list
     for name, thing, action in [
         ("version", draft, LogAction.VIEW_LIST), ("submit", draft, LogAction.VIEW_LIST),
         ("entry", entry, LogAction.VIEW_CASE),
