@@ -1,11 +1,11 @@
 """One registrar asks for a role and another confirms it, by clicks from the start page, wide and narrow."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from kok.models import User
 from tests.browser.clicks import follow, look, press
@@ -15,28 +15,22 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def browser_of(
-    settings: Any, browser: Browser, browser_context_args: dict[str, Any], live_server: Any
-) -> Iterator[Callable[[User], Page]]:
+def browser_of(settings: Any, a_browser: Callable[..., BrowserContext], live_server: Any) -> Callable[[User], Page]:
     """A browser for each person, on the start page."""
     settings.KOK_NOW = "2026-09-01T10:00"
     an_agreement()
-    contexts: list[BrowserContext] = []
 
     def opened(user: User) -> Page:
         client = Client()
         client.force_login(user)
-        context = browser.new_context(**browser_context_args, base_url=live_server.url)
-        contexts.append(context)
+        context = a_browser(base_url=live_server.url)
         session = client.cookies["sessionid"].value
         context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
         page = context.new_page()
         page.goto("/")
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 def test_given_two_registrars_when_one_asks_by_clicks_then_the_other_finds_it_on_the_overview_and_confirms(

@@ -1,11 +1,11 @@
 """Somebody leaves, entered by clicks from the start page in a real browser, wide and narrow, and taken back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from members.models import Departure, Person
 from tests.browser.clicks import follow, look, press
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def page(settings: Any, browser: Browser, browser_context_args: dict[str, Any], live_server: Any) -> Iterator[Page]:
+def page(settings: Any, a_browser: Callable[..., BrowserContext], live_server: Any) -> Page:
     """The browser of a registrar, on the start page; somebody else holds a seat and two roles."""
     settings.KOK_NOW = "2026-09-01T10:00"
     an_agreement()
@@ -25,13 +25,12 @@ def page(settings: Any, browser: Browser, browser_context_args: dict[str, Any], 
     give_role(person.user, role="reporter")
     client = Client()
     client.force_login(a_user(role="registrar"))
-    context = browser.new_context(**browser_context_args, base_url=live_server.url)
+    context = a_browser(base_url=live_server.url)
     session = client.cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page = context.new_page()
     page.goto("/")
-    yield page
-    context.close()
+    return page
 
 
 def test_given_a_registrar_when_somebody_leaves_by_clicks_then_everything_is_said_and_can_be_taken_back(

@@ -1,16 +1,14 @@
 """The form for barriers and the pages that Technik writes, in a real browser: keyboard, axe, narrow, no scripts."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from kok import barriers, clock
 from kok.models import BarrierReport, StatutoryPage
 from members.models import Authority
+from tests.browser.journey import OVERFLOW, violations
 from tests.builders import PASSWORD, a_user, an_agreement, app_code, the_partner
 
-AXE = Path("node_modules/axe-core/axe.min.js")
 WIDTHS = (1280, 375, 320)
 
 
@@ -19,11 +17,8 @@ def look(page: Page) -> None:
     page.wait_for_load_state()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{page.url} at {width}"
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run().then(result => result.violations)")
-    assert [f"{page.url} {item['id']}: {item['nodes'][0]['target']}" for item in found] == []
+        assert page.evaluate(OVERFLOW) <= 0, f"{page.url} at {width}"
+    assert violations(page) == [], page.url
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -46,9 +41,8 @@ def sign_in(page: Page, base: str, username: str) -> None:
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_given_the_keyboard_alone_when_a_barrier_is_reported_then_it_arrives_with_and_without_scripts(
-    live_server, browser, scripts
+    live_server, page, scripts
 ):
-    page = browser.new_page()
     if not scripts:
         page.route("**/*.js", lambda route: route.abort())
     page.goto(live_server.url + "/seite/hilfe/")
@@ -67,7 +61,6 @@ def test_given_the_keyboard_alone_when_a_barrier_is_reported_then_it_arrives_wit
     expect(page.get_by_role("heading", level=1)).to_have_text("So geht es nach Ihrer Meldung weiter")
     look(page)
     assert BarrierReport.objects.get().text == "Der Ring um den Knopf fehlt."
-    page.close()
 
 
 @pytest.mark.slow
