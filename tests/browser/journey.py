@@ -17,6 +17,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from kok.embedded import PROJECT
+from tests.faults.house import furnish
 from tests.processes import free_port, wait_until
 
 AXE = (PROJECT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
@@ -57,7 +58,8 @@ class Application:
 
 @contextmanager
 def started(var: Path, *, now: str) -> Iterator[Application]:
-    """The whole application with its clock at `now`, until the end of the block."""
+    """The whole application on the state of a house, with its clock at `now`, until the end of the block."""
+    furnish(var)
     environment = {name: value for name, value in os.environ.items() if name not in THEIRS}
     environment |= {"KOK_VAR": str(var), "KOK_NOW": now}
     port = free_port()

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from kok.celery import SWEEP
 from tests.faults.house import SECRETARIAT, House, Part
 from tests.processes import wait_until
 from tests.walk.__main__ import sign_in
 from tests.walk.visitor import Lost, Visitor
 
+SWEEP = 5.0  # seconds; beat asks six times more rarely
 MESSAGES = """
 SELECT message.state, message.message_id, message."to", message.attempts
   FROM kok_outboxmessage message
@@ -83,8 +83,8 @@ class Meeting:
     def assert_told_once(self, *, again: int = 0) -> None:
         """Waits until PDF and mails are out: one round, one PDF, one mail for each.
 
-        Up to `again` messages may have come twice, with the same number. Sweeps come as beat asks for them: what was
-        queued while somebody delivers waits for the next one.
+        Up to `again` messages may have come twice, with the same number. Sweeps come as from beat, only oftener: what
+        was queued while somebody delivers waits for the next one.
         """
         sweep = time.monotonic() + SWEEP
 

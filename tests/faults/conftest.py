@@ -17,7 +17,7 @@ def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture
 def house(_house: House) -> Iterator[House]:
-    """Running servers with the demo, no web, no worker, no beat."""
+    """Running servers with the demo, no worker, no beat, no web but that of the secretary."""
     _house.mail_server.behave()
     yield _house
     _house.end_test()
@@ -29,7 +29,15 @@ def _days() -> Iterator[date]:
     return (first + timedelta(weeks=week) for week in range(60))
 
 
+@pytest.fixture(scope="session")
+def _signed_in() -> dict[str, Secretary]:
+    return {}
+
+
 @pytest.fixture
-def secretary(house: House, _days: Iterator[date]) -> Secretary:
+def secretary(house: House, _days: Iterator[date], _signed_in: dict[str, Secretary]) -> Secretary:
     """The secretariat, signed in, with days on which nobody meets yet."""
-    return Secretary.at(house, house.web(), _days)
+    url = house.kept_web()
+    if url not in _signed_in:
+        _signed_in[url] = Secretary.at(house, url, _days)
+    return _signed_in[url]

@@ -3,8 +3,9 @@
 Nothing here is a stand-in but the mail server, which does what a test tells it. People act through the pages.
 """
 
-import json
+import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,8 +27,10 @@ from kok.database.roles import OWNER, address
 from kok.embedded import PROJECT, Services
 from tests.faults.mail_server import MailServer
 from tests.processes import free_port, in_role, in_role_of_command, wait_until
+from tests.settings import RUN
 
 BEGINS = "2026-11-23T09:30"  # a Monday on which the Wetteraukreis has the secretariat
+BEFORE = "2026-11-23T08:00"  # the same day, so long before that a slow machine is ready by then
 SECRETARIAT = "wetteraukreis-secretariat"
 THEIRS = (
     "DATABASE_URL",
@@ -49,9 +52,11 @@ class Part:
 
     process: subprocess.Popen[bytes]
     log: Path
+    is_hurt: bool = False
 
     def kill(self) -> None:
         """kill -9 for all of it."""
+        self.is_hurt = True
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
@@ -62,6 +67,7 @@ class Part:
 
     def kill_children(self) -> None:
         """kill -9 for those who do the work; the first process stays."""
+        self.is_hurt = True
         for pid in self.children():
             os.kill(pid, signal.SIGKILL)
 
@@ -79,29 +85,38 @@ class Part:
 class House:
     """All servers of one folder, with the demo in the database; web and workers are started by the tests."""
 
-    def __init__(self, var: Path, mail_server: MailServer, mail_port: int) -> None:
+    def __init__(self, var: Path, mail_server: MailServer, mail_port: int, *, now: str = BEGINS) -> None:
         self.var = var
         self.mail_server = mail_server
         self.services = Services(var)
         self.parts: list[Part] = []
+        self._kept: tuple[Part, str] | None = None
         self._numbers = count()  # of its logs
         self.environment = {name: value for name, value in os.environ.items() if name not in THEIRS} | {
             "KOK_MODE": "demo",
             "KOK_VAR": str(var),
-            "KOK_NOW": BEGINS,
+            "KOK_NOW": now,
             "KOK_NOW_SINCE": str(time.monotonic()),
             "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
         }
 
-    def set_up(self) -> None:
-        """Starts both servers and fills the database."""
+    def open(self) -> None:
+        """Starts both servers."""
         self.server = self.services.start_database()  # as its administrator
         self.environment |= {
             "DATABASE_OWNER_URL": address(self.server, OWNER),
             "REDIS_URL": self.services.start_broker(),
         }
+
+    @property
+    def password(self) -> str:
+        """Of all people of the demo."""
+        return (self.var / "demo-password.txt").read_text(encoding="utf-8").strip()
+
+    def fill(self) -> None:
+        """The demo moves in, and nothing of it waits."""
         self.manage("migrate", "--no-input")
-        self.password = json.loads(self.manage("demo", "--json"))["password"]
+        self.manage("demo")
         self.worker()  # the papers of the past are drawn before anything is broken
         self.ask("kok.sweep")
         wait_until(lambda: not self._is_anything_open(), seconds=300, what="the papers of the demo")
@@ -121,6 +136,13 @@ class House:
         return done.stdout
 
     # Its parts.
+
+    def kept_web(self) -> str:
+        """The address of a web part that stays from test to test, until one hurts it."""
+        if self._kept is None:
+            url = self.web()
+            self._kept = self.parts[-1], url
+        return self._kept[1]
 
     def web(self) -> str:
         """Starts a web part; its address."""
@@ -227,14 +249,22 @@ class House:
         wait_until(lambda: bool(self.query(waiting)), seconds=60, what="somebody at the gate")
 
     def end_test(self) -> None:
-        """Ends what the test started, and forgets what waits in the broker."""
+        """Ends what the test started or hurt, and forgets what waits in the broker."""
+        if self._kept and (self._kept[0].is_hurt or not self._kept[0].lives):
+            self._kept = None
         for part in self.parts:
-            part.end()
-        self.parts.clear()
+            if not self._kept or part is not self._kept[0]:
+                part.end()
+        self.parts = [self._kept[0]] if self._kept else []
         self.mail_server.behave()
         self.mail_server.accepted.clear()
         with Celery(broker=self.environment["REDIS_URL"], set_as_current=False) as app:
             app.control.purge()
+
+    def end(self) -> None:
+        """Ends everything."""
+        self._kept = None
+        self.end_test()
 
 
 def _answers(address: str) -> bool:
@@ -260,20 +290,42 @@ def _own_disk(folder: Path) -> Iterator[None]:
 @contextmanager
 def built(var: Path) -> Iterator[House]:
     """A house until the end of the block, on a small disk of its own where the machine allows it."""
-    with _own_disk(var), _standing(var) as house:
-        yield house
+    with _own_disk(var):
+        furnish(var)
+        with _standing(var) as house:
+            yield house
 
 
 @contextmanager
-def _standing(var: Path) -> Iterator[House]:
+def _standing(var: Path, *, now: str = BEGINS) -> Iterator[House]:
     mail_server, port = MailServer(), free_port()
     controller = Controller(mail_server, hostname="127.0.0.1", port=port)
     controller.start()
-    house = House(var, mail_server, port)
+    house = House(var, mail_server, port, now=now)
     try:
         with house.services:
-            house.set_up()
+            house.open()
             yield house
-            house.end_test()
+            house.end()
     finally:
         controller.stop()
+
+
+def furnish(var: Path) -> None:
+    """Copies the state of a house in which nothing waits and no server runs, as it was shortly before it BEGINS.
+
+    It is made once for a whole run; loading the demo and drawing its papers takes longer than most of the tests.
+    """
+    model = RUN / "house"
+    with (RUN / "house.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not model.exists():
+            new = model.with_suffix(".new")
+            with _standing(new, now=BEFORE) as house:
+                house.fill()
+            for log in new.glob("*.log"):
+                log.unlink()
+            shutil.rmtree(new / "valkey")
+            new.rename(model)
+    var.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["cp", "-a", f"{model}/.", var], check=True)

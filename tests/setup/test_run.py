@@ -17,6 +17,7 @@ from kok.embedded import PROJECT, EmbeddedError, Services, supervisor
 from kok.embedded.loopback import ask
 from kok.embedded.only import only_one
 from kok.embedded.valkey import Valkey
+from tests.faults.house import BEGINS, furnish
 from tests.processes import Application, free_port, wait_until
 
 
@@ -34,7 +35,7 @@ class Copy:
         kept = {name: value for name, value in os.environ.items() if name not in theirs}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "kok.embedded.supervisor", "--port", str(self.port)],
-            cwd=PROJECT, env=kept | {"KOK_VAR": str(self.var)} | more, text=True,
+            cwd=PROJECT, env=kept | {"KOK_VAR": str(self.var), "KOK_NOW": BEGINS} | more, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         return self.process
@@ -94,6 +95,8 @@ def test_given_two_copies_when_a_part_of_one_dies_then_it_comes_back_and_both_en
     copies: list[Copy],
 ) -> None:
     first, second = copies
+    for copy in copies:
+        furnish(copy.var)
     ended = [copy.start() for copy in copies]
     for copy in copies:
         copy.wait_until_it_runs()
@@ -148,6 +151,7 @@ def _left_nothing(copy: Copy, children: dict[str, int]) -> bool:
 @pytest.mark.slow
 def test_given_a_copy_ended_by_kill_9_when_started_again_then_it_runs_again(copies: list[Copy]) -> None:
     copy = copies[0]
+    furnish(copy.var)
     process = copy.start()
     copy.wait_until_it_runs()
     children = copy.children()
