@@ -1,6 +1,5 @@
 """The door for gunicorn."""
 
-import gc
 import os
 import sys
 
@@ -18,8 +17,6 @@ try:
     wrong = not_the_role_of(WEB, settings.DATABASES["default"].get("USER", "")) if settings.PRODUCTION else ""
 except ImproperlyConfigured as refused:
     wrong = str(refused)
-gc.freeze()  # what was loaded stays: not looked through again for what can go, as each page makes thousands of things
-gc.set_threshold(10_000, 20, 20)
 if wrong:
     sys.stderr.write(f"{wrong}\n")
     sys.exit(4)  # gunicorn's "App failed to load": it ends instead of starting the worker again and again

@@ -93,6 +93,7 @@ def pytest_report_header() -> str:
 def _no_fonts_left() -> Iterator[None]:
     """The processes of pytest-xdist end without Python's own end, as the children of a worker do."""
     yield
+    gc.collect()
     pdf.forget()
 
 
