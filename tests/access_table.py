@@ -248,6 +248,7 @@ meetings:attendance-quorum        login  404    ok    403   403    404   404   4
 meetings:guest-add                login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:guest-remove             login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:minutes-header           login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:minutes-save             login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:section                  login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:revisions                login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:revision-restore         login  404    ok    403   403    404   404   404   404   404   404   404   404

@@ -95,7 +95,8 @@ meetings:attendance                 touched
 meetings:attendance-quorum          asks
 meetings:guest-add                  adds
 meetings:guest-remove               fixed
-meetings:minutes-header             touched
+meetings:minutes-header             seen
+meetings:minutes-save               revision
 meetings:section                    revision
 meetings:revision-restore           seen
 meetings:item-correct               seen

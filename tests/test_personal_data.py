@@ -173,7 +173,7 @@ class Life:
         holding.add_guest(**common, name=" ".join(GUEST), organisation="EUTB", item=None)
         chair = " ".join(HOLDERS[0])
         header = {"chair_name": chair, "taker_name": chair, "began_at": time(10), "ended_at": time(12)}
-        minutes.save_header(**common, values=header)
+        minutes.save_header(**common, values=header, now=now)
         for section in written.sections.all():
             minutes.save_section(section=section, text=f"{SECRET} eins.", result="NOTED", revision=0, by=by, now=now)
         self._decide(written, now)

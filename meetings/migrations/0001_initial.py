@@ -193,6 +193,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.TextField(blank=True, max_length=100000, verbose_name='Text')),
                 ('result', models.CharField(blank=True, choices=[('INFORMATION', 'Information'), ('NOTED', 'Kenntnisnahme'), ('RESOLUTION', 'Beschluss'), ('POSTPONED', 'Vertagung'), ('TASK', 'Auftrag')], max_length=12, verbose_name='Ergebnis')),
+                ('proposal', models.TextField(blank=True, max_length=5000, verbose_name='Vorschlag ohne Einvernehmen')),
                 ('revision', models.PositiveIntegerField(default=0, verbose_name='Bearbeitungsstand')),
                 ('changed_at', models.DateTimeField(blank=True, null=True, verbose_name='zuletzt geändert')),
                 ('changed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from meetings.convening.urls import MEETING
-from meetings.record.views import approval, attendance, decisions, minutes, tasks, titles, versions
+from meetings.record.views import approval, attendance, decisions, minutes, saving, tasks, titles, versions
 
 MINUTES = f"{MEETING}protokoll/"
 VERSION = f"{MINUTES}fassung/<int:number>/"
@@ -19,8 +19,9 @@ urlpatterns = [
     path(f"{MEETING}teilnehmende/gast/<int:guest>/entfernen", attendance.remove_guest, name="guest-remove"),
     path(MINUTES, minutes.minutes, name="minutes"),
     path(f"{MINUTES}lesen/", versions.read, name="minutes-read"),
-    path(f"{MINUTES}angaben", minutes.header, name="minutes-header"),
-    path(f"{MINUTES}abschnitt/<int:section>", minutes.section, name="section"),
+    path(f"{MINUTES}speichern", saving.everything, name="minutes-save"),
+    path(f"{MINUTES}angaben", saving.header, name="minutes-header"),
+    path(f"{MINUTES}abschnitt/<int:section>", saving.section, name="section"),
     path(f"{MINUTES}abschnitt/<int:section>/fassungen/", minutes.revisions, name="revisions"),
     path(f"{MINUTES}abschnitt/<int:section>/fassungen/<int:revision>", minutes.restore, name="revision-restore"),
     path(f"{MINUTES}top/<int:item>/titel/", titles.correct_item, name="item-correct"),

@@ -139,11 +139,12 @@ def write(secretary: Traveller) -> None:
     """Two sections are saved by themselves; nobody presses a button."""
     page = secretary.page
     for number, text in ((1, "Die Leitung begrüßt alle."), (2, "Dem Protokoll wird zugestimmt.")):
-        section = page.locator("form[data-autosave]").nth(number - 1)
+        section = page.locator(".kok-section__form[data-autosave]").nth(number - 1)
         section.locator("textarea").press_sequentially(text)
         expect(section.locator("[data-state]")).to_contain_text("Gespeichert um")
     page.reload()
-    expect(page.locator("form[data-autosave] textarea").nth(1)).to_have_value("Dem Protokoll wird zugestimmt.")
+    second = page.locator(".kok-section__form[data-autosave] textarea").nth(1)
+    expect(second).to_have_value("Dem Protokoll wird zugestimmt.")
 
 
 def decide(secretary: Traveller) -> None:
@@ -161,7 +162,7 @@ def decide(secretary: Traveller) -> None:
     section.get_by_label("Bis wann?").fill("15.01.2027")
     section.get_by_role("button", name="Aufgabe festhalten").click()
     expect(section).to_contain_text(TASK)
-    assert secretary.page.locator("form[data-autosave]").count() > 3
+    assert secretary.page.locator(".kok-section__form[data-autosave]").count() > 3
     secretary.seen.clear()
     secretary.look()
 
@@ -173,7 +174,7 @@ def complete(secretary: Traveller) -> None:
     secretary.follow("Zur Genehmigung versenden")
     secretary.says("Was noch fehlt")
     secretary.open(address)
-    for form in page.locator("form[data-autosave]").all():
+    for form in page.locator(".kok-section__form[data-autosave]").all():
         if not form.locator("textarea").input_value():
             form.locator("textarea").fill("Es gibt nichts zu berichten.")
         if not form.locator("select").input_value():
@@ -183,11 +184,12 @@ def complete(secretary: Traveller) -> None:
     page.get_by_label("Wer schreibt das Protokoll?").fill("Julia Hartwig")
     page.get_by_label("Wann hat die Sitzung begonnen?").fill(START)
     page.get_by_label("Wann war die Sitzung zu Ende?").fill("11:45")
-    secretary.press("Angaben speichern")
+    page.get_by_role("button", name="Angaben speichern").click()
+    expect(page.locator("#angaben-felder [data-state]")).to_contain_text("Gespeichert um")
 
 
 def rewrite(secretary: Traveller, text: str) -> None:
-    first = secretary.page.locator("form[data-autosave]").nth(0)
+    first = secretary.page.locator(".kok-section__form[data-autosave]").nth(0)
     first.locator("textarea").fill(text)
     expect(first.locator("[data-state]")).to_contain_text("Gespeichert um")
     secretary.page.reload()

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from kok.models import User
-from tests.builders import a_user
-from tests.meetings.held import Stage, a_held_meeting, signed_in
+from tests.builders import PASSWORD, a_factor, a_user, app_code
+from tests.meetings.held import Stage, a_colleague, a_held_meeting, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AXE = Path("node_modules/axe-core/axe.min.js")
@@ -52,6 +53,12 @@ def field(page: Page, number: int) -> Any:
 
 def state(page: Page) -> Any:
     return page.locator("[data-overall]")
+
+
+def kept(page: Page) -> list[str]:
+    """What this browser keeps of what was typed."""
+    found: list[str] = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('kok.protokoll.'))")
+    return found
 
 
 KEEP_STATES = """() => {
@@ -104,7 +111,7 @@ def test_given_no_line_when_one_types_and_reloads_then_the_text_is_back_and_is_s
     choice.get_by_role("button", name="Behalten und speichern").click()
     expect(state(page)).to_contain_text("Gespeichert um")
     assert stage.sections[0].text == "Ohne Netz geschrieben."
-    assert page.evaluate("Object.keys(localStorage).length") == 0
+    assert kept(page) == []
 
 
 def test_given_a_restored_text_when_discarded_then_the_saved_one_is_shown(stage: Stage, open_page: Any) -> None:
@@ -117,7 +124,7 @@ def test_given_a_restored_text_when_discarded_then_the_saved_one_is_shown(stage:
     page.get_by_role("button", name="Verwerfen, gespeicherten Text zeigen").click()
     expect(field(page, 1)).to_have_value("")
     expect(state(page)).to_have_text("Alles gespeichert")
-    assert page.evaluate("Object.keys(localStorage).length") == 0
+    assert kept(page) == []
 
 
 def test_given_no_line_when_it_comes_back_then_the_save_is_tried_again(stage: Stage, open_page: Any) -> None:
@@ -149,18 +156,89 @@ def test_given_an_answer_that_got_lost_when_saved_again_then_there_is_no_conflic
     expect(page.locator("[data-conflict]")).to_have_count(0)
 
 
-def test_given_a_session_that_ended_when_saved_then_the_text_stays_and_signing_in_again_saves_it(
-    stage: Stage, open_page: Any, live_server: Any
-) -> None:
-    page = open_page(stage.writer, stage.url)
+def end_session(page: Page) -> None:
+    """As after eight hours without use."""
     page.context.clear_cookies(name="sessionid")
+
+
+def sign_in_by_the_link(page: Page, user: User, link: Any) -> None:
+    """The first click on the link that the page offers, and the real page for signing in, with the code of the app."""
+    with page.context.expect_page() as opened:
+        link.click()
+    window = opened.value
+    window.get_by_label("Benutzername").fill(user.username)
+    window.get_by_label("Passwort", exact=True).fill(PASSWORD)
+    window.get_by_role("button", name="Anmelden").click()
+    if Authenticator.objects.filter(user=user).exists():
+        window.get_by_label("Code").fill(app_code())
+        window.get_by_role("button", name="Anmelden").click()
+    window.get_by_text("Mein Konto").first.wait_for(state="attached")
+    window.close()
+
+
+@pytest.mark.parametrize("with_factor", [False, True])
+def test_given_a_session_that_ended_when_one_signs_in_by_the_link_then_everything_that_waits_is_saved_by_itself(
+    stage: Stage, open_page: Any, with_factor: bool
+) -> None:
+    if with_factor:
+        a_factor(stage.writer)
+    page = open_page(stage.writer, stage.url)
+    token = [each["value"] for each in page.context.cookies() if each["name"] == "csrftoken"]
+    end_session(page)
     type_into(page, 1, "Nach dem Ende der Sitzung.")
     expect(state(page)).to_have_text("Sie sind abgemeldet, Text liegt in diesem Browser")
-    expect(page.get_by_role("link", name="In neuem Fenster anmelden").first).to_be_visible()
-    expect(field(page, 1)).to_have_value("Nach dem Ende der Sitzung.")
-    sign_in(page.context, stage.writer, live_server.url)
+    page.get_by_label("Wer hat die Sitzung geleitet?").fill("Antonia Abel")
+    type_into(page, 3, "Noch nicht einmal verlassen.")  # the click on the link is what leaves this field
+    link = page.locator("#" + page.locator("[data-autosave]").nth(0).get_attribute("id")).get_by_role(
+        "link", name="In neuem Fenster anmelden"
+    )
+    sign_in_by_the_link(page, stage.writer, link)
+    expect(state(page)).to_contain_text("Gespeichert um")
+    assert [each["value"] for each in page.context.cookies() if each["name"] == "csrftoken"] != token
+    texts = ["Nach dem Ende der Sitzung.", "", "Noch nicht einmal verlassen.", ""]
+    assert [section.text for section in stage.sections] == texts
+    stage.minutes.refresh_from_db()
+    assert stage.minutes.chair_name == "Antonia Abel"
+    expect(page.get_by_role("link", name="In neuem Fenster anmelden")).to_have_count(0)
+    type_into(page, 1, " Weiter.")
+    expect(state(page)).to_contain_text("Gespeichert um")
+    assert stage.sections[0].text == "Nach dem Ende der Sitzung. Weiter."
+    assert kept(page) == []
+
+
+def test_given_a_session_that_ended_when_somebody_else_signs_in_then_nothing_is_saved_in_that_name(
+    stage: Stage, open_page: Any
+) -> None:
+    page = open_page(stage.writer, stage.url)
+    end_session(page)
+    type_into(page, 1, "Von der einen.")
+    expect(state(page)).to_contain_text("Sie sind abgemeldet")
+    sign_in_by_the_link(
+        page, a_user(role="secretariat"), page.get_by_role("link", name="In neuem Fenster anmelden").first
+    )
+    page.get_by_role("button", name="Speichern: TOP 1").click()
+    page.wait_for_timeout(1500)
+    expect(state(page)).to_contain_text("Sie sind abgemeldet")
+    assert stage.sections[0].text == ""
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(field(page, 1)).to_have_value("")
+    expect(page.locator("[data-restored-choice]")).to_have_count(0)
+
+
+def test_given_several_troubles_when_they_come_within_a_minute_then_only_the_first_is_announced(
+    stage: Stage, open_page: Any
+) -> None:
+    page = open_page(stage.writer, stage.url)
+    page.evaluate(KEEP_STATES.replace("data-overall", "data-told"))
+    type_into(page, 1, "Erst gespeichert.")
+    expect(state(page)).to_contain_text("Gespeichert um")
+    go_offline(page)
+    type_into(page, 1, " Dann ohne Netz.")
+    expect(state(page)).to_contain_text("Keine Verbindung")
+    page.unroute("**/abschnitt/*")
     expect(state(page)).to_contain_text("Gespeichert um", timeout=10_000)
-    assert stage.sections[0].text == "Nach dem Ende der Sitzung."
+    assert page.evaluate("window.states") == ["Keine Verbindung, Text liegt in diesem Browser"]
 
 
 @pytest.mark.parametrize(
@@ -230,7 +308,43 @@ def test_given_signing_out_when_confirmed_then_this_browser_keeps_no_text(stage:
     page.locator(".kok-menu > summary").last.click()
     with page.expect_navigation():
         page.get_by_role("button", name="Abmelden").click()
-    assert page.evaluate("Object.keys(localStorage).length") == 0
+    assert kept(page) == []
+
+
+def test_given_two_people_at_the_header_when_both_change_the_same_then_the_second_sees_both_and_chooses(
+    stage: Stage, open_page: Any
+) -> None:
+    one, other = open_page(stage.writer, stage.url), open_page(a_colleague(), stage.url)
+    chair = "Wer hat die Sitzung geleitet?"
+    other.get_by_label(chair).fill("Antonia Abel")
+    expect(state(other)).to_contain_text("Gespeichert um")
+    one.get_by_label(chair).fill("Bernd Busch")
+    conflict = one.locator("#angaben [data-conflict]")
+    expect(conflict).to_contain_text(re.compile(r"Ida Immergrün hat am .* Leitung: „Antonia Abel“"))
+    expect(one.get_by_label(chair)).to_have_value("Bernd Busch")
+    one.get_by_label("Wann war die Sitzung zu Ende?").fill("12:00")
+    expect(conflict).to_be_visible()
+    stage.minutes.refresh_from_db()
+    assert (stage.minutes.chair_name, stage.minutes.ended_at) == ("Antonia Abel", None)
+    conflict.get_by_role("button", name="Meine Angaben speichern").click()
+    expect(state(one)).to_contain_text("Gespeichert um")
+    stage.minutes.refresh_from_db()
+    assert (stage.minutes.chair_name, str(stage.minutes.ended_at)) == ("Bernd Busch", "12:00:00")
+    other.get_by_label(chair).fill("Clara Curtius")
+    other.get_by_role("button", name="Die anderen Angaben nehmen").click()
+    expect(other.get_by_label(chair)).to_have_value("Bernd Busch")
+    assert kept(one) == kept(other) == []
+
+
+def test_given_a_time_that_does_not_exist_when_typed_then_it_says_so_beside_the_field_and_nothing_else_is_lost(
+    stage: Stage, open_page: Any
+) -> None:
+    page = open_page(stage.writer, stage.url)
+    page.get_by_label("Wann war die Sitzung zu Ende?").fill("25:00")
+    expect(page.locator("#angaben")).to_contain_text("Diese Uhrzeit gibt es so nicht")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.get_by_label("Wann war die Sitzung zu Ende?")).to_have_value("25:00")
 
 
 @pytest.mark.parametrize("width", [1280, 375])

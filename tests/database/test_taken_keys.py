@@ -12,7 +12,7 @@ from meetings.models import SectionRevision
 from members.actions import invite_account
 from members.models import Person
 from tests.builders import a_user, an_agreement, the_partner
-from tests.meetings.held import a_held_meeting, checked, complete, shown_on, signed_in
+from tests.meetings.held import a_held_meeting, checked, complete, shown_on, signed_in, typed
 from tests.roles import as_owner, unguarded
 from tests.transitions.inside import enter
 from tests.transitions.world import NOW, a_draft, an_access, released
@@ -105,7 +105,7 @@ def test_given_a_text_when_its_next_revision_is_put_in_by_sql_then_the_database_
     stage = a_held_meeting()
     section = stage.sections[0]
     client = signed_in(stage.writer)
-    sent = {"text": "Neu.", "result": "", "revision": section.revision}
+    sent = typed(section, "Neu.")
     moved = "UPDATE meetings_sectionrevision SET revision = revision + 1"
     for number, statement in enumerate((REVISION, REVISION, moved, f"{moved}, section_id = section_id")):
         values = (stage.writer.pk, section.pk) if statement == REVISION else ()
@@ -113,7 +113,7 @@ def test_given_a_text_when_its_next_revision_is_put_in_by_sql_then_the_database_
             by_sql(statement, *values)
         if number == 0:
             assert client.post(f"{stage.url}abschnitt/{section.pk}", sent).status_code < 400
-    sent = {"text": "Neuer.", "result": "", "revision": section.revision + 1}
+    sent = typed(section, "Neuer.", revision=section.revision + 1)
     assert client.post(f"{stage.url}abschnitt/{section.pk}", sent).status_code < 400
     assert list(SectionRevision.objects.values_list("revision", "text")) == [(2, "Neuer."), (1, "Neu.")]
 

@@ -69,12 +69,18 @@ def a_held_meeting(*, items: tuple[str, ...] = ITEMS) -> Stage:
     )
 
 
+def typed(section: MinutesSection, text: str, *, result: str = "", revision: int | None = None) -> dict[str, object]:
+    """What the page sends of a section; `revision` is the one that it showed."""
+    shown = section.revision if revision is None else revision
+    return {f"{section.pk}-{name}": value for name, value in (("text", text), ("result", result), ("revision", shown))}
+
+
 def complete(stage: Stage) -> Stage:
     """Everything that minutes need before they go out."""
     marks = {row.pk: AttendanceMark("PRESENT") for row in stage.meeting.attendances.all()}
     save_attendance(minutes=stage.minutes, marks=marks, by=stage.writer)
     values = {"chair_name": "Antonia Abel", "taker_name": "Bernd Busch", "ended_at": time(12, 0)}
-    save_header(minutes=stage.minutes, values=values, by=stage.writer)
+    save_header(minutes=stage.minutes, values=values, by=stage.writer, now=NOW)
     for section in stage.sections:
         write(stage, section, f"Text zu {section.item.title}.")
     stage.minutes.refresh_from_db()
@@ -128,6 +134,14 @@ def sent_minutes(
     return minutes
 
 
+def a_colleague() -> User:
+    """Another one of the secretariat that writes."""
+    ida = a_user(role="secretariat")
+    ida.first_name, ida.last_name = "Ida", "Immergrün"
+    ida.save()
+    return ida
+
+
 def signed_in(user: User) -> Client:
     """A browser of this person."""
     client = Client()
@@ -151,7 +165,16 @@ def shown_on(client: Client, url: str) -> dict[str, str]:
     return {"shown": _carried("shown", client, url)}
 
 
+def seen_in(page: str) -> str:
+    """The same on a page that is there already."""
+    return _mark("seen", page)
+
+
 def _carried(name: str, client: Client, url: str) -> str:
-    found = re.search(f'name="{name}" value="([^"]*)"', client.get(url).content.decode())
+    return _mark(name, client.get(url).content.decode())
+
+
+def _mark(name: str, page: str) -> str:
+    found = re.search(f'name="{name}" value="([^"]*)"', page)
     assert found is not None
     return unescape(found[1])

@@ -31,6 +31,7 @@ from tests.meetings.held import (
     give_account,
     shown_on,
     signed_in,
+    typed,
     write,
 )
 from tests.roles import as_owner
@@ -281,7 +282,7 @@ def test_given_approved_minutes_when_changed_by_url_then_it_is_refused(approved_
     answer = client.post(approved_stage.url + path, {"reason": "Doch anders", "version": 1}, follow=True)
     assert "genehmigt" in answer.content.decode()
     section = approved_stage.sections[0]
-    saved = client.post(f"{approved_stage.url}abschnitt/{section.pk}", {"text": "Neu.", "revision": section.revision})
+    saved = client.post(f"{approved_stage.url}abschnitt/{section.pk}", typed(section, "Neu."))
     assert saved.status_code == 409
     approved_stage.minutes.refresh_from_db()
     assert (approved_stage.minutes.state, approved_stage.sections[0].text) == ("APPROVED", "Text zu Begrüßung.")

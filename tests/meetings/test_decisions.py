@@ -12,7 +12,7 @@ from kok.errors import Refused
 from kok.models import AuditEvent
 from meetings.models import PartnerPosition, Resolution
 from meetings.record.actions.decisions import change_resolution, record_positions, record_resolution, remove_resolution
-from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, seen_on, signed_in
+from tests.meetings.held import NOW, Stage, a_colleague, a_held_meeting, circulated, seen_in, seen_on, signed_in
 from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def stage():
 
 
 def test_given_consensus_when_recorded_then_the_number_counts_in_the_year_of_the_meeting(stage) -> None:
-    assert [_record(stage).number for _ in range(2)] == ["B-2026-01", "B-2026-02"]
+    assert [_record(stage, text=text).number for text in ("Eins.", "Zwei.")] == ["B-2026-01", "B-2026-02"]
     assert Resolution.objects.first().decided_on == date(2026, 11, 17)  # type: ignore[union-attr]
     assert AuditEvent.objects.filter(action="resolution.recorded", note="B-2026-01").exists()
 
@@ -139,10 +139,12 @@ def test_given_a_resolution_that_somebody_changed_when_an_old_page_is_sent_then_
     shown = seen.mark(resolution.text)
     change_resolution(
         minutes=stage.minutes, resolution=resolution, text="Andrer Wortlaut.", consenting=everybody, shown=shown,
-        by=stage.writer, now=NOW,
+        by=a_colleague(), now=NOW,
     )  # fmt: skip
     typed = {"text": "Mein Wortlaut.", "consenting": [*everybody], "seen": old}
     page = unescape(client.post(url + act, typed, follow=True).content.decode())
+    assert re.search(r"Ida Immergrün hat am [\d.]+ um [\d:]+ Uhr diesen Beschluss geändert", page)
+    assert ("Nehmen, was jetzt dort steht" in page) == (not act)
     assert "Jetzt lautet er: „Andrer Wortlaut.“ Es wurde nichts überschrieben." in page
     for words in ("wählen Sie den Knopf, der mit „Trotzdem“ beginnt.", "Trotzdem ändern</span>"):
         assert (words in page) == (not act)
@@ -188,6 +190,47 @@ def test_given_positions_when_written_changed_and_struck_then_each_partner_has_o
     assert PartnerPosition.objects.count() == 2, "what was changed since then stays"
     _post(stage, f"top/{item.pk}/auffassungen/streichen", {"seen": seen_on(client, url)})
     assert not PartnerPosition.objects.exists()
+
+
+def test_given_a_wording_without_consent_when_the_positions_are_written_then_the_minutes_say_what_they_are_about(
+    stage,
+) -> None:
+    item = stage.sections[2].item
+    top = f"top/{item.pk}/auffassungen/"
+    form = _post(stage, top, {"text": "Die Wohnung wird gebaut.", "consenting": []}).content.decode()
+    assert "Die Wohnung wird gebaut.</textarea>" in form
+    assert not PartnerPosition.objects.exists()
+    fields = {f"position_{pk}": f"Auffassung {slug}" for slug, pk in _partners(stage).items()}
+    sent = fields | {"proposal": "Die Wohnung wird gebaut.", "seen": seen_in(form)}
+    _post(stage, top, sent)
+    client = signed_in(stage.writer)
+    for page in (stage.url, f"{stage.url}lesen/"):
+        assert "Die Wohnung wird gebaut." in client.get(page).content.decode()
+    assert _post(stage, top, sent | {"proposal": "Anders."}).status_code == 422, "sent from a page of before"
+    _post(stage, f"{top}streichen", {"seen": seen_on(client, stage.url + top)})
+    assert "Die Wohnung wird gebaut." not in client.get(stage.url).content.decode()
+
+
+def test_given_positions_that_somebody_changed_when_an_old_page_is_sent_then_both_are_shown_with_who_and_when(
+    stage,
+) -> None:
+    item = stage.sections[2].item
+    partners = _partners(stage)
+    old = seen_on(signed_in(stage.writer), f"{stage.url}top/{item.pk}/auffassungen/")
+    record_positions(
+        minutes=stage.minutes, item=item, positions={partners["lwv-hessen"]: "Nein."}, shown=old, by=a_colleague(),
+        now=NOW,
+    )  # fmt: skip
+    mine = {f"position_{pk}": "Ja." for pk in partners.values()}
+    page = unescape(_post(stage, f"top/{item.pk}/auffassungen/", mine | {"seen": old}).content.decode())
+    assert re.search(r"Ida Immergrün hat am [\d.]+ um [\d:]+ Uhr die Auffassungen geändert", page)
+    assert "„Nein.“" in page
+    assert page.count("Ja.</textarea>") == 2
+    assert [*PartnerPosition.objects.values_list("text", flat=True)] == ["Nein."]
+
+
+def test_given_a_wording_when_it_is_sent_again_then_it_is_one_resolution(stage) -> None:
+    assert _record(stage) == _record(stage)
 
 
 def test_given_the_other_secretariat_when_it_records_positions_then_it_is_refused(stage) -> None:

@@ -14,7 +14,16 @@ from meetings.record.actions.holding import begin
 from meetings.record.actions.tasks import change_task, close_task, mark_of, record_task, remove_task, reopen_task
 from members.models import Partner
 from tests.builders import a_second_agreement, a_user, an_authority
-from tests.meetings.held import NOW, Stage, a_held_meeting, an_invited_meeting, circulated, seen_on, signed_in
+from tests.meetings.held import (
+    NOW,
+    Stage,
+    a_colleague,
+    a_held_meeting,
+    an_invited_meeting,
+    circulated,
+    seen_on,
+    signed_in,
+)
 from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +51,12 @@ def stage():
 
 
 def test_given_a_draft_when_tasks_are_recorded_then_they_count_in_the_year_of_the_meeting(stage) -> None:
-    assert [_task(stage).number for _ in range(2)] == ["A-2026-001", "A-2026-002"]
+    assert [_task(stage, what).number for what in ("Eins", "Zwei")] == ["A-2026-001", "A-2026-002"]
+
+
+def test_given_a_task_when_the_same_is_sent_again_then_it_is_one(stage) -> None:
+    assert _task(stage) == _task(stage, due_on=None)
+    assert _task(stage, due_on=date(2027, 1, 4)).number == "A-2026-002"
 
 
 def test_given_a_draft_when_a_task_is_changed_and_struck_then_it_is_gone(stage) -> None:
@@ -74,11 +88,12 @@ def test_given_a_task_that_somebody_changed_when_an_old_page_is_sent_then_it_say
     shown = seen_on(client, url)
     change_task(
         minutes=stage.minutes, task=task, what="Neue Zahlen", who="Andere", due_on=date(2027, 1, 4),
-        shown=mark_of(task), by=stage.writer, now=NOW,
+        shown=mark_of(task), by=a_colleague(), now=NOW,
     )  # fmt: skip
     typed = {"what": "Meine Zahlen", "who": "Ich", "seen": shown}
     answer = client.post(url + act, typed, follow=True)
     page = unescape(answer.content.decode())
+    assert re.search(r"Ida Immergrün hat am [\d.]+ um [\d:]+ Uhr diese Aufgabe geändert", page)
     assert "Jetzt steht dort: „Neue Zahlen“, Andere, " in page
     assert "bis 04.01.2027. Es wurde nichts überschrieben." in page
     for words in ("wählen Sie den Knopf, der mit „Trotzdem“ beginnt.", "Trotzdem ändern</span>"):

@@ -502,7 +502,7 @@ def _reworked(stage: Stage) -> Stage:
     _taken_back(circulated(stage))
     row = stage.meeting.attendances.get(name="Farid Fuchs")
     save_attendance(**common, marks={row.pk: AttendanceMark("EXCUSED")})
-    save_header(**common, values={"chair_name": "Bernd Busch"})
+    save_header(**common, values={"chair_name": "Bernd Busch"}, now=NOW)
     change_resolution(
         **common, resolution=resolution, text="Alle neuen Zahlen.", consenting=everybody,
         shown=seen.mark(resolution.text), now=NOW,

@@ -11,19 +11,20 @@ from meetings.convening.models import AgendaItem
 from meetings.convening.rules import numbering
 from meetings.convening.rules.outgoing import ended
 from meetings.record.actions.minutes import locked_draft
-from meetings.record.models import Minutes, PartnerPosition, Resolution
-from meetings.record.queries.minutes import positions_of
+from meetings.record.models import Minutes, MinutesSection, PartnerPosition, Resolution
+from meetings.record.queries.changed import who_changed
+from meetings.record.queries.minutes import positions_of, proposal_of
 from meetings.record.queries.versions import numbers_circulated
 from meetings.record.rules.consensus import check_resolution
 from members.models import Body, Partner
 
 IS_STRUCK = "Dieser Beschluss ist inzwischen gestrichen. Es wurde nichts geändert."
 CHANGED = (
-    "Jemand hat diesen Beschluss geändert, seit Sie ihn geöffnet haben. Jetzt lautet er: {text} Es wurde nichts "
+    "{who} diesen Beschluss geändert, seit Sie ihn geöffnet haben. Jetzt lautet er: {text} Es wurde nichts "
     "überschrieben."
 )
 POSITIONS_CHANGED = (
-    "Jemand hat die Auffassungen geändert, seit Sie sie geöffnet haben. Jetzt steht dort: {text} Es wurde nichts "
+    "{who} die Auffassungen geändert, seit Sie sie geöffnet haben. Jetzt steht dort: {text} Es wurde nichts "
     "überschrieben."
 )
 
@@ -34,10 +35,13 @@ def record_resolution(
 ) -> Resolution:
     """Records a resolution of this meeting under the next number of the year of the meeting.
 
-    Raises Refused unless every partner consents: there is no majority (domain.md 0.1, finding 15).
+    The same wording twice is one resolution, so sending it again does no harm. Raises Refused unless every partner
+    consents: there is no majority (domain.md 0.1, finding 15).
     """
     locked = locked_draft(minutes, by=by)
     check_consensus(locked, item, consenting)
+    if there := Resolution.objects.filter(item=item, text=text).first():
+        return there
     body = locked_body(locked)
     meeting = locked.meeting
     resolution = Resolution.objects.create(
@@ -74,7 +78,7 @@ def change_resolution(
     """
     locked = locked_draft(minutes, by=by)
     check_consensus(locked, resolution.item, consenting)
-    _check_shown(locked, resolution, shown)
+    _check_shown(locked, resolution, shown, by=by)
     Resolution.objects.filter(pk=resolution.pk).update(text=text)
     audit.record(
         by=by, action="resolution.changed", obj=resolution, agreement=locked.meeting.body.agreement.slug,
@@ -86,7 +90,7 @@ def change_resolution(
 def remove_resolution(*, minutes: Minutes, resolution: Resolution, shown: str, by: User, now: datetime) -> None:
     """Strikes a resolution from a draft, for one that was recorded by mistake. Raises seen.Changed."""
     locked = locked_draft(minutes, by=by)
-    _check_shown(locked, resolution, shown)
+    _check_shown(locked, resolution, shown, by=by)
     audit.record(
         by=by, action="resolution.removed", obj=resolution, agreement=locked.meeting.body.agreement.slug,
         note=resolution.number, now=now,
@@ -96,17 +100,26 @@ def remove_resolution(*, minutes: Minutes, resolution: Resolution, shown: str, b
 
 @transaction.atomic
 def record_positions(
-    *, minutes: Minutes, item: AgendaItem, positions: dict[int, str], shown: str, by: User, now: datetime
+    *,
+    minutes: Minutes,
+    item: AgendaItem,
+    positions: dict[int, str],
+    shown: str,
+    by: User,
+    now: datetime,
+    proposal: str = "",
 ) -> None:
-    """Records what each partner holds where there is no consensus; an empty text removes a position.
+    """Records what each partner holds where there is no consensus, and on what; an empty text removes a position.
 
     `shown` is the mark of those that were read. Raises seen.Changed when somebody else was quicker.
     """
     locked = locked_draft(minutes, by=by)
-    there = positions_of(item)
-    if (mark := mark_of_positions(there)) != shown:
-        text = ended(", ".join(f"„{each}“" for each in there.values()) or "nichts")
-        raise seen.Changed(POSITIONS_CHANGED.format(text=text), mark)
+    there, proposed = positions_of(item), proposal_of(item)
+    if (mark := mark_of_positions(there, proposed)) != shown:
+        text = ended(", ".join(f"„{each}“" for each in (*filter(None, [proposed]), *there.values())) or "nichts")
+        who = who_changed(item, "positions.recorded", reader=by)
+        raise seen.Changed(POSITIONS_CHANGED.format(who=who, text=text), mark)
+    MinutesSection.objects.filter(item=item).update(proposal=proposal if any(positions.values()) else "")
     for partner, text in positions.items():
         if text:
             PartnerPosition.objects.update_or_create(item=item, partner_id=partner, defaults={"text": text})
@@ -115,17 +128,18 @@ def record_positions(
     audit.record(by=by, action="positions.recorded", obj=item, agreement=locked.meeting.body.agreement.slug, now=now)
 
 
-def mark_of_positions(positions: dict[int, str]) -> str:
+def mark_of_positions(positions: dict[int, str], proposal: str = "") -> str:
     """What a page that shows these positions carries."""
-    return seen.mark(sorted(positions.items()))
+    return seen.mark(sorted(positions.items()), proposal)
 
 
-def _check_shown(minutes: Minutes, resolution: Resolution, shown: str) -> None:
+def _check_shown(minutes: Minutes, resolution: Resolution, shown: str, *, by: User) -> None:
     there = Resolution.objects.filter(pk=resolution.pk, item__meeting=minutes.meeting_id).first()
     if there is None:
         raise Refused(IS_STRUCK)
     if (mark := seen.mark(there.text)) != shown:
-        raise seen.Changed(CHANGED.format(text=ended(f"„{there.text}“")), mark)
+        who = who_changed(there, "resolution.changed", reader=by)
+        raise seen.Changed(CHANGED.format(who=who, text=ended(f"„{there.text}“")), mark)
 
 
 def check_consensus(minutes: Minutes, item: AgendaItem, consenting: frozenset[int]) -> None:

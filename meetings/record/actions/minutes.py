@@ -1,17 +1,28 @@
 """Writing minutes: every save is a revision, and nobody overwrites a text he has not seen."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db import transaction
 
+from kok import audit, seen
 from kok.access import Permission, partners_of
 from kok.errors import Refused
 from kok.models import User
+from kok.words import clock
 from meetings.record.models import Minutes, MinutesSection, SectionRevision
+from meetings.record.queries.changed import who_changed
+from meetings.record.queries.minutes import header_of
 from meetings.record.rules.codes import MinutesState
 from meetings.record.rules.minutes import check_edit
 from meetings.record.rules.writing import check_owner, check_times
+
+HEADER = "minutes.header-changed"
+TITLES = {"chair_name": "Leitung", "taker_name": "Protokoll geschrieben von", "began_at": "Beginn", "ended_at": "Ende"}
+HEADER_CHANGED = (
+    "{who} diese Angaben geändert, seit Sie die Seite geöffnet haben. Jetzt steht dort: {there}. Ihre Angaben stehen "
+    "noch hier. Es wurde nichts überschrieben."
+)
 
 
 class Conflict(Refused):
@@ -71,13 +82,39 @@ def restore_revision(
 
 
 @transaction.atomic
-def save_header(*, minutes: Minutes, values: Mapping[str, object], by: User) -> None:
-    """Saves who chaired and wrote, and when it began and ended; only the fields that this person changed."""
+def save_header(
+    *, minutes: Minutes, values: Mapping[str, object], by: User, now: datetime, shown: str | None = None
+) -> Minutes:
+    """Saves who chaired and wrote, and when it began and ended; only the fields that this person changed.
+
+    `shown` are the marks of what the page showed. Raises seen.Changed where somebody else changed one of these fields
+    meanwhile to something else.
+    """
     locked = locked_draft(minutes, by=by)
+    _check_header(locked, values, shown, by=by)
+    before = audit.values_of(locked)
     for name, value in values.items():
         setattr(locked, name, value)
     check_times(began_at=locked.began_at, ended_at=locked.ended_at)
-    locked.save(update_fields=[*values])
+    if any(change := audit.changes(locked, before)):
+        locked.save(update_fields=[*values])
+        agreement = locked.meeting.body.agreement.slug
+        audit.record(by=by, action=HEADER, obj=locked, agreement=agreement, change=change, now=now)
+    return locked
+
+
+def _check_header(minutes: Minutes, values: Mapping[str, object], shown: str | None, *, by: User) -> None:
+    there = header_of(minutes)
+    theirs = seen.differing(shown, there) if shown is not None else []
+    names = [name for name in theirs if name in values and values[name] != there[name]]
+    if names:
+        words = "; ".join(f"{TITLES[name]}: {_said(there[name])}" for name in names)
+        who = who_changed(minutes, HEADER, reader=by)
+        raise seen.Changed(HEADER_CHANGED.format(who=who, there=words), seen.marks(there))
+
+
+def _said(value: object) -> str:
+    return clock(value) if isinstance(value, time) else f"„{value}“" if value else "nichts"
 
 
 def locked_draft(minutes: Minutes, *, by: User) -> Minutes:

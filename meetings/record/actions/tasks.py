@@ -16,6 +16,7 @@ from meetings.record.actions.decisions import locked_body
 from meetings.record.actions.minutes import locked_draft
 from meetings.record.documents.closed_tasks import closed_words
 from meetings.record.models import ActionItem, Minutes
+from meetings.record.queries.changed import who_changed
 from meetings.record.queries.tasks import is_worded_anew, may_update
 from meetings.record.queries.versions import numbers_circulated
 from meetings.record.rules import writing
@@ -24,7 +25,7 @@ from members.models import Partner
 IS_GONE = "Diese Aufgabe steht nicht mehr im Protokoll. Es wurde nichts geändert. Halten Sie eine neue fest."
 IS_STRUCK = "Diese Aufgabe ist inzwischen gestrichen. Es wurde nichts geändert."
 CHANGED = (
-    "Jemand hat diese Aufgabe geändert, seit Sie sie geöffnet haben. Jetzt steht dort: {there} Es wurde nichts "
+    "{who} diese Aufgabe geändert, seit Sie sie geöffnet haben. Jetzt steht dort: {there} Es wurde nichts "
     "überschrieben."
 )
 
@@ -42,8 +43,14 @@ class TaskValues(TypedDict):
 def record_task(
     *, minutes: Minutes, item: AgendaItem, by: User, now: datetime, **task: Unpack[TaskValues]
 ) -> ActionItem:
-    """Records a task of this meeting under the next number of the year of the meeting (7.5)."""
+    """Records a task of this meeting under the next number of the year of the meeting (7.5).
+
+    The same task twice at one item is one, so sending it again does no harm.
+    """
     locked = locked_draft(minutes, by=by)
+    same = ActionItem.objects.filter(item=item, is_struck=False, state=ActionItem.State.OPEN, **task)
+    if there := same.first():
+        return there
     body = locked_body(locked)
     recorded = ActionItem.objects.create(
         body=body,
@@ -69,7 +76,7 @@ def change_task(
     Raises seen.Changed when somebody else was quicker.
     """
     locked = locked_draft(minutes, by=by)
-    there = _as_shown(locked, task, shown)
+    there = _as_shown(locked, task, shown, by=by)
     before = audit.values_of(there)
     ActionItem.objects.filter(pk=there.pk).update(**values)
     there.refresh_from_db()
@@ -86,7 +93,7 @@ def remove_task(*, minutes: Minutes, task: ActionItem, shown: str, by: User, now
     One that was circulated stays for its readers until the next version is. Raises seen.Changed.
     """
     locked = locked_draft(minutes, by=by)
-    was_circulated = _as_shown(locked, task, shown).circulated is not None
+    was_circulated = _as_shown(locked, task, shown, by=by).circulated is not None
     audit.record(
         by=by, action="task.struck" if was_circulated else "task.removed", obj=task,
         agreement=locked.meeting.body.agreement.slug,
@@ -102,7 +109,7 @@ def mark_of(task: ActionItem) -> str:
     return seen.mark(task.what, task.who, task.partner_id, task.due_on, task.state, task.closing_note)
 
 
-def _as_shown(minutes: Minutes, task: ActionItem, shown: str) -> ActionItem:
+def _as_shown(minutes: Minutes, task: ActionItem, shown: str, *, by: User) -> ActionItem:
     found = ActionItem.objects.filter(pk=task.pk, item__meeting=minutes.meeting_id, is_struck=False)
     there = found.select_related("partner__authority").first()
     if there is None:
@@ -111,7 +118,8 @@ def _as_shown(minutes: Minutes, task: ActionItem, shown: str) -> ActionItem:
         until = f"bis {day(there.due_on)}" if there.due_on else "ohne Termin"
         partner = there.partner.short_name if there.partner else "alle Partner gemeinsam"
         words = f"„{there.what}“, {there.who or 'niemand genannt'}, {partner}, {until}.{closed_words(there)}"
-        raise seen.Changed(CHANGED.format(there=words), mark)
+        who = who_changed(there, "task.changed", "task.closed", "task.reopened", reader=by)
+        raise seen.Changed(CHANGED.format(who=who, there=words), mark)
     return there
 
 

@@ -100,6 +100,7 @@ def _guests(document: MinutesDocument) -> Iterator[tuple[str, str]]:
 def _item(item: Item) -> dict[str, str]:
     texts = {"Titel": item.title, "Text": item.text, "Ergebnis": item.outcome}
     resolutions = {f"Beschluss {resolution.number}": resolution.text for resolution in item.agreed}
+    proposed = {"Vorschlag ohne Einvernehmen": item.proposed}
     views = {f"Auffassung {view.partner}": view.text for view in item.views}
     tasks = {f"Aufgabe {task.number}": task.words for task in item.tasks}
-    return texts | resolutions | views | tasks
+    return texts | resolutions | proposed | views | tasks

@@ -52,7 +52,7 @@ class View:
 
 @dataclass(frozen=True)
 class Decision:
-    """A resolution, or the positions of the partners where none came about."""
+    """A resolution; or where none came about, what was proposed and the positions of the partners."""
 
     number: str
     text: str
@@ -94,6 +94,11 @@ class Item:
     def agreed(self) -> list[Decision]:
         """What all partners agreed on."""
         return [decision for decision in self.resolutions if decision.has_consensus]
+
+    @property
+    def proposed(self) -> str:
+        """What they did not agree on."""
+        return "".join(decision.text for decision in self.resolutions if not decision.has_consensus)
 
     @property
     def views(self) -> list[View]:

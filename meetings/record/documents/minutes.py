@@ -194,10 +194,11 @@ def _item(entry: Entry) -> Item:
 
 
 def _without_consensus(entry: Entry) -> Iterator[Decision]:
-    """What each partner holds, as one decision that did not come about."""
+    """What was proposed and what each partner holds, as one decision that did not come about."""
     if entry.positions:
+        proposal = "".join(row.text for row in entry.proposals)
         views = tuple(View(row.partner_name, row.text) for row in entry.positions)
-        yield Decision("", "", has_consensus=False, views=views)
+        yield Decision("", proposal, has_consensus=False, views=views)
 
 
 def _task(row: Outcome, item_number: str) -> AgreedTask:

@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from kok.articles import vom
 from kok.forms import offer
+from meetings.record.models.minutes import LONGEST_WORDING
 from members.models import Partner
 
 
@@ -17,7 +18,7 @@ class ResolutionForm(forms.Form):
         label="Was wird beschlossen?",
         help_text="Der Wortlaut, wie er gelten soll.",
         widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=5000,
+        max_length=LONGEST_WORDING,
     )
     consenting = forms.MultipleChoiceField(
         label="Welche Partner stimmen zu?",
@@ -46,16 +47,30 @@ class ResolutionForm(forms.Form):
 class PositionsForm(forms.Form):
     """What each partner holds, where no consensus was reached; `there`: what stands there now, by partner."""
 
+    proposal = forms.CharField(
+        label="Worüber bestand kein Einvernehmen?",
+        help_text="Der Wortlaut, der vorgeschlagen war. Er steht im Protokoll vor den Auffassungen.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_WORDING,
+        required=False,
+    )
+
     def __init__(
-        self, data: QueryDict | None, *, partners: list[Partner], there: Mapping[int, str], auto_id: str
+        self,
+        data: QueryDict | None,
+        *,
+        partners: list[Partner],
+        there: Mapping[int, str],
+        proposal: str,
+        auto_id: str,
     ) -> None:
-        super().__init__(data, auto_id=auto_id)
+        super().__init__(data, initial={"proposal": proposal}, auto_id=auto_id)
         self._partners = [partner.pk for partner in partners]
         for partner in partners:
             self.fields[f"position_{partner.pk}"] = forms.CharField(
                 label=f"Was ist die Auffassung {vom(partner.short_name)}?",
                 widget=forms.Textarea(attrs={"rows": 3}),
-                max_length=5000,
+                max_length=LONGEST_WORDING,
                 initial=there.get(partner.pk),
             )
 

@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
+from kok import seen
 from kok.forms import CarefulForm, offer
 from meetings.convening.forms.checked import CheckedForm
 from meetings.record.models import Minutes
@@ -36,19 +37,27 @@ class SectionForm(forms.Form):
     )
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, sent: QueryDict) -> None:
-        data = sent.copy()
-        data["text"] = data.get("text", "").replace("\r\n", "\n")
-        super().__init__(data)
+    def __init__(self, sent: QueryDict, *, section: int) -> None:
+        """The fields carry the number of the section: one form holds all of the page."""
+        data, name = sent.copy(), f"{section}-text"
+        data[name] = data.get(name, "").replace("\r\n", "\n")
+        super().__init__(data, prefix=str(section))
 
     @property
     def options(self) -> SafeString:
         """The options of the result, with the one that was chosen."""
-        return result_options(self.data.get("result", ""))
+        return result_options(self.data.get(self.add_prefix("result"), ""))
+
+    def chosen(self, choice: str) -> str:
+        """The revision that `over` or `take` names in a conflict; "" where that was not chosen."""
+        return str(self.data.get(self.add_prefix(choice), ""))
 
 
 class HeaderForm(forms.ModelForm):
-    """Who chaired and wrote, when it began and ended. Only what this person changed is saved."""
+    """Who chaired and wrote, when it began and ended. Only what this person changed is saved.
+
+    Its fields belong to the one form of the page, which carries the marks of what it showed of each (`header_state`).
+    """
 
     class Meta:
         model = Minutes
@@ -63,12 +72,19 @@ class HeaderForm(forms.ModelForm):
     def __init__(self, data: QueryDict | None = None, *, instance: Minutes) -> None:
         super().__init__(data, instance=instance)
         for form_field in self.fields.values():
-            form_field.show_hidden_initial = True
+            form_field.widget.attrs["form"] = "alle"
 
     @property
     def changes(self) -> dict[str, object]:
-        """The values of the fields that differ from what the page showed."""
-        return {name: self.cleaned_data[name] for name in self.changed_data}
+        """The values of the fields that differ from what the page showed; without its marks all."""
+        typed = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        changed = seen.differing(self.shown, typed)
+        return {name: value for name, value in typed.items() if name in changed}
+
+    @property
+    def shown(self) -> str:
+        """The marks of what the page showed."""
+        return str(self.data.get(seen.FIELD, ""))
 
 
 class TakeBackForm(CarefulForm):

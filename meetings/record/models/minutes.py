@@ -15,6 +15,7 @@ from meetings.record.rules.codes import MinutesState, ResultKind, TaskState
 from members.models import Agreement, Body, Partner
 
 LONGEST_TEXT = 100_000  # characters of what is written to one Punkt
+LONGEST_WORDING = 5_000  # of a resolution, of a proposal, of the position of a partner
 
 
 class Minutes(models.Model):
@@ -100,7 +101,10 @@ class Minutes(models.Model):
 
 
 class MinutesSection(models.Model):
-    """The text of one agenda item; `revision` rises with every save, so that nobody overwrites another."""
+    """The text of one agenda item; `revision` rises with every save, so that nobody overwrites another.
+
+    `proposal` is what found no consent, for the positions of the partners.
+    """
 
     Result = ResultKind
 
@@ -108,6 +112,7 @@ class MinutesSection(models.Model):
     item = models.OneToOneField(AgendaItem, models.RESTRICT, related_name="section")
     text = models.TextField("Text", blank=True, max_length=LONGEST_TEXT)
     result = models.CharField("Ergebnis", max_length=12, choices=choices(Result), blank=True)
+    proposal = models.TextField("Vorschlag ohne Einvernehmen", blank=True, max_length=LONGEST_WORDING)
     revision = models.PositiveIntegerField("Bearbeitungsstand", default=0)
     changed_at = models.DateTimeField("zuletzt geändert", null=True, blank=True)
     changed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -118,7 +123,7 @@ class MinutesSection(models.Model):
 
     class Privacy:
         personal = ("changed_by",)
-        confidential = ("text", "result")
+        confidential = ("text", "result", "proposal")
         plain = ("id", "minutes", "item", "revision", "changed_at")
         keep = "wie das Protokoll"
 

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from kok import seen
 from kok.codes import choices
 from kok.words import clock, day, local_day, weekday
 from meetings.convening.rules.agenda import TASKS
-from meetings.record.models import MinutesSection
-from meetings.record.queries.minutes import Entry, level_of
+from meetings.record.models import Minutes, MinutesSection
+from meetings.record.queries.minutes import Entry, header_of, level_of
 from meetings.record.queries.outcomes import ItemOutcomes, Outcome
 from meetings.record.rules.codes import ResultKind
 
@@ -26,17 +27,25 @@ def result_options(chosen: str) -> SafeString:
     return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
-SAVED = '<input type="hidden" name="revision" value="{}"><p class="kok-save" data-state>{}</p>'
+REVISION = '<input type="hidden" name="{}-revision" value="{}" form="alle">'
+SAVED = REVISION + '<p class="kok-save" data-state>{}</p>'
+SEEN = '<input type="hidden" name="seen" value="{}" form="alle"><p class="kok-save" data-state>{}</p>'
 
 
 def saved_state(section: MinutesSection, today: date) -> SafeString:
     """The revision that is shown, and when it was saved (the day only where it is another one): on the page, and as the
     answer to each pause of typing."""
     if section.changed_at is None:
-        return format_html(SAVED, section.revision, "Noch kein Text")
+        return format_html(SAVED, section.pk, section.revision, "Noch kein Text")
     on = local_day(section.changed_at)
     day_words = "" if on == today else f"am {day(on)} "
-    return format_html(SAVED, section.revision, f"Gespeichert {day_words}um {clock(section.changed_at)}")
+    return format_html(SAVED, section.pk, section.revision, f"Gespeichert {day_words}um {clock(section.changed_at)}")
+
+
+def header_state(minutes: Minutes, saved_at: datetime | None = None) -> SafeString:
+    """The marks of the head of the minutes as it is shown, and when it was saved: on the page, and as the answer."""
+    said = f"Gespeichert um {clock(saved_at)}" if saved_at else ""
+    return format_html(SEEN, seen.marks(header_of(minutes)), said)
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,7 @@ class ShownItem:
     number: str
     url: str
     resolutions: Sequence[ShownOutcome]
+    proposals: Sequence[Outcome]  # what found no consent: one or none
     positions: Sequence[Outcome]
     tasks: Sequence[ShownOutcome]
 
@@ -93,6 +103,7 @@ def shown_item(came: ItemOutcomes, base_url: str) -> ShownItem:
         number=item.number,
         url=f"{base_url}top/{item.pk}/",
         resolutions=[ShownOutcome(row.number, row.text, f"{base_url}beschluss/{row.pk}/") for row in came.resolutions],
+        proposals=came.proposals,
         positions=came.positions,
         tasks=[ShownOutcome(row.number, row.text, f"{base_url}aufgabe/{row.pk}/", who(row)) for row in came.tasks],
     )

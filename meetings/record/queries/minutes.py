@@ -143,6 +143,32 @@ def resolution_of(minutes: Minutes, resolution: int) -> Resolution | None:
     return Resolution.objects.filter(item__meeting=minutes.meeting_id, pk=resolution).select_related("item").first()
 
 
+def header_of(minutes: Minutes) -> dict[str, object]:
+    """Who chaired and wrote, when it began and ended."""
+    names = ("chair_name", "taker_name", "began_at", "ended_at")
+    return {name: getattr(minutes, name) for name in names}
+
+
+def is_as_shown(section: MinutesSection, revision: int | None, *, text: str, result: str) -> bool:
+    """Whether somebody sends back what the page showed him of a section: he wrote nothing there."""
+    if not revision:
+        return not text and not result
+    return SectionRevision.objects.filter(section=section, revision=revision, text=text, result=result).exists()
+
+
+def sections_of(minutes: Minutes) -> list[MinutesSection]:
+    """The sections in the order of the agenda."""
+    found = list(MinutesSection.objects.filter(minutes=minutes).select_related("item"))
+    for section in found:
+        section.minutes = minutes
+    return found
+
+
+def proposal_of(item: AgendaItem) -> str:
+    """What the positions of the partners are about."""
+    return MinutesSection.objects.filter(item=item).values_list("proposal", flat=True).first() or ""
+
+
 def positions_of(item: AgendaItem) -> dict[int, str]:
     """What each partner holds on an item."""
     return dict(PartnerPosition.objects.filter(item=item).values_list("partner_id", "text"))

@@ -17,7 +17,7 @@ from members.models import Partner
 
 @dataclass(frozen=True)
 class Outcome:
-    """A resolution, the position of a partner or a task, as one row."""
+    """A resolution, what was proposed without consent, the position of a partner or a task, as one row."""
 
     kind: str
     pk: int
@@ -45,6 +45,7 @@ class ItemOutcomes:
 
     item: AgendaItem
     resolutions: list[Outcome] = field(default_factory=list)
+    proposals: list[Outcome] = field(default_factory=list)  # what the positions are about: one or none
     positions: list[Outcome] = field(default_factory=list)
     tasks: list[Outcome] = field(default_factory=list)
 
@@ -53,6 +54,9 @@ class ItemOutcomes:
 _ROWS = """
 SELECT 'resolution', id, item_id, number, text, NULL::bigint AS partner_id, '', NULL::date
   FROM meetings_resolution WHERE item_id = ANY(%(items)s)
+UNION ALL
+SELECT 'proposal', id, item_id, '', proposal, NULL, '', NULL
+  FROM meetings_minutessection WHERE item_id = ANY(%(items)s) AND proposal <> ''
 UNION ALL
 SELECT 'position', id, item_id, '', text, partner_id, '', NULL
   FROM meetings_partnerposition WHERE item_id = ANY(%(items)s)
@@ -82,6 +86,7 @@ def sorted_in(item: int, found: Outcomes) -> dict[str, list[Outcome]]:
     """What came of one of the items, as `ItemOutcomes` takes it."""
     return {
         "resolutions": found[item, OutcomeKind.RESOLUTION],
+        "proposals": found[item, OutcomeKind.PROPOSAL],
         "positions": found[item, OutcomeKind.POSITION],
         "tasks": found[item, OutcomeKind.TASK],
     }

@@ -40,7 +40,7 @@ def texts_in(text: MinutesText) -> list[tuple[str, str]]:
         for words in (
             entry.item.title,
             entry.section.text,
-            *(outcome.text for outcome in (*entry.resolutions, *entry.positions, *entry.tasks)),
+            *(outcome.text for outcome in (*entry.resolutions, *entry.proposals, *entry.positions, *entry.tasks)),
         )
     ]
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from kok import queries
 from meetings.record.models import ActionItem, Resolution
+from meetings.record.queries.changed import name_of
 from meetings.record.rules.codes import OutcomeKind
 
 _MODELS = {OutcomeKind.TASK: ActionItem, OutcomeKind.RESOLUTION: Resolution}
@@ -24,7 +25,7 @@ def strike_of(kind: OutcomeKind, pk: int, agreement: str) -> Strike | None:
     act = acts.filter(action__in=[f"{kind}.removed", f"{kind}.struck"], agreement=agreement).first()
     if act is None:
         return None
-    return Strike(queries.account_names([act.actor_id]).get(act.actor_id or 0) or act.actor, act.at)
+    return Strike(name_of(act), act.at)
 
 
 def left_with_version(task: int, agreement: str) -> bool:

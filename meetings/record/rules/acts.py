@@ -9,6 +9,7 @@ ACTS = {
     "minutes.circulated": "Protokoll versandt",
     "minutes.file_requested": "Protokoll als Datei angefordert",
     "minutes.file_sent": "Protokoll als Datei versandt",
+    "minutes.header-changed": "Angaben zur Sitzung geändert",
     "minutes.partner_approved": "Protokoll für einen Partner genehmigt",
     "minutes.taken_back": "Protokoll zurückgenommen",
     "positions.recorded": "Auffassungen festgehalten",

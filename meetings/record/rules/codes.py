@@ -41,9 +41,10 @@ class ResultKind(Code):
 
 
 class OutcomeKind(Code):
-    """What hangs on an agenda item: a resolution, what a partner holds where there is none, a task."""
+    """What hangs on an agenda item: a resolution, or what was proposed and what a partner holds; a task."""
 
     RESOLUTION = "resolution", "Beschluss"
+    PROPOSAL = "proposal", "Vorschlag"
     POSITION = "position", "Auffassung"
     TASK = "task", "Aufgabe"
 

@@ -10,7 +10,7 @@ from kok.access import Permission, requires
 from kok.requests import Request, act, is_sent
 from meetings.record.actions import decisions as actions
 from meetings.record.forms.decisions import PositionsForm, ResolutionForm
-from meetings.record.queries.minutes import positions_of, resolution_of
+from meetings.record.queries.minutes import positions_of, proposal_of, resolution_of
 from meetings.record.rules.codes import OutcomeKind
 from meetings.record.views.in_place import in_place, outcome_added, page_url, removed, struck_meanwhile
 from meetings.record.views.lookup import draft_or_404, item_or_404
@@ -48,7 +48,7 @@ def change_resolution(request: Request, body: str, pk: int, resolution: int) -> 
         request.POST or None,
         partners=[*page.partners.values()],
         initial={"text": row.text, "consenting": [*map(str, page.partners)]},
-        auto_id=f"beschluss_{row.item_id}_%s",
+        auto_id=f"beschluss_{row.item_id}_{row.pk}_%s",
     )
     seen.carry(form, seen.mark(row.text))
     if is_sent(request, form):
@@ -80,19 +80,24 @@ def remove_resolution(request: Request, body: str, pk: int, resolution: int) -> 
 @requires(Permission.MINUTES_WRITE)
 @require_read_or_post
 def positions(request: Request, body: str, pk: int, item: int) -> HttpResponse:
-    """Writes down what each partner holds, where no consensus was reached."""
+    """Writes down what each partner holds, where no consensus was reached, and on what."""
     page, found = draft_or_404(request, body, pk)
     row = item_or_404(found, item)
-    there = positions_of(row)
+    there, proposed = positions_of(row), proposal_of(row)
+    refused = request.POST.get("text")  # the wording of a resolution that found no consent: here it is only carried on
     form = PositionsForm(
-        request.POST or None, partners=[*page.partners.values()], there=there, auto_id=f"auffassung_{item}_%s"
+        request.POST if refused is None and request.POST else None,
+        partners=[*page.partners.values()],
+        there=there,
+        proposal=refused or proposed,
+        auto_id=f"auffassung_{item}_%s",
     )
-    seen.carry(form, actions.mark_of_positions(there))
+    seen.carry(form, actions.mark_of_positions(there, proposed))
     if is_sent(request, form):
         with act(form):
             actions.record_positions(
                 minutes=found, item=row, positions=form.positions, shown=form.cleaned_data["seen"],
-                by=request.user, now=clock.now(),
+                proposal=form.cleaned_data["proposal"], by=request.user, now=clock.now(),
             )  # fmt: skip
             return outcome_added(request, page, row, "Die Auffassungen der Partner sind festgehalten.")
     remove = page_url(page, "positions-remove", row.pk) if there else ""

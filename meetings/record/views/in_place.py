@@ -78,6 +78,7 @@ def in_place(
         "cancel_url": at_item(page.url("minutes"), item),
         "positions_url": page_url(page, "positions", item.pk),
         "alone": None,
+        "overtaken": getattr(form, "overtaken", False),
         **more,
     }
     status = 422 if form.is_bound else 200

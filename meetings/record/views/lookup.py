@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from kok import clock
@@ -25,8 +26,18 @@ def minutes_in(page: MeetingPage) -> "Minutes | None":
     return minutes
 
 
+def check_account(request: Request) -> None:
+    """Raises PermissionDenied where a page of one account still sends and somebody else signed in meanwhile.
+
+    What was typed is neither saved in the name of another person nor lost: it stays on that page (`minutes.js`).
+    """
+    if request.headers.get("Kok-Account", str(request.user.pk)) != str(request.user.pk):
+        raise PermissionDenied
+
+
 def draft_or_404(request: Request, body: str, pk: int) -> tuple[MeetingPage, "Minutes"]:
     """Head and minutes, for somebody who may read the text as it is now."""
+    check_account(request)
     page, minutes = visible_or_404(request, body, pk)
     if not sees_current_text(request.user, page.agreement, minutes):
         raise Http404
@@ -49,6 +60,7 @@ def item_or_404(minutes: "Minutes", item: int) -> "AgendaItem":
 
 def section_or_404(request: Request, body: str, pk: int, section: int) -> "MinutesSection":
     """One section without the head of the meeting, for somebody who may read the text as it is now."""
+    check_account(request)
     return or_404(section_in(request.user, request.agreement, body=body, meeting=pk, section=section))
 
 

@@ -137,7 +137,10 @@ def change_task(request: Request, body: str, pk: int, task: int) -> HttpResponse
         return struck_meanwhile(request, page, found, OutcomeKind.TASK, task, TaskForm)
     shown = actions.mark_of(row)  # before the form puts into the row what was typed
     form = TaskForm(
-        request.POST or None, partners=[*page.partners.values()], instance=row, auto_id=f"aufgabe_{row.item_id}_%s"
+        request.POST or None,
+        partners=[*page.partners.values()],
+        instance=row,
+        auto_id=f"aufgabe_{row.item_id}_{row.pk}_%s",
     )
     seen.carry(form, shown)
     if is_sent(request, form):

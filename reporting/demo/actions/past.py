@@ -163,6 +163,7 @@ class Storyteller:
             minutes=written,
             values={"chair_name": by.get_full_name(), "began_at": time(10, 0), "ended_at": time(12, 15)},
             by=by,
+            now=moment(meeting.meets_on, 15),
         )
         self._close_earlier_tasks(meeting, by)
         self._write(written, plot, by)
