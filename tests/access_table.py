@@ -147,8 +147,11 @@ members:authority-withdraw        login  404    404   404   404    ok    404   4
 members:seat-new                  login  404    404   404   404    ok    404   404   404   404   404   404   404
 members:assign                    login  404    404   404   404    ok    404   404   404   404   404   404   404
 members:seat-end                  login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:seat-fill                 login  404    404   404   404    ok    404   404   404   404   404   404   404
 [assignment] Eine Besetzung
 members:assignment-end            login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:assignment-correct        login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:assignment-remove         login  404    404   404   404    ok    404   404   404   404   404   404   404
 [person] Eine Person des eigenen Partners
 members:people                    login  404    404   404   404    ok    404   404   404   404   404   404   404
 members:person-new                login  404    404   404   404    ok    404   404   404   404   404   404   404
@@ -156,6 +159,8 @@ members:person                    login  404    404   404   404    ok    404   4
 members:address-withdraw          login  404    404   404   404    404    404   404   404   404   404   404   404
 members:person-leave              login  404    404   404   404    ok    404   404   404   404   404   404   404
 members:invite                    login  404    404   404   404    ok    404   404   404   404   404   404   404
+[unused] Jemand, der umsonst angelegt ist
+members:person-delete             login  404    404   404   404    ok    404   404   404   404   404   404   404
 [leaver] Jemand, dessen Ausscheiden eingetragen ist
 members:person-stay               login  404    404   404   404    ok    404   404   404   404   404   404   404
 [account] Ein Konto des eigenen Partners

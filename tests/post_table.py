@@ -57,9 +57,13 @@ members:authority-withdraw          once
 members:seat-new                    adds
 members:assign                      adds
 members:seat-end                    once
+members:seat-fill                   adds
 members:assignment-end              once
+members:assignment-correct          seen
+members:assignment-remove           seen
 members:person-new                  adds
 members:person                      Overtaken
+members:person-delete               once
 members:address-withdraw            once
 members:person-leave                adds
 members:person-stay                 once

@@ -196,6 +196,7 @@ def master_data(agreement: Agreement) -> dict[str, Keys]:
         "seat": {"pk": seat.pk},
         "assignment": {"pk": assignment.pk},
         "person": {"pk": assignment.person_id},
+        "unused": {"pk": a_person("Umsonst", employer=agreement.slug).pk},
         "leaver": {"pk": somebody_who_leaves(agreement).pk},
         "account": {"pk": user.pk, "partner": agreement.slug},
         "authority": {"authority": agreement.slug, "pk": planned.pk},

@@ -3,6 +3,7 @@
 from members.actions.accounts import (
     check_closing,
     check_invitation,
+    check_invitation_again,
     check_opening,
     check_technician,
     close_account,
@@ -35,8 +36,23 @@ from members.actions.asking import (
     wanted_role,
     withdraw,
 )
-from members.actions.authorities import change_authority, check_authority_change, withdraw_authority_change
+from members.actions.authorities import (
+    change_authority,
+    check_authority_change,
+    check_authority_withdrawal,
+    withdraw_authority_change,
+)
 from members.actions.barriers import check_can_answer, name_barrier_office
+from members.actions.corrections import (
+    Mender,
+    SeatEntry,
+    check_correction,
+    check_filling_in,
+    check_removal,
+    correct_assignment,
+    fill_in,
+    remove_assignment,
+)
 from members.actions.deciding import check_confirmation, check_decision, confirm, refuse
 from members.actions.factors import mend_only_technician
 from members.actions.installation import AccountOutcome, first_account, invite_admin
@@ -45,15 +61,27 @@ from members.actions.mending import mend_account, seal_all_anew
 from members.actions.people import PersonDetails, PersonOvertaken, add_person, change_person
 from members.actions.role_ends import check_end, check_extension, end_role, extend_role
 from members.actions.roles import check_gift, give_role
-from members.actions.seats import assign_seat, check_assignment, create_seat, end_assignment, end_seat
-from members.actions.staying import withdraw_departure
+from members.actions.seats import (
+    assign_seat,
+    check_assignment,
+    check_assignment_end,
+    check_new_seat,
+    check_seat_end,
+    create_seat,
+    end_assignment,
+    end_seat,
+)
+from members.actions.staying import check_staying, withdraw_departure
+from members.actions.unused import check_unused, delete_person
 
 __all__ = [
     "AccountOutcome",
     "Loaded",
+    "Mender",
     "Original",
     "PersonDetails",
     "PersonOvertaken",
+    "SeatEntry",
     "add_person",
     "ask_factor",
     "ask_for_address",
@@ -66,35 +94,48 @@ __all__ = [
     "check_administers",
     "check_agreement",
     "check_assignment",
+    "check_assignment_end",
     "check_authority_change",
+    "check_authority_withdrawal",
     "check_can_answer",
     "check_closing",
     "check_confirmation",
+    "check_correction",
     "check_decision",
     "check_departure",
     "check_end",
     "check_extension",
     "check_factor",
+    "check_filling_in",
     "check_genuine",
     "check_gift",
     "check_hands",
     "check_invitation",
+    "check_invitation_again",
     "check_may_ask_for_name",
     "check_name",
+    "check_new_seat",
     "check_opening",
     "check_people",
+    "check_removal",
     "check_request",
+    "check_seat_end",
+    "check_staying",
     "check_technician",
+    "check_unused",
     "check_withdrawal",
     "close_account",
     "confirm",
     "confirm_address",
+    "correct_assignment",
     "create_seat",
+    "delete_person",
     "end_assignment",
     "end_role",
     "end_seat",
     "enter_departure",
     "extend_role",
+    "fill_in",
     "first_account",
     "give_role",
     "invite_account",
@@ -109,6 +150,7 @@ __all__ = [
     "open_account",
     "refusal",
     "refuse",
+    "remove_assignment",
     "seal_all_anew",
     "wanted_role",
     "who_administers",

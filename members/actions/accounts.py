@@ -147,20 +147,29 @@ def new_account(username: str, **values: object) -> User:
 def invite_again(*, user: User, agreement: Agreement, by: User, now: datetime) -> None:
     """Mails a fresh link to somebody who has not chosen a password yet; a second click sends nothing.
 
-    Raises Refused for whoever does not administer the account, and where it, its roles or the hand that sends the link
-    was put in or changed past the application.
+    Raises Refused as `check_invitation_again`, and where the account, its roles or the hand that sends the link was put
+    in or changed past the application.
     """
     user = lock_accounts(user.pk, by.pk)[user.pk]
     check_administers(by, user, now)
     check_genuine(by, user)
+    check_invitation_again(user=user, by=by, now=now)
+    if queue_invitation(user, now):
+        audit.record(by=by, action=INVITED, obj=user, agreement=agreement.slug, now=now)
+
+
+def check_invitation_again(*, user: User, by: User, now: datetime) -> None:
+    """Raises Refused for whoever does not administer the account, for one that has a password, and without an address.
+
+    Changes nothing.
+    """
+    check_administers(by, user, now)
     require(
         not user.has_usable_password(),
         "Dieses Konto hat schon ein Passwort. Es wurde nichts gesendet. "
         "Wer es vergessen hat, fordert auf der Anmeldeseite selbst ein neues an.",
     )
     require(user.email, "Bei diesem Konto fehlt die E-Mail-Adresse. Es wurde nichts gesendet.")
-    if queue_invitation(user, now):
-        audit.record(by=by, action=INVITED, obj=user, agreement=agreement.slug, now=now)
 
 
 def queue_invitation(user: User, now: datetime) -> bool:

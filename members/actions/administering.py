@@ -208,7 +208,7 @@ def check_names_may_change(user: User, now: datetime, *, but: int | None = None)
     )
 
 
-def refusal(check: Callable[[], None]) -> str:
+def refusal(check: Callable[[], object]) -> str:
     """The sentence with which this check refuses; "" where nothing stands in the way."""
     try:
         check()

@@ -79,15 +79,20 @@ def withdraw_authority_change(*, change: AuthorityChange, by: User, agreement: A
     check_genuine(by)
     authority = Authority.objects.select_for_update().get(pk=change.authority_id)
     _check_registrar(by, authority)
-    found = require(
-        AuthorityChange.objects.filter(pk=change.pk, done_at__isnull=True).first(),
-        "Diese Änderung gilt inzwischen oder wurde schon zurückgezogen. Es wurde nichts geändert. "
-        "Was gilt, ändern Sie mit einer neuen Änderung ab einem Tag.",
-    )
+    found = check_authority_withdrawal(change)
     lines = next(each.lines for each in planned_changes(authority) if each.change == found)
     _record("authority.withdrawn", found, lines, by=by, agreement=agreement.slug, now=now)
     notices.tell_of_authority("authority-withdrawn", found, now=now)
     found.delete()
+
+
+def check_authority_withdrawal(change: AuthorityChange) -> AuthorityChange:
+    """The change as it waits. Raises Refused when it is in force by now, or gone. Changes nothing."""
+    return require(
+        AuthorityChange.objects.filter(pk=change.pk, done_at__isnull=True).first(),
+        "Diese Änderung gilt inzwischen oder wurde schon zurückgezogen. Es wurde nichts geändert. "
+        "Was gilt, ändern Sie mit einer neuen Änderung ab einem Tag.",
+    )
 
 
 @transaction.atomic

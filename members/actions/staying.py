@@ -1,5 +1,6 @@
 """Leaving taken back until its last day is over: what it ended goes on, unless somebody changed it since."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import filterfalse
 from operator import attrgetter
@@ -18,6 +19,8 @@ from members.models import Agreement, Departure, DepartureLine, Partner, Person,
 from members.queries.power import PowerRegister
 from members.rules.leaving import Span
 
+_READ = ("role__partner__authority", "role__agreement", "seat__partner__authority", "seat__partner__agreement")
+
 
 @on_power
 def withdraw_departure(*, departure: Departure, by: User, agreement: Agreement, now: datetime) -> int:
@@ -31,17 +34,10 @@ def withdraw_departure(*, departure: Departure, by: User, agreement: Agreement, 
     seats = lock_seats(departure.lines.filter(seat__isnull=False).values_list("seat", flat=True))
     lock_roles(departure.lines.filter(role__isnull=False).values_list("role", flat=True), local_day(now))
     [departure] = genuine.rows(Departure.objects.select_for_update(of=("self",)).filter(pk=departure.pk))
-    require(not departure.withdrawn_at, "Das Ausscheiden ist schon zurückgenommen. Es wurde nichts geändert.")
-    require(
-        not (departure.carried_out_at or departure.last_on < local_day(now)),
-        "Der letzte Tag ist vorbei. Es wurde nichts geändert. Kommt die Person zurück, geben Sie das Konto wieder "
-        "frei und besetzen Sitze und Rollen neu.",
-    )
     check_power(by, *filter(None, [person.user]))
-    lines = genuine.rows(departure.lines.select_related("role__partner__authority", "role__agreement"))
+    lines = genuine.rows(departure.lines.select_related(*_READ))
     genuine.check([RoleAssignment.objects.filter(pk__in=departure.lines.values("role"))])
-    partners = [partner for line in lines for partner in _partners(line, seats)]
-    check_may(person, by, PowerRegister(now), beside=partners)
+    partners = check_staying(departure=departure, lines=lines, by=by, now=now)
     departure.withdrawn_by, departure.withdrawn_at = by, now
     departure.save()
     coming_back = filterfalse(attrgetter("is_final"), lines)
@@ -53,10 +49,28 @@ def withdraw_departure(*, departure: Departure, by: User, agreement: Agreement, 
     return len(lines) - done
 
 
-def _partners(line: DepartureLine, seats: dict[int, Seat]) -> list[Partner]:
+def check_staying(
+    *, departure: Departure, lines: Iterable[DepartureLine] | None = None, by: User, now: datetime
+) -> list[Partner]:
+    """The partners for whom something goes on. Raises Refused when the day is over or it is taken back already, and for
+    whoever does not administer all of it. Changes nothing.
+    """
+    require(not departure.withdrawn_at, "Das Ausscheiden ist schon zurückgenommen. Es wurde nichts geändert.")
+    require(
+        not (departure.carried_out_at or departure.last_on < local_day(now)),
+        "Der letzte Tag ist vorbei. Es wurde nichts geändert. Kommt die Person zurück, geben Sie das Konto wieder "
+        "frei und besetzen Sitze und Rollen neu.",
+    )
+    found = departure.lines.select_related(*_READ) if lines is None else lines
+    partners = [partner for line in found for partner in _partners(line)]
+    check_may(departure.person, by, PowerRegister(now), beside=partners)
+    return partners
+
+
+def _partners(line: DepartureLine) -> list[Partner]:
     if line.role:
         return line.role.partners
-    return [seats[line.seat_id].partner] if line.seat_id else []
+    return [line.seat.partner] if line.seat else []
 
 
 def _restore_seat(line: DepartureLine, person: Person, seats: dict[int, Seat], by: User, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from members.forms.accounts import (
     RefuseForm,
     RoleForm,
 )
+from members.forms.corrections import FillInForm, RemovalForm, SeatEntryForm
 from members.forms.membership import (
     AsOfForm,
     AssignForm,
@@ -33,6 +34,7 @@ __all__ = [
     "BarrierOfficeForm",
     "DepartureForm",
     "EndRoleForm",
+    "FillInForm",
     "FirstAccountForm",
     "FirstPersonForm",
     "LastDayForm",
@@ -42,6 +44,8 @@ __all__ = [
     "PersonChangeForm",
     "PersonDetailsForm",
     "RefuseForm",
+    "RemovalForm",
     "RoleForm",
+    "SeatEntryForm",
     "SeatForm",
 ]

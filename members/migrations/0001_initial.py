@@ -353,6 +353,28 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('role__isnull', True), ('seat__isnull', False), models.Q(('capacity', ''), _negated=True)), models.Q(('capacity', ''), ('role__isnull', False), ('seat__isnull', True)), _connector='OR'), name='departure_line_seat_or_role'), models.CheckConstraint(condition=models.Q(('was__contains', models.F('became')), ('was__isempty', False)), name='departure_line_shortens')],
             },
         ),
+        migrations.CreateModel(
+            name='SeatCorrection',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('WITHDRAWN', 'zurückgenommen, bevor es begann'), ('STRUCK', 'gestrichen'), ('CORRECTED', 'berichtigt'), ('FILLED_IN', 'nachgetragen'), ('GOES_ON', 'geht weiter')], max_length=10, verbose_name='Art')),
+                ('capacity', models.CharField(choices=[('HOLDER', 'Mitglied'), ('DEPUTY', 'Stellvertretung')], max_length=10, verbose_name='Eigenschaft')),
+                ('was', django.contrib.postgres.fields.ranges.DateRangeField(blank=True, null=True, verbose_name='Zeitraum vorher')),
+                ('became', django.contrib.postgres.fields.ranges.DateRangeField(blank=True, null=True, verbose_name='Zeitraum danach')),
+                ('reason', models.CharField(blank=True, max_length=300, verbose_name='Grund')),
+                ('made_at', models.DateTimeField(verbose_name='berichtigt am')),
+                ('became_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.person', verbose_name='Person danach')),
+                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='berichtigt von')),
+                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='corrections', to='members.seat', verbose_name='Sitz')),
+                ('was_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.person', verbose_name='Person vorher')),
+            ],
+            options={
+                'verbose_name': 'Berichtigung einer Besetzung',
+                'verbose_name_plural': 'Berichtigungen von Besetzungen',
+                'ordering': ['-made_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('became__isnull', True), ('kind__in', ('WITHDRAWN', 'STRUCK')), ('was__isnull', False)), models.Q(('became__isnull', False), ('kind', 'FILLED_IN'), ('was__isnull', True)), models.Q(('became__isnull', False), ('kind__in', ('CORRECTED', 'GOES_ON')), ('was__isnull', False)), _connector='OR'), name='seat_correction_before_and_after'), models.CheckConstraint(condition=models.Q(('kind__in', ('WITHDRAWN', 'GOES_ON')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='seat_correction_has_its_reason')],
+            },
+        ),
         migrations.RunSQL(GUARD, UNGUARD),
         migrations.RunSQL(REQUESTS, FREE_REQUESTS),
     ]

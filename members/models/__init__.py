@@ -2,6 +2,7 @@
 
 from members.models.agreement import Agreement, Partner
 from members.models.authorities import Authority, AuthorityChange
+from members.models.corrections import SeatCorrection
 from members.models.leaving import Departure, DepartureLine
 from members.models.requests import AccountRequest
 from members.models.roles import RoleAssignment
@@ -26,4 +27,5 @@ __all__ = [
     "RoleAssignment",
     "Seat",
     "SeatAssignment",
+    "SeatCorrection",
 ]

@@ -9,12 +9,13 @@ from itertools import chain, filterfalse
 from operator import attrgetter
 
 from members.models import Agreement, AnnexVersion, Body, Partner, Seat, SeatAssignment
+from members.pages.corrections import CorrectionLine, correction_lines
 from members.queries.authorities import partners_as_of
 from members.queries.bodies import bodies_on
 from members.queries.seats import SeatOnDay, history_of, seats_on
 from members.queries.versions import annex_on, printed_on
 from members.rules.codes import BodyKind, BodyScope, Capacity
-from members.rules.leaving import last_day_before
+from members.rules.leaving import Span, last_day_before
 from members.rules.terms import BodyName
 from members.rules.wording import BODIES, SEATS, SeatLine
 
@@ -115,15 +116,30 @@ def body_list(agreement: Agreement, day: date) -> BodyList:
 
 
 @dataclass(frozen=True)
+class HeldSeat:
+    """Somebody on a seat, with what can be done about it on a day."""
+
+    assignment: SeatAssignment
+    has_begun: bool
+    lasts: bool
+
+
+@dataclass(frozen=True)
 class SeatThroughTime:
     """A function and everybody who held it; who holds it today, and how Anlage 1 prints it or printed it last."""
 
     seat: Seat
-    history: list[SeatAssignment]
+    history: list[HeldSeat]
+    corrections: list[CorrectionLine]
     holder: SeatAssignment | None
     deputy: SeatAssignment | None
     printed: SeatLine | None
     has_ended: bool
+
+
+def _held(assignment: SeatAssignment, today: date) -> HeldSeat:
+    span = Span(assignment.period.lower, assignment.period.upper)
+    return HeldSeat(assignment, has_begun=span.starts_on <= today, lasts=span.lasts(today))
 
 
 def seat_through_time(seat: Seat, today: date) -> SeatThroughTime:
@@ -133,7 +149,8 @@ def seat_through_time(seat: Seat, today: date) -> SeatThroughTime:
     last_on = last_day_before(seat.period.upper)
     return SeatThroughTime(
         seat=seat,
-        history=history,
+        history=[_held(each, today) for each in history],
+        corrections=correction_lines(seat),
         holder=current.get(Capacity.HOLDER),
         deputy=current.get(Capacity.DEPUTY),
         printed=printed_on(seat, min(today, last_on)),

@@ -66,8 +66,9 @@ class Leaving:
         return [holder.name for holder in found if holder.user_id != self.person.user_id]
 
 
-# What an app has on paper of people on these seats from a day on, in sentences: an end before it contradicts that.
-Recorder = Callable[[Collection[SeatAssignment], date], Iterable[str]]
+# What an app has on paper of people on these seats from a day on (or in a period), in sentences: that they were not
+# there then contradicts it.
+Recorder = Callable[[Collection[SeatAssignment], date, date | None], Iterable[str]]
 _recorders: list[Recorder] = []
 
 
@@ -76,9 +77,12 @@ def register_recorder(recorder: Recorder) -> None:
     _recorders.append(recorder)
 
 
-def contradictions(assignments: Collection[SeatAssignment], cut: date) -> list[str]:
-    """What speaks against an end of these before a day. A warning: which of the two is wrong a person must know."""
-    return list(chain.from_iterable(recorder(assignments, cut) for recorder in _recorders))
+def contradictions(assignments: Collection[SeatAssignment], cut: date, until: date | None = None) -> list[str]:
+    """What speaks against an end of these before a day, or against their absence from then `until` another one.
+
+    A warning: which of the two is wrong a person must know.
+    """
+    return list(chain.from_iterable(recorder(assignments, cut, until) for recorder in _recorders))
 
 
 def pending_departure(*, person: Person | None = None, user: User | None = None) -> Departure | None:

@@ -21,6 +21,7 @@ ACTS = {
     "opening.requested": "Beantragt: Konto freigeben",
     "person.added": "Person angelegt",
     "person.changed": "Person geändert",
+    "person.deleted": "Unbenutzte Person gelöscht",
     "person.leaves": "Ausscheiden eingetragen",
     "person.renamed": "Name einer Person geändert",
     "person.stays": "Ausscheiden zurückgenommen",
@@ -33,9 +34,13 @@ ACTS = {
     "role.requested": "Rolle beantragt",
     "role.restored": "Rolle gilt weiter",
     "seat.assigned": "Sitz besetzt",
+    "seat.corrected": "Besetzung berichtigt",
     "seat.created": "Sitz angelegt",
     "seat.ended": "Sitz beendet",
+    "seat.filled-in": "Besetzung nachgetragen",
+    "seat.struck": "Besetzung gestrichen",
     "seat.vacated": "Besetzung beendet",
+    "seat.withdrawn": "Besetzung zurückgenommen, bevor sie begann",
 }
 
 MAILS = {

@@ -38,6 +38,16 @@ class Capacity(Code):
     DEPUTY = "DEPUTY", "Stellvertretung"
 
 
+class CorrectionKind(Code):
+    """What became of a wrong or forgotten entry on a seat. WITHDRAWN: before it began, so it never counted."""
+
+    WITHDRAWN = "WITHDRAWN", "zurückgenommen, bevor es begann"
+    STRUCK = "STRUCK", "gestrichen"
+    CORRECTED = "CORRECTED", "berichtigt"
+    FILLED_IN = "FILLED_IN", "nachgetragen"
+    GOES_ON = "GOES_ON", "geht weiter"
+
+
 class Strength(Code):
     """How binding an obligation is: a duty, a promise or suggestion, a right."""
 

@@ -45,6 +45,10 @@ class Span:
             return self
         return Span(self.starts_on, cut) if self.starts_on < cut else None
 
+    def overlaps(self, other: "Span") -> bool:
+        """Whether both are in force on some day."""
+        return self.lasts(other.starts_on) and other.lasts(self.starts_on)
+
     def lies_within(self, other: "Span") -> bool:
         """Whether no day of it lies outside another."""
         return other.starts_on <= self.starts_on and self.end <= other.end

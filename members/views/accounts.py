@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from kok import clock
 from kok.access import ROLES, Permission, requires
 from kok.requests import Request
-from kok.step_pages import Act, Done, after_asking, in_two_steps
+from kok.step_pages import Act, Done, after_asking, in_two_steps, turned_back
 from kok.words import day
 from members import actions
 from members.forms import AccountInviteForm
@@ -129,6 +129,11 @@ def invite_again(request: Request, pk: int) -> HttpResponse:
         actions.invite_again(user=user, agreement=request.agreement, by=request.user, now=clock.now())
         return "Die Einladung wird noch einmal zugestellt.", here
 
+    def check() -> None:
+        actions.check_invitation_again(user=user, by=request.user, now=clock.now())
+
+    if sentence := actions.refusal(check):
+        return turned_back(request, sentence, here)
     act = Act(
         heading="Einladung noch einmal senden",
         submit="Einladung senden",

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from kok import barrier_office, clock
 from kok.access import Permission, can, grants_of, requires
 from kok.requests import Crumbs, Request
-from kok.step_pages import Act, Done, after_asking, in_two_steps
+from kok.step_pages import Act, Done, after_asking, in_two_steps, turned_back
 from kok.words import day as in_words
 from members import actions
 from members.forms import AuthorityForm
@@ -110,6 +110,8 @@ def withdraw(request: Request, authority: str, pk: int) -> HttpResponse:
     """Takes a planned change back."""
     house = _own_or_403(request, authority)
     change = get_object_or_404(house.changes, pk=pk)
+    if sentence := actions.refusal(lambda: actions.check_authority_withdrawal(change)):
+        return turned_back(request, sentence, _url(request, house))
     lost = [line for each in queries.planned_changes(house) if each.change == change for line in each.lines]
 
     def perform() -> Done:

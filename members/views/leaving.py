@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from kok import clock
 from kok.access import Permission, requires
 from kok.requests import Request, or_404
-from kok.step_pages import Act, Done, after_asking, in_two_steps
+from kok.step_pages import Act, Done, after_asking, in_two_steps, turned_back
 from kok.words import day
 from members import actions
 from members.forms import DepartureForm
@@ -69,6 +69,11 @@ def stay(request: Request, pk: int) -> HttpResponse:
         changed = f" Eintragungen, die inzwischen jemand geändert hat und die so bleiben: {left}." if left else ""
         return f"Das Ausscheiden von {person} ist zurückgenommen.{changed}", here
 
+    def check() -> None:
+        actions.check_staying(departure=departure, by=request.user, now=clock.now())
+
+    if sentence := actions.refusal(check):
+        return turned_back(request, sentence, here)
     act = Act(
         heading=heading,
         above=str(person),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from kok import clock
 from kok.access import Permission, can, requires
 from kok.requests import Request, whole_number
-from kok.step_pages import Act, Done, in_one_step, in_two_steps
+from kok.step_pages import Act, Done, after_asking, in_one_step, in_two_steps, turned_back
 from members import actions
 from members.forms import NewPersonForm, PersonChangeForm, PersonDetailsForm
 from members.pages.accounts import HeldRole, held
@@ -22,8 +22,9 @@ from members.queries.leaving import accounts_to_close, latest_departure, left_fo
 from members.queries.people import persons_with_seats, seats_of_person
 from members.queries.seatless import seatless_among
 from members.queries.seats import seats_of_registrar
+from members.queries.unused import uses_of
 from members.queries.versions import holds_since
-from members.views.lookup import crumbs, maintained, person_or_404, require_read_or_post, url_of
+from members.views.lookup import crumbs, maintained, person_crumbs, person_or_404, require_read_or_post, url_of
 from members.views.tabs import tabs
 
 if TYPE_CHECKING:
@@ -135,9 +136,41 @@ def person(request: Request, pk: int) -> HttpResponse:
         "departure": latest_departure(person),
         "has_left": left_for_good(person, clock.today()) is not None,
         "waits_for_technik": accounts_to_close(clock.now()).filter(person=person).exists(),
+        "kept_by": uses_of(person),
         "is_own": person.user_id == request.user.pk,
     }
     return in_one_step(request, form, act, "members/person.html", **context)
+
+
+@requires(Permission.SEATS_MANAGE)
+@require_read_or_post
+def delete(request: Request, pk: int) -> HttpResponse:
+    """Somebody who was entered in vain goes; of whoever was anywhere the page says why not."""
+    person, overview, heading = person_or_404(request, pk), url_of(request, "people"), "Person löschen"
+    here = url_of(request, "person", pk)
+
+    def check() -> None:
+        actions.check_unused(person=person, by=request.user, now=clock.now())
+
+    def perform() -> Done:
+        actions.delete_person(person=person, by=request.user, agreement=request.agreement, now=clock.now())
+        return "Die Person ist gelöscht.", overview
+
+    if sentence := actions.refusal(check):
+        return turned_back(request, sentence, here)
+    act = Act(
+        heading=heading,
+        above=str(person),
+        submit=heading,
+        consequences=lambda: [
+            f"Name, Adresse und Telefon von {person} werden gelöscht. Das können Sie nicht zurücknehmen.",
+            "Die Person hatte nie einen Sitz, der galt, und kein Konto. Sie steht in keinem Protokoll.",
+        ],
+        perform=perform,
+        cancel_url=here,
+        crumbs=person_crumbs(request, person, heading),
+    )
+    return after_asking(request, act)
 
 
 def _roles(person: "Person", partners: "list[Partner]") -> list[HeldRole]:

@@ -34,23 +34,26 @@ NOT_IN_THE_LIST = (
 )
 
 
-def _seat_or_404(request: Request, pk: int) -> "Seat":
+def seat_or_404(request: Request, pk: int) -> "Seat":
+    """One of the seats that this registrar maintains."""
     return get_object_or_404(seats_of_registrar(request.agreement, maintained(request)), pk=pk)
 
 
-def _url(seat: "Seat") -> str:
+def seat_url(seat: "Seat") -> str:
+    """The page of a seat."""
     return reverse("members:seat", args=[seat.body.agreement.slug, seat.pk])
 
 
-def _crumbs(seat: "Seat", here: str) -> Crumbs:
-    return [*crumbs_to(seat), (str(seat), _url(seat)), (here, None)]
+def seat_crumbs(seat: "Seat", here: str) -> Crumbs:
+    """The way to a page of an act on a seat."""
+    return [*crumbs_to(seat), (str(seat), seat_url(seat)), (here, None)]
 
 
 @requires(Permission.SEATS_MANAGE)
 @require_read_or_post
 def assign(request: Request, pk: int) -> HttpResponse:
     """Puts somebody on a seat; whoever was there ends the day before."""
-    seat = _seat_or_404(request, pk)
+    seat = seat_or_404(request, pk)
     initial = {"capacity": Capacity.HOLDER, "from_on": clock.today(), "person": request.GET.get("person")}
     form = AssignForm(request.POST or None, seat=seat, initial=initial)
 
@@ -64,7 +67,7 @@ def assign(request: Request, pk: int) -> HttpResponse:
             by=request.user,
             now=clock.now(),
         )
-        return f"{assignment.person} ist ab dem {day(typed['from_on'])} eingetragen.", _url(seat)
+        return f"{assignment.person} ist ab dem {day(typed['from_on'])} eingetragen.", seat_url(seat)
 
     act = Act(
         heading="Sitz besetzen",
@@ -73,8 +76,8 @@ def assign(request: Request, pk: int) -> HttpResponse:
         submit="Sitz so besetzen",
         consequences=lambda: _consequences(seat, form),
         perform=perform,
-        cancel_url=_url(seat),
-        crumbs=_crumbs(seat, "Besetzen"),
+        cancel_url=seat_url(seat),
+        crumbs=seat_crumbs(seat, "Besetzen"),
     )
     return in_two_steps(request, form, act)
 
@@ -110,10 +113,11 @@ def end_assignment(request: Request, pk: int) -> HttpResponse:
     def perform() -> Done:
         last_on = form.cleaned_data["last_on"]
         actions.end_assignment(assignment=assignment, last_on=last_on, by=request.user, now=clock.now())
-        return f"{assignment.person} scheidet mit dem {day(last_on)} aus.", _url(seat)
+        return f"{assignment.person} scheidet mit dem {day(last_on)} aus.", seat_url(seat)
 
     def consequences() -> list[str]:
         last_on = form.cleaned_data["last_on"]
+        actions.check_assignment_end(assignment=assignment, last_on=last_on)
         told = [f"{assignment.person} ist bis einschließlich {day(last_on)} {assignment.get_capacity_display()}."]
         if assignment.capacity == Capacity.HOLDER:
             told.append(
@@ -128,8 +132,8 @@ def end_assignment(request: Request, pk: int) -> HttpResponse:
         submit="Besetzung beenden",
         consequences=consequences,
         perform=perform,
-        cancel_url=_url(seat),
-        crumbs=_crumbs(seat, "Besetzung beenden"),
+        cancel_url=seat_url(seat),
+        crumbs=seat_crumbs(seat, "Besetzung beenden"),
     )
     return in_two_steps(request, form, act)
 
@@ -154,6 +158,7 @@ def create(request: Request) -> HttpResponse:
 
     def consequences() -> list[str]:
         typed = form.cleaned_data
+        actions.check_new_seat(body=typed["body"], from_on=typed["from_on"])
         unit = f", {typed['unit']}" if typed["unit"] else ""
         partner, body = typed["partner"].short_name, typed["body"].short_name
         return [
@@ -176,21 +181,22 @@ def create(request: Request) -> HttpResponse:
 @require_read_or_post
 def end_seat(request: Request, pk: int) -> HttpResponse:
     """A function ends, and with it whoever holds it."""
-    seat = _seat_or_404(request, pk)
+    seat = seat_or_404(request, pk)
     form = LastDayForm(request.POST or None, initial={"last_on": clock.today()})
 
     def perform() -> Done:
         last_on = form.cleaned_data["last_on"]
         actions.end_seat(seat=seat, last_on=last_on, by=request.user, now=clock.now())
-        return f"Der Sitz „{seat}“ besteht bis zum {day(last_on)}.", _url(seat)
+        return f"Der Sitz „{seat}“ besteht bis zum {day(last_on)}.", seat_url(seat)
 
     def consequences() -> list[str]:
         last_on = form.cleaned_data["last_on"]
+        _, assignments = actions.check_seat_end(seat=seat, last_on=last_on)
         return [
             f"Den Sitz „{seat}“ gibt es bis einschließlich {day(last_on)}.",
             "Wer ihn hat oder vertritt, scheidet am selben Tag aus.",
             "Für die Zeit davor bleibt alles sichtbar. Einen beendeten Sitz können Sie nicht wieder öffnen.",
-            *contradictions(seat.assignments.select_related("person"), cut_after(last_on)),
+            *contradictions(assignments, cut_after(last_on)),
         ]
 
     act = Act(
@@ -199,7 +205,7 @@ def end_seat(request: Request, pk: int) -> HttpResponse:
         submit="Sitz beenden",
         consequences=consequences,
         perform=perform,
-        cancel_url=_url(seat),
-        crumbs=_crumbs(seat, "Sitz beenden"),
+        cancel_url=seat_url(seat),
+        crumbs=seat_crumbs(seat, "Sitz beenden"),
     )
     return in_two_steps(request, form, act)

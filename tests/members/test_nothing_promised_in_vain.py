@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from members import actions
-from tests.builders import a_person, a_user, an_agreement, give_role, the_partner
+from members.models import AuthorityChange, Departure, Seat
+from tests.builders import a_person, a_user, an_agreement, give_role, the_body, the_partner
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -62,6 +63,44 @@ def test_given_an_act_that_the_rule_refuses_when_its_first_step_is_sent_then_no_
     actions.end_role(assignment=limited, last_on=date(2026, 12, 31), by=registrar, now=NOW)
     later = {"when": "tag", "last_on": "31.03.2027"}
     refused(client, f"{BASE}/rollen/{limited.pk}/beenden/", later, "Diese")
+
+
+def test_given_a_seat_when_the_rule_refuses_the_day_then_its_pages_promise_nothing(registrar):
+    client, seat = of(registrar), Seat.objects.get(position=1)
+    row = seat.assignments.get()
+    actions.end_assignment(assignment=row, last_on=date(2026, 12, 31), by=None, now=NOW)
+    url = f"{BASE}/besetzungen/{row.pk}/beenden/"
+    refused(client, url, {"last_on": "31.12.2026"}, "Das endet schon am 31.12.2026. Es wurde nichts geändert.")
+    refused(client, url, {"last_on": "28.02.2022"}, "Dieser Tag liegt vor dem Beginn am 01.03.2022.")
+    later = a_person("Neu", "Nora")
+    actions.assign_seat(seat=seat, person=later, capacity="HOLDER", from_on=date(2027, 1, 1), by=None, now=NOW)
+    refused(client, f"{BASE}/sitze/{seat.pk}/beenden/", {"last_on": "30.11.2026"}, "Nora Neu ist für diesen Sitz ab")
+    typed = {"partner": the_partner().pk, "body": the_body().pk, "function": "Leitung", "from_on": "28.02.2022"}
+    refused(client, f"{BASE}/sitze/neu/", typed, "An diesem Tag besteht das Gremium nicht.")
+
+
+def test_given_what_can_only_be_refused_when_its_question_is_opened_then_the_page_before_says_why(registrar):
+    client, user = of(registrar), a_user(role="member", username="drin")
+    other = a_person("Weg", "Wim")
+    actions.enter_departure(
+        person=other, last_on=date(2026, 9, 30), by=registrar, agreement=the_partner().agreement, now=NOW
+    )
+    Departure.objects.filter(person=other).update(last_on=date(2026, 8, 31))
+    done = AuthorityChange.objects.create(
+        authority=the_partner().authority,
+        from_on=date(2026, 1, 1),
+        values={"city": "Butzbach"},
+        replaced={"city": "Friedberg"},
+        done_at=NOW,
+    )
+    for url, said in (
+        (f"{BASE}/konten/{user.pk}/einladung/", "Dieses Konto hat schon ein Passwort."),
+        (f"{BASE}/personen/{other.pk}/ausscheiden/zuruecknehmen/", "Der letzte Tag ist vorbei."),
+        (f"/wetteraukreis/behoerden/wetteraukreis/aenderungen/{done.pk}/", "Diese Änderung gilt inzwischen"),
+    ):
+        page = text_of(client.get(url, follow=True))
+        assert said in page
+        assert PROMISE not in page
 
 
 def test_given_technik_when_the_rule_refuses_then_its_pages_promise_nothing_either(registrar):

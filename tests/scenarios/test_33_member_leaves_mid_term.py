@@ -64,3 +64,24 @@ def test_33_given_old_minutes_when_a_member_leaves_then_they_keep_the_name_and_t
     assert str(invited(meeting.meets_on).person) == "Antonia Abel"
     assert Agreement.objects.values().get() == agreement
     assert actions.load_agreement(file=wetterau(), by=None, now=NOW).loading is Loading.UNCHANGED
+
+
+@pytest.mark.django_db
+def test_33_given_old_minutes_when_the_entry_turns_out_wrong_then_they_keep_the_name_and_invitations_follow(seat):
+    holder, right = seat.assignments.get().person, a_person("Neu", "Nora")
+    row = Attendance.objects.create(
+        meeting=a_meeting(on=date(2026, 4, 15)),
+        kind="HOLDER",
+        status="PRESENT",
+        seat=seat,
+        person=holder,
+        partner=seat.partner,
+        name=str(holder),
+    )
+    meant = actions.SeatEntry(person=right, from_on=date(2022, 3, 1))
+    mender = actions.Mender(by=None, now=NOW, reason="Verwechselt.")
+    actions.correct_assignment(assignment=seat.assignments.get(), meant=meant, mender=mender)
+    row.refresh_from_db()
+    assert (row.name, row.person) == ("Antonia Abel", holder)
+    assert invited(FIRST_DAY_AFTER).person == right
+    assert [str(line.was_person) for line in seat.corrections.all()] == ["Antonia Abel"]

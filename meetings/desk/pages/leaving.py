@@ -35,12 +35,13 @@ def remaining(leaving: Leaving) -> Iterator[Remaining]:
                 yield Remaining(f"{what} ({partner.agreement.region}): {number}", to, url)
 
 
-def noted_as_present(assignments: Collection[SeatAssignment], cut: date) -> Iterator[str]:
-    """Minutes that went out and note somebody on one of these seats as present from `cut` on."""
-    for assignment, days in present_after(assignments, cut):
+def noted_as_present(assignments: Collection[SeatAssignment], cut: date, until: date | None = None) -> Iterator[str]:
+    """Minutes that went out and note somebody on one of these seats as present from `cut` on, and before `until`."""
+    when = "in dieser Zeit" if until else "danach noch"
+    for assignment, days in present_after(assignments, cut, until):
         if days:
             yield (
-                f"Achtung: Das Protokoll führt {assignment.person} auf diesem Sitz danach noch als anwesend, in der "
+                f"Achtung: Das Protokoll führt {assignment.person} auf diesem Sitz {when} als anwesend, in der "
                 f"Sitzung vom {' und vom '.join(map(words.day, days))}. Prüfen Sie den Tag. Das Protokoll bleibt, wie "
                 "es ist."
             )

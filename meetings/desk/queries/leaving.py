@@ -12,12 +12,16 @@ from members.models import Partner, SeatAssignment
 from members.queries.leaving import Leaving
 
 
-def present_after(assignments: Collection[SeatAssignment], cut: date) -> Iterator[tuple[SeatAssignment, list[date]]]:
-    """For each seat the days from `cut` on whose minutes went out and note its holder as present."""
+def present_after(
+    assignments: Collection[SeatAssignment], cut: date, until: date | None = None
+) -> Iterator[tuple[SeatAssignment, list[date]]]:
+    """For each seat the days from `cut` on (before `until`) whose minutes went out and note its holder as present."""
     sent = (Minutes.State.CIRCULATED, Minutes.State.APPROVED)
     present = Attendance.objects.filter(
         status=Attendance.Status.PRESENT, meeting__meets_on__gte=cut, meeting__minutes__state__in=sent
     ).order_by("meeting__meets_on")
+    if until:
+        present = present.filter(meeting__meets_on__lt=until)
     for assignment in assignments:
         found = present.filter(seat=assignment.seat_id, person=assignment.person_id)
         yield assignment, list(found.values_list("meeting__meets_on", flat=True))
