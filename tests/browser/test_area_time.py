@@ -39,7 +39,7 @@ def desk(settings: Any, browser: Browser, browser_context_args: dict[str, Any], 
     settings.KOK_NOW = "2027-03-10T10:00:00"
     an_agreement()
     draft = world.a_draft([])
-    context = browser.new_context(**browser_context_args)
+    context = browser.new_context(**browser_context_args)  # none that is kept: its clock stays moved
     context.add_cookies(cookies_of(enter(a_user(role="case-officer")), live_server.url))
     page = context.new_page()
     page.clock.install(time=BEGAN)

@@ -1,14 +1,14 @@
 """The county's pages in a real browser: entering by keyboard alone, without JavaScript, and what axe says."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.clicks import cookies_of
 from tests.browser.journey import OVERFLOW, violations
@@ -29,21 +29,17 @@ def _spring(settings: Any) -> None:
 
 
 @pytest.fixture
-def open_page(browser: Browser, browser_context_args: dict[str, Any], live_server: Any) -> Iterator[Any]:
+def open_page(a_browser: Callable[..., BrowserContext], live_server: Any) -> Any:
     """Opens a page as somebody who is inside the area, in a browser of his own."""
-    contexts: list[BrowserContext] = []
 
     def opened(client: Client, path: str, **more: Any) -> Page:
-        context = browser.new_context(**browser_context_args, **more)
-        contexts.append(context)
+        context = a_browser(**more)
         context.add_cookies(cookies_of(client, live_server.url))
         page = context.new_page()
         page.goto(live_server.url + path)
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 def address(name: str, thing: Any = None) -> str:
@@ -156,9 +152,8 @@ def test_given_no_javascript_when_a_person_is_entered_with_a_mistake_then_nothin
     assert CaseEntry.objects.get().case.is_late
 
 
-@pytest.mark.parametrize("width", [1280, 375])
 def test_given_the_pages_when_looked_at_then_axe_finds_nothing_and_nothing_runs_out_of_them(
-    open_page: Any, width: int
+    open_page: Any,
 ) -> None:
     first = world.released(world.a_draft(world.people(3))).version
     world.acknowledged(first.receipt)
@@ -179,10 +174,11 @@ def test_given_the_pages_when_looked_at_then_axe_finds_nothing_and_nothing_runs_
     releaser_pages = [address("release", other), address("give-back", other), address("release", draft)]
     for client, pages in ((officer, officer_pages), (releaser, releaser_pages)):
         page = open_page(client, pages[0])
-        page.set_viewport_size({"width": width, "height": 900})
         for path in pages:
             page.goto(page.url.split("/wetteraukreis")[0] + path)
-            assert violations(page) == [], path
+            for width in (1280, 375):
+                page.set_viewport_size({"width": width, "height": 900})
+                assert violations(page) == [], (path, width)
+                assert page.evaluate(OVERFLOW) <= 0, (path, width)
             if path.endswith("vorschlaege"):
                 expect(page.get_by_role("button", name=re.compile("^Auf diese Liste nehmen"))).to_have_count(1)
-            assert page.evaluate(OVERFLOW) <= 0, path

@@ -1,12 +1,12 @@
 """Deliveries of figures in a real browser: watching a check, with and without JavaScript, and what axe says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from kok import jobs as kernel
 from reporting.figures.actions import datasets, jobs
@@ -29,23 +29,18 @@ def lwv(settings: Any) -> Any:
 
 
 @pytest.fixture
-def open_page(browser: Browser, browser_context_args: dict[str, Any], live_server: Any) -> Iterator[Open]:
-    contexts: list[BrowserContext] = []
-
+def open_page(a_browser: Callable[..., BrowserContext], live_server: Any) -> Open:
     def opened(user: Any, path: str, **more: Any) -> Page:
         client = Client()
         client.force_login(user)
-        context = browser.new_context(**browser_context_args, **more, base_url=live_server.url)
-        contexts.append(context)
+        context = a_browser(**more, base_url=live_server.url)
         session = client.cookies["sessionid"].value
         context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
         page = context.new_page()
         page.goto(path)
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 def hand_in(page: Page, content: bytes) -> ImportJob:
@@ -108,9 +103,8 @@ def jobs_in_every_state(lwv: Any, revision: DatasetRevision) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("width", [1280, 375])
 def test_given_the_pages_when_looked_at_then_axe_finds_nothing_and_nothing_runs_out_of_them(
-    lwv: Any, open_page: Open, width: int
+    lwv: Any, open_page: Open
 ) -> None:
     first = datasets.submit(revision=imported(), by=lwv, now=NOW)
     second = with_doubts()
@@ -120,8 +114,9 @@ def test_given_the_pages_when_looked_at_then_axe_finds_nothing_and_nothing_runs_
     county = a_user(role="reporter")
     for user, paths in ((lwv, own), (county, [LIST, here, f"{LIST}revision/{first.pk}/annehmen"])):
         page = open_page(user, LIST)
-        page.set_viewport_size({"width": width, "height": 900})
         for path in paths:
             page.goto(path)
-            assert violations(page) == [], path
-            assert page.evaluate(OVERFLOW) <= 0, path
+            for width in (1280, 375):
+                page.set_viewport_size({"width": width, "height": 900})
+                assert violations(page) == [], (path, width)
+                assert page.evaluate(OVERFLOW) <= 0, (path, width)
