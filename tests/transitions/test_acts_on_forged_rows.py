@@ -12,6 +12,7 @@ from tests.builders import an_agreement, the_partner
 from tests.roles import as_worker
 from tests.transitions.inside import enter
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, fresh, people, released, submitted
+from tests.worlds import built_once
 from transitions.actions import entries, lists, questions, subject_requests
 from transitions.models import (
     CaseQuestion,
@@ -48,9 +49,8 @@ DELETE FROM transitions_caseentry WHERE id = %(entry)s
 TOLD = "Hier wurde an der Anwendung vorbei geändert oder eingefügt: Übergangsfall {}. Es wurde nichts geändert. Sagen"
 
 
-@pytest.fixture(autouse=True)
-def _spring(settings: Any) -> None:
-    settings.KOK_NOW = "2027-03-10T12:00"
+@built_once(autouse=True, KOK_NOW="2027-03-10T12:00")
+def _spring() -> None:
     an_agreement()
 
 
@@ -73,10 +73,21 @@ def released_by(officer: Any, count: int = 2) -> tuple[TransitionListVersion, Tr
     return version, version.transition_list.cases.order_by("case_ref").first()
 
 
+@built_once
+def officer() -> Any:
+    return an_access()
+
+
+@built_once
+def handed_over(officer: Any) -> tuple[TransitionListVersion, TransitionCase]:
+    return released_by(officer)
+
+
 @pytest.mark.parametrize("statement", [WITHDRAWN, LATE], ids=["withdrawn", "late"])
-def test_given_a_case_changed_by_sql_when_a_new_version_is_begun_then_nobody_is_left_out_unseen(statement):
-    officer = an_access()
-    _, case = released_by(officer)
+def test_given_a_case_changed_by_sql_when_a_new_version_is_begun_then_nobody_is_left_out_unseen(
+    officer, handed_over, statement
+):
+    _, case = handed_over
     by_sql(statement, case.pk)
     told = text(enter(officer.user).post(url("list-begin", 2027), follow=True))
     assert TOLD.format(case) in told
@@ -84,9 +95,10 @@ def test_given_a_case_changed_by_sql_when_a_new_version_is_begun_then_nobody_is_
     assert TransitionListVersion.objects.count() == 1
 
 
-def test_given_what_was_handed_over_emptied_by_sql_of_the_worker_when_a_version_is_begun_then_it_is_refused():
-    officer = an_access()
-    version, case = released_by(officer)
+def test_given_what_was_handed_over_emptied_by_sql_of_the_worker_when_a_version_is_begun_then_it_is_refused(
+    officer, handed_over
+):
+    version, case = handed_over
     with as_worker():
         by_sql("UPDATE transitions_caseentry SET content = '' WHERE case_id = %s", case.pk)
     told = text(enter(officer.user).post(url("list-begin", 2027), follow=True))
@@ -94,9 +106,8 @@ def test_given_what_was_handed_over_emptied_by_sql_of_the_worker_when_a_version_
     assert fresh(version).transition_list.versions.count() == 1
 
 
-def test_given_a_case_changed_by_sql_in_a_draft_when_submitted_or_released_then_nothing_goes_out():
-    officer = an_access()
-    _, case = released_by(officer)
+def test_given_a_case_changed_by_sql_in_a_draft_when_submitted_or_released_then_nothing_goes_out(officer, handed_over):
+    _, case = handed_over
     draft = a_draft([case_data(given_name="Neu")], by=officer)
     by_sql(WITHDRAWN, case.pk)
     sent = enter(officer.user).post(url("submit", draft.pk), {"revision": draft.revision})
@@ -217,9 +228,10 @@ LIFTINGS = {
 
 
 @pytest.mark.parametrize("statement", LIFTINGS.values(), ids=LIFTINGS)
-def test_given_a_restriction_lifted_by_sql_when_its_case_is_read_or_used_then_it_is_kept_as_before(statement):
-    officer = an_access()
-    version, case = released_by(officer)
+def test_given_a_restriction_lifted_by_sql_when_its_case_is_read_or_used_then_it_is_kept_as_before(
+    officer, handed_over, statement
+):
+    version, case = handed_over
     request = a_restriction(case)
     by_sql(statement, request.pk)
     county = enter(officer.user)
@@ -230,9 +242,8 @@ def test_given_a_restriction_lifted_by_sql_when_its_case_is_read_or_used_then_it
     assert TransitionCase.objects.get(pk=case.pk).state == "NAMED"
 
 
-def test_given_a_request_changed_by_sql_when_it_is_answered_or_lifted_then_it_is_refused():
-    officer = an_access()
-    _, case = released_by(officer)
+def test_given_a_request_changed_by_sql_when_it_is_answered_or_lifted_then_it_is_refused(officer, handed_over):
+    _, case = handed_over
     request = a_restriction(case)
     by_sql("UPDATE transitions_datasubjectrequest SET case_ref = 'UE-X' WHERE id = %s", request.pk)
     form = {"lifted_on": "10.03.2027", "is_told": "on"}
