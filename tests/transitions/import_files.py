@@ -1,9 +1,10 @@
 """Files with the list, good and bad, made for tests of reading them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 
@@ -49,4 +50,18 @@ def saved(book: Any, **parts: bytes) -> bytes:
     with ZipFile(file, "a") as package:
         for name, content in parts.items():
             package.writestr(name.replace("__", "/") + ".bin", content)
+    return file.getvalue()
+
+
+def with_rows(content: bytes, count: int) -> bytes:
+    """A workbook with the row below its header so often: a library would make each cell anew."""
+    file = BytesIO()
+    with ZipFile(BytesIO(content)) as old, ZipFile(file, "w", ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            written = old.read(part)
+            if part == "xl/worksheets/sheet1.xml":
+                [row] = re.findall(rb'<row r="2".*?</row>', written)
+                again = row.replace(b"%", b"%%").replace(b'r="2"', b'r="%d"').replace(b'r="A2"', b'r="A%d"')
+                written = written.replace(row, b"".join(again % (n, n) for n in range(2, count + 2)))
+            new.writestr(part, written)
     return file.getvalue()
