@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from kok import seen
 from meetings.models import ActionItem, PartnerPosition, Resolution
 from meetings.record.actions.decisions import change_resolution, record_resolution
+from tests.browser.clicks import follow
 from tests.browser.test_minutes import end_session, kept, open_page, sign_in_by_the_link, stage, state
 from tests.meetings.held import NOW, Stage, a_colleague
 
@@ -65,9 +66,9 @@ def test_given_a_wording_when_it_is_left_then_it_is_kept_and_comes_back_with_the
     wording(page).fill(WORDING)
     item(page).get_by_label("Wetteraukreis stimmt zu").check()
     if way == "another tab of the page":
-        page.get_by_role("link", name=re.compile("^Tagesordnung")).first.click()
-        page.wait_for_url("**/tagesordnung/")
-        page.goto(page.url.replace("tagesordnung/", "protokoll/"))
+        url = page.url
+        follow(page, re.compile("^Tagesordnung"))
+        page.goto(url)
     elif way == "cancelled":
         item(page).get_by_role("link", name="Abbrechen").click()
         expect(wording(page)).to_have_count(0)
