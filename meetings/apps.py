@@ -56,3 +56,5 @@ class MeetingsConfig(AppConfig):
         outbox.register("minutes.withheld", mails_minutes.ended)
         outbox.register("minutes.approved", mails_minutes.approved)
         outbox.register("minutes.file", mails_minutes.file)
+        outbox.register("minutes.remarked", mails_minutes.remarked)
+        outbox.register("minutes.remark_answered", mails_minutes.remark_answered)

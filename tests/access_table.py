@@ -275,6 +275,8 @@ meetings:minutes-read             login  404    ok    ok    ok     404   404   4
 meetings:minutes-version          login  404    ok    ok    ok     404   404   404   404   404   404   404   404
 meetings:take-back                login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:approve                  login  404    403   403   ok     404   404   404   404   404   404   404   404
+meetings:remark                   login  404    403   403   ok     404   404   404   404   404   404   404   404
+meetings:remark-answer            login  404    ok    403   403    404   404   404   404   404   404   404   404
 
 [approved] Ein genehmigtes Protokoll
 meetings:minutes                  login  404    ok    ok    ok     404   404   404   404   404   404   404   404

@@ -77,7 +77,7 @@ COUNTY = Delegation(
 LWV = Delegation(
     "LWV Hessen",
     (
-        AttendanceLine("Keßler, Bernd", "Teamleitung 205.1 – Einzelfallhilfe", "anwesend"),
+        AttendanceLine("Keßler, Bernd", "Teamleitung 205.1 – Einzelfallhilfe", "anwesend, per Video, ab 10:15 Uhr"),
         AttendanceLine(
             "Młynarz, Ewa",
             "Teamleitung 205.6 – Fachdienst zur Bedarfsermittlung und Teilhabeplanung",
@@ -223,7 +223,6 @@ DRAFT = MinutesDocument(
     starts_at=time(10, 0),
     ends_at=time(12, 30),
     place="Kreishaus Friedberg, Europaplatz, Raum 101",
-    has_link=True,
     chair="Leitung Fachbereich Jugend und Soziales, Wetteraukreis",
     keeper="Sozial- und Jugendhilfeplanung, Wetteraukreis",
     convened="Die Einladung ging am 20.04.2027 und damit fristgerecht an alle Mitglieder.",

@@ -115,6 +115,8 @@ meetings:task-remove                seen
 meetings:circulate                  version
 meetings:take-back                  version
 meetings:approve                    version
+meetings:remark                     version
+meetings:remark-answer              once
 meetings:send-file                  fixed
 meetings:minutes-pdf-retry          repeats
 

@@ -21,6 +21,7 @@ from meetings.record.actions.approval import approve
 from meetings.record.actions.circulation import take_back
 from meetings.record.actions.decisions import record_resolution
 from meetings.record.actions.holding import add_guest
+from meetings.record.actions.remarks import ask_change
 from meetings.record.actions.tasks import record_task
 from meetings.record.queries.versions import APPROVED_FILE
 from members.actions import ask_role, enter_departure, name_barrier_office
@@ -166,7 +167,11 @@ def draft(agreement: Agreement, users: dict[str, User]) -> Keys:
 
 def sent_for_approval(agreement: Agreement, users: dict[str, User]) -> Keys:
     stage = a_meeting_begun(agreement, date(2026, 11, 13), users)
-    return keys_of(stage) | {"pk": circulated(stage).meeting.pk, "number": 1}
+    keys = keys_of(stage) | {"pk": circulated(stage).meeting.pk, "number": 1}
+    asker = a_user(role="approver", partner="lwv-hessen", agreement=agreement)
+    partner = the_partner("lwv-hessen", agreement)
+    asked = ask_change(minutes=stage.minutes, partner=partner.pk, version=1, text="Bitte kürzer.", by=asker, now=NOW)
+    return keys | {"remark": asked.pk}
 
 
 def approved(agreement: Agreement, users: dict[str, User]) -> Keys:

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('subject_kind', models.SlugField(blank=True, verbose_name='Art des Gegenstands')),
                 ('subject_id', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='Gegenstand')),
                 ('is_late', models.BooleanField(default=False, verbose_name='nachgereicht')),
+                ('late_on', models.DateField(blank=True, null=True, verbose_name='nachgereicht am')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='meetings.agendaitem')),
             ],
             options={
@@ -52,7 +53,6 @@ class Migration(migrations.Migration):
                 ('ends_at', models.TimeField(blank=True, null=True, verbose_name='voraussichtliches Ende')),
                 ('place', models.CharField(blank=True, max_length=200, verbose_name='Ort')),
                 ('link', models.URLField(blank=True, verbose_name='Link zur Videokonferenz')),
-                ('urgency_reason', models.CharField(blank=True, max_length=300, verbose_name='Grund der Dringlichkeit')),
                 ('urgency_draft', models.CharField(blank=True, max_length=300, verbose_name='Grund der Dringlichkeit im Entwurf')),
                 ('cancellation_reason', models.CharField(blank=True, max_length=300, verbose_name='Grund der Absage')),
                 ('calendar_uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='Kalenderkennung')),
@@ -60,7 +60,6 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=1, verbose_name='Bearbeitungsstand')),
                 ('body', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='meetings', to='members.body')),
                 ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='replaced_by', to='meetings.meeting', verbose_name='ersetzt')),
-                ('urgency_consents', models.ManyToManyField(blank=True, related_name='+', to='members.partner', verbose_name='Zustimmung')),
             ],
             options={
                 'verbose_name': 'Sitzung',
@@ -81,6 +80,7 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(blank=True, max_length=200, verbose_name='Ort')),
                 ('link', models.URLField(blank=True, verbose_name='Link')),
                 ('agenda', models.JSONField(default=list, verbose_name='Tagesordnung')),
+                ('urgency_reason', models.CharField(blank=True, max_length=300, verbose_name='Grund der Dringlichkeit')),
                 ('calendar_sequence', models.PositiveIntegerField(verbose_name='Kalenderfassung')),
                 ('dispatched_at', models.DateTimeField(verbose_name='versandt am')),
                 ('withheld_at', models.DateTimeField(blank=True, null=True, verbose_name='gesperrt am')),
@@ -98,6 +98,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='NoticeConsent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=201, verbose_name='Wer')),
+                ('given_on', models.DateField(verbose_name='Wann')),
+                ('way', models.CharField(choices=[('MAIL', 'per E-Mail'), ('PHONE', 'telefonisch'), ('SPOKEN', 'mündlich'), ('LETTER', 'mit einem Brief')], max_length=10, verbose_name='Wie')),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='meetings.invitationround')),
+            ],
+            options={
+                'verbose_name': 'Zustimmung zur kurzen Ladungsfrist',
+                'ordering': ['partner__position'],
+                'constraints': [models.UniqueConstraint(fields=('round', 'partner'), name='one_consent_per_partner')],
+            },
+        ),
+        migrations.CreateModel(
             name='Attendance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -106,6 +122,9 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=201, verbose_name='Name')),
                 ('function', models.CharField(blank=True, max_length=301, verbose_name='Funktion oder Stelle')),
                 ('stands_in_for', models.CharField(blank=True, max_length=201, verbose_name='in Vertretung für')),
+                ('way', models.CharField(blank=True, choices=[('ON_SITE', 'vor Ort'), ('VIDEO', 'per Video'), ('PHONE', 'per Telefon')], max_length=10, verbose_name='Wie')),
+                ('came_at', models.TimeField(blank=True, null=True, verbose_name='von')),
+                ('left_at', models.TimeField(blank=True, null=True, verbose_name='bis')),
                 ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='guests', to='meetings.agendaitem')),
                 ('partner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.person')),
@@ -115,7 +134,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Teilnahme',
                 'ordering': ['partner__position', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('meeting', 'seat'), name='attendance_once_per_seat'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'GUEST'), ('seat__isnull', True)), models.Q(models.Q(('kind', 'GUEST'), _negated=True), ('seat__isnull', False)), _connector='OR'), name='attendance_seat_or_guest')],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'seat'), name='attendance_once_per_seat'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'GUEST'), ('seat__isnull', True)), models.Q(models.Q(('kind', 'GUEST'), _negated=True), ('seat__isnull', False)), _connector='OR'), name='attendance_seat_or_guest'), models.CheckConstraint(condition=models.Q(('status', 'PRESENT'), models.Q(('came_at__isnull', True), ('left_at__isnull', True), ('way', '')), _connector='OR'), name='attendance_way_of_who_was_there'), models.CheckConstraint(condition=models.Q(('came_at__isnull', True), ('left_at__isnull', True), ('left_at__gt', models.F('came_at')), _connector='OR'), name='attendance_left_after_coming')],
             },
         ),
         migrations.AddField(
@@ -168,6 +187,28 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Protokollfassungen',
                 'ordering': ['-number'],
                 'constraints': [models.UniqueConstraint(fields=('minutes', 'number'), name='minutes_version_once'), models.UniqueConstraint(condition=models.Q(('taken_back_at__isnull', True)), fields=('minutes',), name='one_minutes_version_counts'), models.CheckConstraint(condition=models.Q(models.Q(('is_withheld', False), ('reason', ''), ('taken_back_at__isnull', True), ('taken_back_by__isnull', True)), models.Q(('taken_back_at__isnull', False), ('taken_back_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='minutes_version_taken_back_with_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MinutesRemark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(blank=True, max_length=2000, verbose_name='Was geändert werden soll')),
+                ('asked_at', models.DateTimeField(verbose_name='erbeten am')),
+                ('name', models.CharField(max_length=301, verbose_name='Name')),
+                ('function', models.CharField(blank=True, max_length=301, verbose_name='Funktion')),
+                ('answer', models.TextField(blank=True, max_length=2000, verbose_name='Antwort')),
+                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='beantwortet am')),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='remarks', to='meetings.minutesversion')),
+            ],
+            options={
+                'verbose_name': 'Änderungswunsch',
+                'verbose_name_plural': 'Änderungswünsche',
+                'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='minutes_remark_answered_with_words')],
             },
         ),
         migrations.CreateModel(

@@ -89,8 +89,8 @@ DECLARE
   marks text[] := ARRAY['withheld_at', 'withheld_by_id', 'withheld_reason'];
 BEGIN
   IF OLD.withheld_at IS NULL AND to_jsonb(OLD) - marks = to_jsonb(NEW) - marks THEN RETURN NEW; END IF;
-  IF OLD.withheld_at IS NOT NULL AND NEW.agenda = '[]' AND kok_erases()
-     AND to_jsonb(OLD) - 'agenda' = to_jsonb(NEW) - 'agenda' THEN
+  IF OLD.withheld_at IS NOT NULL AND NEW.agenda = '[]' AND NEW.urgency_reason = '' AND kok_erases()
+     AND to_jsonb(OLD) - 'agenda' - 'urgency_reason' = to_jsonb(NEW) - 'agenda' - 'urgency_reason' THEN
     RETURN NEW;
   END IF;
   RAISE EXCEPTION 'Wer zu welcher Sitzung was versandt hat, bleibt.' USING ERRCODE = 'check_violation';

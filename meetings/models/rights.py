@@ -2,10 +2,10 @@
 
 RIGHTS = """
 meetings_meeting                   SIU   SIU   -
-meetings_meeting_urgency_consents  SID   SID   -
 meetings_agendaitem                SIUD  SIU   -
 meetings_invitationround           SIU   SIU   -
 meetings_invitation                SIU   SIU   -
+meetings_noticeconsent             SI    SI    -
 meetings_attendance                SIUD  SIU   -
 meetings_minutes                   SIU   SIU   -
 meetings_minutessection            SIU   SIU   -
@@ -15,5 +15,6 @@ meetings_partnerposition           SIUD  SIUD  -
 meetings_actionitem                SIUD  SIU   -
 meetings_minutesversion            SIU   SIU   -     # taken back by web; the worker empties old texts
 meetings_minutesapproval           SI    SI    -     # stays, void or not
+meetings_minutesremark             SIU   SIU   -     # answered by web; the worker empties old words
 meetings_deviatingterm             SIU   SIU   -
 """

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from meetings.convening.urls import MEETING
-from meetings.record.views import approval, attendance, decisions, minutes, saving, tasks, titles, versions
+from meetings.record.views import approval, attendance, decisions, minutes, remarks, saving, tasks, titles, versions
 
 MINUTES = f"{MEETING}protokoll/"
 VERSION = f"{MINUTES}fassung/<int:number>/"
@@ -36,6 +36,8 @@ urlpatterns = [
     path(f"{MINUTES}versenden/", approval.circulate, name="circulate"),
     path(f"{MINUTES}zurueck/", approval.take_back, name="take-back"),
     path(f"{MINUTES}genehmigen/", approval.approve, name="approve"),
+    path(f"{MINUTES}aenderung-erbitten/", remarks.ask, name="remark"),
+    path(f"{MINUTES}aenderungswunsch/<int:remark>/", remarks.answer, name="remark-answer"),
     path(f"{MINUTES}zustellen/", approval.send_file, name="send-file"),
     path(VERSION, versions.version, name="minutes-version"),
     path(f"{VERSION}aenderungen/", versions.changes, name="minutes-changes"),

@@ -99,7 +99,7 @@ def test_given_minutes_when_read_then_the_record_is_complete(made):
         "10:00 bis 12:30 Uhr",
         "Thiele, Jonas Sozialplanung Regionalteam 205.0 entschuldigt",
         "EUTB Wetterau: TOP 4",
-        "zugeschaltet per Video",
+        "Keßler, Bernd Teamleitung 205.1 – Einzelfallhilfe anwesend, per Video, ab 10:15 Uhr",
         "Beide Partner sind vertreten.",
         "TOP 6.2",
         "KEIN BESCHLUSS B-2027-02",
@@ -121,7 +121,7 @@ def test_given_marks_of_html_in_a_text_when_rendered_then_they_stay_text():
 
 
 def test_given_nothing_but_the_least_when_rendered_then_the_document_still_stands():
-    bare = replace(samples.DRAFT, guests=(), items=(), distribution="", has_link=False, ends_at=None)
+    bare = replace(samples.DRAFT, guests=(), items=(), distribution="", ends_at=None)
     content = pdf.render(samples.minutes_html(bare))
     assert quick_faults(content) == tag_faults(content) == []
     assert "Gäste" not in " ".join(page_texts(content))

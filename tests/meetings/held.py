@@ -9,6 +9,8 @@ from django.test import Client
 
 from kok import text_checks
 from kok.models import User
+from meetings.convening.actions.notice import PartnerConsent
+from meetings.convening.rules.codes import ConsentWay
 from meetings.models import Meeting, Minutes, MinutesApproval, MinutesSection, MinutesVersion
 from meetings.record.actions.circulation import check_names, circulate
 from meetings.record.actions.holding import AttendanceMark, begin, save_attendance
@@ -140,6 +142,24 @@ def a_colleague() -> User:
     ida.first_name, ida.last_name = "Ida", "Immergrün"
     ida.save()
     return ida
+
+
+def consents(on: date = MEETS_ON) -> tuple[PartnerConsent, ...]:
+    """That all partners of the only agreement consented to a short Ladungsfrist, on a day by telephone."""
+    return tuple(
+        PartnerConsent(partner.pk, f"Kim {partner.short_name}", on, ConsentWay.PHONE)
+        for partner in Partner.objects.order_by("position")
+    )
+
+
+def consent_fields(on: date, *, but: str = "") -> dict[str, str]:
+    """The same as a form sends it; `but`: the slug of a partner of whom nobody is named."""
+    return {
+        f"consent_{name}_{partner.pk}": value
+        for partner in Partner.objects.select_related("authority")
+        if partner.slug != but
+        for name, value in (("name", f"Kim {partner.short_name}"), ("on", f"{on:%d.%m.%Y}"), ("way", "PHONE"))
+    }
 
 
 def signed_in(user: User) -> Client:

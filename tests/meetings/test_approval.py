@@ -231,7 +231,7 @@ def test_given_circulated_minutes_when_taken_back_then_a_new_version_begins_and_
 def test_given_a_text_that_changed_when_the_old_version_is_approved_then_it_is_refused(stage) -> None:
     take_back(minutes=stage.minutes, version=stage.minutes.version, reason="Neu.", by=stage.writer, now=NOW)
     circulate(minutes=stage.minutes, version=2, seen=checked(stage, NOW), by=stage.writer, now=NOW)
-    with pytest.raises(Refused, match="es gilt die Fassung 2"):
+    with pytest.raises(Refused, match="jetzt ist es die Fassung 2"):
         _approve(stage, "lwv-hessen", version=1)
 
 

@@ -15,7 +15,7 @@ from kok import documents, mail_server, outbox
 from kok.erasure import rules
 from kok.models import Dispatch, Document, OutboxMessage, User
 from meetings.convening.actions import invitations
-from meetings.convening.actions.invitations import Consent
+from meetings.convening.actions.notice import Consent
 from meetings.models import Meeting
 from meetings.record.actions.approval import approve, send_file
 from meetings.record.actions.circulation import circulate, take_back

@@ -13,7 +13,7 @@ from meetings.convening.actions import invitations
 from meetings.models import ActionItem, AgendaItem, Invitation, Meeting
 from members.models import Person, SeatAssignment
 from tests import builders
-from tests.meetings.held import seen_on, shown_on
+from tests.meetings.held import consent_fields, seen_on, shown_on
 from tests.roles import emptied
 
 NOW = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
@@ -106,21 +106,24 @@ def test_given_a_short_notice_when_sent_then_the_form_asks_for_reason_and_consen
     page = text(client.post(url(meeting, "einladen"), {"revision": 1}))
     assert "Warum ist die Sitzung dringlich?" in page
     assert "Hier fehlt noch eine Angabe." in page
-    partners = [builders.the_partner().pk, builders.the_partner("lwv-hessen").pk]
-    typed = {"revision": 1, "urgency_reason": "siehe www.zaunkoenig.test", "partners": partners}
+    given = consent_fields(date(2027, 5, 3))
+    typed = {"revision": 1, "urgency_reason": "siehe www.zaunkoenig.test", **given}
     assert "denn in Mails würde sie zum Link" in text(client.post(url(meeting, "einladen"), typed))
     assert not Invitation.objects.exists()
-    assert "Wer stimmt der kurzen Ladungsfrist zu?" not in page, "asked when the text was looked at"
-    send(meeting, urgency_reason="Frist", partners=partners)
+    assert "Wer hat der kurzen Ladungsfrist zugestimmt?" not in page, "asked when the text was looked at"
+    send(meeting, urgency_reason="Frist", **given)
     assert Invitation.objects.count() == 7
     meeting.refresh_from_db()
-    assert (meeting.urgency_reason, meeting.urgency_draft) == ("Frist", "")
+    assert (meeting.rounds.get().urgency_reason, meeting.urgency_draft) == ("Frist", "")
 
 
 def test_given_refusals_when_sent_again_then_the_reason_goes_out_as_it_was_typed(meeting, user, settings, send):
     settings.KOK_NOW = "2027-05-03T09:00"
-    refused = text(send(meeting, urgency_reason="Schließung eines Hauses", partners=[builders.the_partner().pk]))
-    assert "Es fehlt: LWV Hessen." in refused
+    given = consent_fields(date(2027, 5, 3), but="lwv-hessen")
+    refused = text(send(meeting, urgency_reason="Schließung eines Hauses", **given))
+    assert "LWV Hessen: Wer hat der kurzen Ladungsfrist zugestimmt?" in refused
+    assert "Hier fehlt noch eine Angabe." in refused
+    assert 'value="Kim Wetteraukreis"' in refused
     assert 'value="Schließung eines Hauses"' in refused
     assert "12.05.2027</span><span>10:00" in refused
 

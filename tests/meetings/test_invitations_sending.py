@@ -12,12 +12,12 @@ from kok.errors import Forged, Refused
 from kok.models import Document, OutboxMessage
 from meetings.convening.actions import invitations as actions
 from meetings.convening.actions.answers import answer, mark_of_time
-from meetings.convening.actions.invitations import Consent
+from meetings.convening.actions.notice import Consent
 from meetings.convening.documents import mails_invitation
 from meetings.models import Invitation, InvitationRound, Meeting
 from members.models import Person, Seat, SeatAssignment
 from tests import builders
-from tests.meetings.held import signed_in
+from tests.meetings.held import consents, signed_in
 from tests.roles import by_worker
 
 NOW = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
@@ -113,15 +113,27 @@ def test_given_a_beirat_when_invited_then_its_operator_convenes_whoever_is_in_of
 
 def test_given_a_short_notice_when_sent_then_reason_and_consent_of_all_partners_are_needed(meeting, secretariat):
     late = datetime(2027, 5, 3, 8, 0, tzinfo=UTC)
-    county, lwv = builders.the_partner(), builders.the_partner("lwv-hessen")
+    county = builders.the_partner().pk
     with pytest.raises(Refused, match=r"spätestens am 28\.04\.2027"):
         send(meeting, secretariat, now=late)
+    given = consents(late.date())
     with pytest.raises(Refused, match="Es fehlt: LWV Hessen"):
-        send(meeting, secretariat, now=late, urgency_reason="Frist", partners=frozenset({county.pk}))
-    send(meeting, secretariat, now=late, urgency_reason="Frist", partners=frozenset({county.pk, lwv.pk}))
-    meeting.refresh_from_db()
-    assert meeting.urgency_reason == "Frist"
-    assert set(meeting.urgency_consents.values_list("authority__slug", flat=True)) == {"wetteraukreis", "lwv-hessen"}
+        send(
+            meeting,
+            secretariat,
+            now=late,
+            urgency_reason="Frist",
+            given=[each for each in given if each.partner == county],
+        )
+    with pytest.raises(Refused, match=r"Die Zustimmung \(.+\) liegt in der Zukunft: 04\.05\.2027"):
+        send(meeting, secretariat, now=late, urgency_reason="Frist", given=consents(date(2027, 5, 4)))
+    sent = send(meeting, secretariat, now=late, urgency_reason="Frist", given=given)
+    assert sent.urgency_reason == "Frist"
+    told = sent.consents.values_list("partner__authority__slug", "name", "given_on", "way")
+    assert set(told) == {
+        ("wetteraukreis", "Kim Wetteraukreis", late.date(), "PHONE"),
+        ("lwv-hessen", "Kim LWV Hessen", late.date(), "PHONE"),
+    }
 
 
 def test_given_a_holder_without_address_when_sent_then_it_needs_a_confirmation_and_he_stays_on_the_list(

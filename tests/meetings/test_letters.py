@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from kok import outbox
 from kok.models import AuditEvent, Dispatch, OutboxMessage
 from meetings.convening.actions import invitations
-from meetings.convening.actions.invitations import Consent
+from meetings.convening.actions.notice import Consent
 from meetings.convening.pages.rounds import told_of
 from meetings.models import Attendance
 from meetings.record.actions.approval import approve, send_file

@@ -10,7 +10,7 @@ from kok.models import AuditEvent, OutboxMessage, TextCheck
 from kok.seen import marks
 from meetings.convening.actions import invitations, outgoing
 from meetings.convening.actions.agenda import change_item, mark_of
-from meetings.convening.actions.invitations import Consent
+from meetings.convening.actions.notice import Consent
 from meetings.convening.queries.outgoing import PARTS, source_of
 from meetings.convening.rules.outgoing import CANCELLATION, INVITATION
 from tests import builders

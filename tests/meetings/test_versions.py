@@ -54,7 +54,6 @@ FROZEN = Frozen(
         starts_at=time(10),
         ends_at=None,
         place="",
-        has_link=True,
         chair="Antonia Abel, Wetteraukreis",
         keeper="Bernd Busch, Wetteraukreis",
         convened="Eingeladen.",
@@ -222,7 +221,7 @@ def test_given_minutes_in_two_versions_when_read_then_both_are_reached_from_the_
     for number in (1, 2):
         assert f'href="{approved_twice.url}fassung/{number}/"' in page
     first, second = _page(approved_twice, "fassung/1/"), _page(approved_twice, "fassung/2/")
-    assert "Diese Fassung gilt nicht mehr. Eine spätere hat sie ersetzt." in first
+    assert "Diese Fassung ist zurückgeholt. Eine spätere hat sie ersetzt." in first
     assert ("Text zu Planung." in first, "Text zu Planung." in second) == (True, False)
     assert "Richtig." in second
     assert "genehmigt Fassung 2 versandt am 20.11.2026" in second
@@ -297,7 +296,7 @@ def test_given_an_approval_when_its_version_is_taken_back_then_whoever_gave_it_i
     mail = outbox._builders["minutes.taken_back"](row)
     assert mail is not None
     assert mail.subject == "KoK Wetteraukreis: Protokoll vom 17.11.2026 wird überarbeitet"
-    assert "Sie hatten sie genehmigt; auch diese Genehmigung gilt nicht mehr." in mail.body
+    assert "Sie hatten sie genehmigt; diese Genehmigung gilt nicht mehr." in mail.body
     assert stage.url in mail.body
     assert "TOP 3" not in mail.body
 

@@ -117,7 +117,7 @@ def test_given_a_version_that_was_mailed_when_taken_back_then_everybody_who_got_
     told = mails("minutes.taken_back", 1)
     approver = stage.approvers["lwv-hessen"].email
     assert set(told) == {approver, reader.email}
-    assert "Sie hatten sie genehmigt; auch diese Genehmigung gilt nicht mehr." in told[approver]
+    assert "Sie hatten sie genehmigt; diese Genehmigung gilt nicht mehr." in told[approver]
     assert "genehmigt" not in told[reader.email]
     assert "weil Ihnen die Fassung 1 zugesandt wurde." in told[reader.email]
     for body in told.values():

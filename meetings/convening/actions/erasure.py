@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from kok import retention
 from kok.erasure import RetentionRule, pks
@@ -26,7 +26,7 @@ def _forget_addresses(ids: Sequence[str], now: datetime) -> int:
     return Invitation.objects.filter(pk__in=ids).exclude(email="").update(email="")
 
 
-_HAS_AGENDA = ~Q(agenda=[])
+_HAS_AGENDA = ~Q(agenda=[]) | ~Q(urgency_reason="")
 _HAS_REASON = Q(kind=InvitationRound.Kind.CANCELLATION) & ~Q(meeting__cancellation_reason=WITHHELD_WORDS)
 
 
@@ -48,21 +48,13 @@ def withheld_words(round_: InvitationRound) -> str:
 
 
 def _empty_rounds(ids: Sequence[str], now: datetime) -> int:
-    """Agenda, PDF and the reason of the meeting; that it was sent, when, by whom and to whom stays.
-
-    The reason of a short Ladungsfrist is that of the newest invitation.
-    """
+    """Agenda, PDF and reasons; that it was sent, when, by whom and to whom, and who consented to what stays."""
     rounds = InvitationRound.objects.filter(pk__in=ids)
     number = rounds.filter(_HAS_AGENDA | _HAS_REASON).count()
     Document.objects.filter(kind="agenda", object_id__in=rounds.values("pk")).delete()
-    invitations = InvitationRound.objects.filter(kind=InvitationRound.Kind.INVITATION)
-    later = invitations.filter(meeting=OuterRef("meeting"), round_no__gt=OuterRef("round_no"))
-    newest = rounds.filter(~Exists(later), kind=InvitationRound.Kind.INVITATION)
-    urgent = Meeting.objects.filter(pk__in=newest.values("meeting")).exclude(urgency_reason="")
-    urgent.update(urgency_reason=WITHHELD_WORDS)
     cancelled = rounds.filter(kind=InvitationRound.Kind.CANCELLATION)
     Meeting.objects.filter(pk__in=cancelled.values("meeting")).update(cancellation_reason=WITHHELD_WORDS)
-    rounds.update(agenda=[])
+    rounds.update(agenda=[], urgency_reason="")
     return number
 
 

@@ -1,7 +1,6 @@
 """Inviting, cancelling, answering. A round freezes what was sent to whom; mails go through the outbox."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
@@ -10,14 +9,13 @@ from django.db.models import Max
 
 from kok import audit, dispatch, documents, genuine, outbox, words
 from kok.access import Permission, can
-from kok.clock import BERLIN
 from kok.dispatch import Addressee, Sending, SentSubject
 from kok.errors import Refused, first_problem, refuse, require
 from kok.models import User
-from kok.queries import extra_holidays
 from kok.words import weekday
 from meetings.convening.actions.convening import check_convening
-from meetings.convening.models import Invitation, InvitationRound, Meeting
+from meetings.convening.actions.notice import Consent, check_notice, keep_consents
+from meetings.convening.models import AgendaItem, Invitation, InvitationRound, Meeting
 from meetings.convening.queries.agenda import items_of
 from meetings.convening.queries.dispatches import CANCELLATION, ENDED, INVITATION, MEETING
 from meetings.convening.queries.invitations import (
@@ -30,8 +28,8 @@ from meetings.convening.queries.invitations import (
     recipients_of,
     when,
 )
-from meetings.convening.queries.secretariat import ActingPartners, Secretariat
-from meetings.convening.rules import notice, numbering, states
+from meetings.convening.queries.secretariat import ActingPartners
+from meetings.convening.rules import numbering, states
 from meetings.convening.rules.changes import FrozenItem
 from meetings.convening.rules.codes import MeetingState
 from meetings.convening.rules.outgoing import check_as_shown
@@ -41,15 +39,6 @@ from members.queries import Invitee
 from members.queries.foundation import seated
 
 
-@dataclass(frozen=True)
-class Consent:
-    """Why it is urgent, which partners (ids) consent to the short notice, that others are told without an address."""
-
-    urgency_reason: str = ""
-    partners: frozenset[int] = frozenset()
-    without_address: bool = False
-
-
 @transaction.atomic
 def invite(
     *, meeting: Meeting, revision: int, consent: Consent | None = None, by: User, now: datetime, checked: str = ""
@@ -57,9 +46,9 @@ def invite(
     """Sends a round of invitations: the first one gives the number, each one raises the SEQUENCE of the calendar.
 
     Raises Refused for a second click, a meeting that changed meanwhile, the partner that is not in office (R-SEC-3),
-    a short Ladungsfrist without reason and consent, an empty agenda, recipients without an address, and where a seat,
-    who has it, or a person was put in or changed past the application. `checked` is for the trail: what came of
-    `actions.outgoing`.
+    a short Ladungsfrist without reason and consent (only of the first to its day), an empty agenda, recipients without
+    an address, and where a seat, who has it, or a person was put in or changed past the application. `checked` is for
+    the trail: what came of `actions.outgoing`.
     """
     consent = consent or Consent()
     locked = with_body_locked(meeting)
@@ -70,11 +59,15 @@ def invite(
     genuine.check(seated(locked.body, locked.meets_on))
     recipients = recipients_of(locked.body, locked.meets_on)
     _check_complete(agenda, recipients, consent)
-    _check_notice(locked, secretariat, consent, now=now)
+    is_short = check_notice(locked, secretariat, consent, now=now)
     previous = latest_round(locked)
     locked.state = state
     locked.number = locked.number or _next_number(locked)
-    sent = _freeze(locked, InvitationRound.Kind.INVITATION, office, agenda, by=by, now=now)
+    urgency = consent.urgency_reason.strip() if is_short else ""
+    sent = _freeze(locked, InvitationRound.Kind.INVITATION, office, agenda, urgency, by=by, now=now)
+    if is_short:
+        keep_consents(sent, consent)
+    _date_late_items(sent)
     _invite_all(sent, previous, recipients.filled)
     _queue_invitations(sent, recipients, now=now)
     _note_other_ways(sent, recipients, now=now)
@@ -181,24 +174,6 @@ WITHOUT_ADDRESS = (
 )
 
 
-def _check_notice(meeting: Meeting, secretariat: Secretariat, consent: Consent, *, now: datetime) -> None:
-    """Ladungsfrist (7.3); with reason and consent of all it may be short, which is kept with the meeting."""
-    today = now.astimezone(BERLIN).date()
-    extra, days = extra_holidays(), meeting.body.agreement.notice_days_for(meeting.meets_on)
-    partners = {partner.pk: partner.short_name for partner in secretariat.partners.values()}
-    notice.check_meeting_day(max(meeting.meets_on, today), today, extra)
-    notice.check_notice(
-        today, meeting.meets_on, days,
-        urgency_reason=consent.urgency_reason,
-        consenting_partners=[name for pk, name in partners.items() if pk in consent.partners],
-        all_partners=list(partners.values()),
-        extra_holidays=extra,
-    )  # fmt: skip
-    if notice.is_short(today, meeting.meets_on, days, extra):
-        meeting.urgency_reason = consent.urgency_reason.strip()
-        meeting.urgency_consents.set(consent.partners)
-
-
 def _next_number(meeting: Meeting) -> str:
     """Of the calendar year of the meeting, not of the dispatch (7.5); the body is locked.
 
@@ -210,7 +185,14 @@ def _next_number(meeting: Meeting) -> str:
 
 
 def _freeze(
-    meeting: Meeting, kind: str, office: ActingPartners, agenda: list[FrozenItem], *, by: User, now: datetime
+    meeting: Meeting,
+    kind: str,
+    office: ActingPartners,
+    agenda: list[FrozenItem],
+    urgency: str = "",
+    *,
+    by: User,
+    now: datetime,
 ) -> InvitationRound:
     """The round as it was sent; the meeting gets the next revision and the SEQUENCE of this round."""
     last = meeting.rounds.aggregate(number=Max("round_no"), sequence=Max("calendar_sequence"))
@@ -225,11 +207,18 @@ def _freeze(
         convened_by=office.convening,
         chaired_by=office.chairing,
         agenda=agenda,
+        urgency_reason=urgency,
         calendar_sequence=sequence,
         dispatched_at=now,
         dispatched_by=by,
         **{name: getattr(meeting, name) for name in ("meets_on", "starts_at", "ends_at", "place", "link")},
     )
+
+
+def _date_late_items(sent: InvitationRound) -> None:
+    """An item that came after the first invitation bears the day on which people were told of it."""
+    late = AgendaItem.objects.filter(meeting=sent.meeting_id, is_late=True, late_on=None)
+    late.update(late_on=words.local_day(sent.dispatched_at))
 
 
 def _invite_all(sent: InvitationRound, previous: InvitationRound | None, filled: Iterable[Invitee]) -> None:

@@ -16,12 +16,12 @@ from meetings.convening.actions import invitations
 from meetings.convening.actions.convening import check_convening
 from meetings.convening.actions.erasure import WITHHELD, withheld_words
 from meetings.convening.actions.invitations import (
-    Consent,
     check_may_plan,
     check_revision,
     check_unsent,
     with_body_locked,
 )
+from meetings.convening.actions.notice import Consent
 from meetings.convening.models import InvitationRound, Meeting
 from meetings.convening.queries.invitations import latest_round
 from meetings.convening.queries.outgoing import changed_since

@@ -90,9 +90,9 @@ def reschedule(*, meeting: Meeting, revision: int, by: User, now: datetime, **oc
         check_convening(locked, by=by, now=now)
     _check_day(locked.body, occasion["meets_on"], now=now)
     locked.state = states.next_state(MeetingState(locked.state), MeetingStep.RESCHEDULE)
-    locked.urgency_reason = locked.urgency_draft = ""
-    locked.urgency_consents.clear()
-    AgendaItem.objects.filter(meeting=locked, is_late=True).update(is_late=False)  # the first to the new day has them
+    locked.urgency_draft = ""
+    late = AgendaItem.objects.filter(meeting=locked, is_late=True)
+    late.update(is_late=False, late_on=None)  # the first invitation to the new day has them
     return _write(locked, occasion, action="meeting.rescheduled", by=by, now=now)
 
 

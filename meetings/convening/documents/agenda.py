@@ -14,6 +14,7 @@ from kok.queries import extra_holidays
 from meetings.convening.documents.letterhead import sender_of
 from meetings.convening.models import InvitationRound, Meeting
 from meetings.convening.queries.invitations import changes_in
+from meetings.convening.queries.standing import urgency_told_in
 from meetings.convening.rules.changes import FrozenItem
 from meetings.convening.rules.suggestions import answer_by
 from members.models import Partner
@@ -103,7 +104,7 @@ def agenda_of(round_: InvitationRound) -> Agenda:
         reply_url=reply_url(meeting),
         items=round_.agenda,
         tasks=tasks_to_go_through(meeting),
-        urgency=meeting.urgency_reason,
+        urgency=urgency_told_in(round_),
         changes=f"Seit der letzten Einladung ist neu: {', '.join(changes)}." if changes else "",
     )
 

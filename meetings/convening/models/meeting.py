@@ -32,9 +32,7 @@ class Meeting(models.Model):
     ends_at = models.TimeField("voraussichtliches Ende", null=True, blank=True)
     place = models.CharField("Ort", max_length=200, blank=True)
     link = models.URLField("Link zur Videokonferenz", blank=True)
-    urgency_reason = models.CharField("Grund der Dringlichkeit", max_length=300, blank=True)
     urgency_draft = models.CharField("Grund der Dringlichkeit im Entwurf", max_length=300, blank=True)
-    urgency_consents = models.ManyToManyField(Partner, related_name="+", blank=True, verbose_name="Zustimmung")
     cancellation_reason = models.CharField("Grund der Absage", max_length=300, blank=True)
     replaces = models.OneToOneField(
         "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by", verbose_name="ersetzt"
@@ -43,8 +41,9 @@ class Meeting(models.Model):
     calendar_sequence = models.PositiveIntegerField("Kalenderfassung", default=0)
     revision = models.PositiveIntegerField("Bearbeitungsstand", default=1)
 
-    # What the query for the head of its page adds: the last invitation, by whom, and how many items there are.
+    # What the query for the head of its page adds: the invitation that counts, the last and by whom, how many items.
     invited_at: datetime | None
+    invited_again_at: datetime | None
     convened_by: int | None
     items_count: int
 
@@ -74,10 +73,10 @@ class Meeting(models.Model):
 
     class Privacy:
         personal = ()
-        confidential = ("link", "urgency_reason", "urgency_draft", "cancellation_reason")
+        confidential = ("link", "urgency_draft", "cancellation_reason")
         plain = (
-            "id", "body", "state", "number", "meets_on", "starts_at", "ends_at", "place", "urgency_consents",
-            "replaces", "calendar_uid", "calendar_sequence", "revision",
+            "id", "body", "state", "number", "meets_on", "starts_at", "ends_at", "place", "replaces",
+            "calendar_uid", "calendar_sequence", "revision",
         )  # fmt: skip
         keep = f"{MEETINGS}, dann Anbietung an das Archiv"
 
@@ -120,7 +119,10 @@ class Meeting(models.Model):
 
 
 class AgendaItem(models.Model):
-    """A TOP, two levels deep. After dispatch its number is frozen; a late item gets the next free one."""
+    """A TOP, two levels deep. After dispatch its number is frozen; a late item gets the next free one.
+
+    `late_on` is the day of the invitation that first named a late item.
+    """
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="items")
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
@@ -132,6 +134,7 @@ class AgendaItem(models.Model):
     subject_kind = models.SlugField("Art des Gegenstands", blank=True)
     subject_id = models.PositiveBigIntegerField("Gegenstand", null=True, blank=True)
     is_late = models.BooleanField("nachgereicht", default=False)
+    late_on = models.DateField("nachgereicht am", null=True, blank=True)
 
     class Meta:
         verbose_name = "Tagesordnungspunkt"
@@ -150,7 +153,9 @@ class AgendaItem(models.Model):
     class Privacy:
         personal = ()
         confidential = ("title", "note")
-        plain = ("id", "meeting", "parent", "position", "number", "code", "subject_kind", "subject_id", "is_late")
+        plain = (
+            "id", "meeting", "parent", "position", "number", "code", "subject_kind", "subject_id", "is_late", "late_on",
+        )  # fmt: skip
         keep = "wie die Sitzung"
 
     def __str__(self) -> str:
@@ -160,7 +165,8 @@ class AgendaItem(models.Model):
 class InvitationRound(models.Model):
     """One dispatch: recipients, agenda, calendar UID and SEQUENCE are frozen as they were sent.
 
-    One that was withheld is read by nobody any more, and the worker empties its words.
+    `urgency_reason` only where it is the first to its day and came late. One that was withheld is read by nobody any
+    more, and the worker empties its words.
     """
 
     Kind = RoundKind
@@ -176,6 +182,7 @@ class InvitationRound(models.Model):
     place = models.CharField("Ort", max_length=200, blank=True)
     link = models.URLField("Link", blank=True)
     agenda = models.JSONField("Tagesordnung", default=list)
+    urgency_reason = models.CharField("Grund der Dringlichkeit", max_length=300, blank=True)
     calendar_sequence = models.PositiveIntegerField("Kalenderfassung")
     dispatched_at = models.DateTimeField("versandt am")
     dispatched_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
@@ -198,7 +205,7 @@ class InvitationRound(models.Model):
 
     class Privacy:
         personal = ("dispatched_by", "withheld_by")
-        confidential = ("agenda", "link", "withheld_reason")
+        confidential = ("agenda", "link", "urgency_reason", "withheld_reason")
         plain = (
             "id", "meeting", "kind", "round_no", "convened_by", "chaired_by", "meets_on", "starts_at", "ends_at",
             "place", "calendar_sequence", "dispatched_at", "withheld_at",
@@ -209,6 +216,11 @@ class InvitationRound(models.Model):
     def is_cancellation(self) -> bool:
         """Whether it told that the meeting does not take place."""
         return self.kind == self.Kind.CANCELLATION
+
+    @property
+    def told_urgency(self) -> str:
+        """Why the Ladungsfrist is short; "" where it is not, and where nobody may read it any more."""
+        return "" if self.withheld_at else self.urgency_reason
 
 
 class Invitation(models.Model):

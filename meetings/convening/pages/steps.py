@@ -71,9 +71,17 @@ def _agenda_note(meeting: Meeting) -> str:
 def _invitation_note(meeting: Meeting, invite_by: date | None, today: date) -> str:
     """Until when it goes out, or when it did."""
     if invite_by is None:
-        return f"versandt am {day(meeting.invited_at)}" if meeting.invited_at else ""
+        return _sent_note(meeting)
     again = "Für den neuen Termin neu einladen: " if meeting.invited_at else ""
     return f"{again}bis {weekday(invite_by)}, {days_until(invite_by, today)}"
+
+
+def _sent_note(meeting: Meeting) -> str:
+    """When people were invited to the day, and told of the last change."""
+    if not meeting.invited_at:
+        return ""
+    first, last = day(meeting.invited_at), day(meeting.invited_again_at)
+    return f"versandt am {first}" if first == last else f"versandt am {first}, zuletzt geändert am {last}"
 
 
 def _day_note(meeting: Meeting, today: date) -> str:
@@ -87,7 +95,8 @@ def _minutes_notes(minutes: "Minutes | None", missing: Sequence[str], today: dat
         return "", ""
     if minutes.is_draft:
         return _draft_note(minutes, today), ""
-    again = f", gilt in der Fassung {minutes.version}" if minutes.version > 1 else ""
+    holds = "gilt in der" if minutes.is_approved else "jetzt in der"  # what is not approved holds nothing yet
+    again = f", {holds} Fassung {minutes.version}" if minutes.version > 1 else ""
     approved = f"am {day(minutes.approved_at)}" if minutes.is_approved else f"Es fehlt: {', '.join(missing)}"
     return f"versandt am {day(minutes.circulated_at)}{again}", approved
 

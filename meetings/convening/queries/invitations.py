@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from operator import attrgetter
 
@@ -14,6 +14,7 @@ from kok.words import local_day
 from meetings.convening.models import AgendaItem, Invitation, InvitationRound, Meeting
 from meetings.convening.queries.dispatches import BY_LETTER, CANCELLATION, INVITATION, results_of_rounds, unmailed_in
 from meetings.convening.queries.secretariat import ActingPartners
+from meetings.convening.queries.standing import standing_rounds
 from meetings.convening.rules import notice
 from meetings.convening.rules.changes import FrozenItem, agenda_changes, changes_of
 from meetings.convening.rules.outgoing import RECIPIENTS
@@ -73,6 +74,19 @@ class Notice:
     days: int
     latest_on: date
     is_short: bool
+    since: date | None = None  # of the first invitation to the day, where one was sent: it counts
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether the invitation that goes out now needs a reason and the consent of all partners."""
+        return self.is_short and self.since is None
+
+
+def notice_now(meeting: Meeting, *, days: int, today: date) -> Notice:
+    """As it is when an invitation goes out today: counted from the first to the day (7.3)."""
+    first = next(iter(standing_rounds(meeting)), None)
+    since = local_day(first.dispatched_at) if first else None
+    return replace(notice_of(meeting.meets_on, days=days, on=since or today), since=since)
 
 
 def notice_of(meets_on: date, *, days: int, on: date, holidays: Iterable[date] | None = None) -> Notice:
@@ -135,7 +149,12 @@ def changes_to_send(round_: InvitationRound, meeting: Meeting, items: Iterable[A
 def changes_in(round_: InvitationRound) -> tuple[str, ...]:
     """What a round of invitations changed compared with the one before it; nothing for the first one."""
     before = rounds_of(round_.meeting).filter(kind=Kind.INVITATION, round_no__lt=round_.round_no).last()
-    return _differences(before, round_, round_.agenda) if before else ()
+    return told_changes(before, round_) if before else ()
+
+
+def told_changes(before: InvitationRound, now: InvitationRound) -> tuple[str, ...]:
+    """What a round told of that the one before it did not."""
+    return _differences(before, now, now.agenda)
 
 
 def _differences(old: InvitationRound, new: Meeting | InvitationRound, agenda: Sequence[FrozenItem]) -> tuple[str, ...]:
@@ -184,6 +203,7 @@ def draft_round(
         convened_by=office.convening,
         chaired_by=office.chairing,
         agenda=frozen_agenda(items),
+        urgency_reason=meeting.urgency_draft,
         dispatched_at=now,
         **{name: getattr(meeting, name) for name in ("meets_on", "starts_at", "ends_at", "place", "link")},
     )

@@ -11,6 +11,7 @@ from kok.queries import extra_holidays
 from kok.statements import Kept
 from meetings.convening.models import AgendaItem, Invitation, InvitationRound, Meeting
 from meetings.convening.queries.secretariat import ActingPartners
+from meetings.convening.queries.standing import standing
 from meetings.convening.rules.notice import latest_dispatch_on
 from members.models import Agreement, Partner
 
@@ -33,13 +34,15 @@ def meetings_visible_to(user: User, agreement: Agreement) -> QuerySet[Meeting]:
 
 
 def _with_head(agreement: int, body: str, pk: int) -> QuerySet[Meeting]:
-    """A meeting with the number of its items and the last invitation to it."""
+    """A meeting with the number of its items, the last invitation, and the one that counts where there is one."""
     items = AgendaItem.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(n=Count("pk"))
     invitation = FilteredRelation("rounds", condition=Q(rounds__kind=InvitationRound.Kind.INVITATION))
+    first = standing().filter(meeting=OuterRef("pk"))
     head = meetings_of(agreement).filter(body__slug=body, pk=pk).select_related("minutes").alias(last=invitation)
     facts: dict[str, Expression | F] = {
         "items_count": Coalesce(Subquery(items.values("n")), 0),
-        "invited_at": F("last__dispatched_at"),
+        "invited_at": Coalesce(Subquery(first.values("dispatched_at")[:1]), F("last__dispatched_at")),
+        "invited_again_at": F("last__dispatched_at"),
         "convened_by": F("last__convened_by_id"),
     }
     return head.annotate(**facts).order_by("-last__round_no")[:1]

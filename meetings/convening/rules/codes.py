@@ -20,6 +20,15 @@ class RoundKind(Code):
     CANCELLATION = "CANCELLATION", "Absage"
 
 
+class ConsentWay(Code):
+    """How a partner consented to a short Ladungsfrist."""
+
+    MAIL = "MAIL", "per E-Mail"
+    PHONE = "PHONE", "telefonisch"
+    SPOKEN = "SPOKEN", "mündlich"
+    LETTER = "LETTER", "mit einem Brief"
+
+
 class InvitationAnswer(Code):
     """Whether somebody comes."""
 

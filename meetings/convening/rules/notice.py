@@ -1,7 +1,8 @@
 """On which day a body can meet, and until when it must be invited (Punkt 5 "rechtzeitig"; domain.md 2.7, 7.3).
 
 The wording names no period of notice (Ladungsfrist). How many days it has says the version of the agreement; the rule
-book proposes fourteen, and the KoK may change it by resolution.
+book proposes fourteen, and the KoK may change it by resolution. The first invitation to a day counts; a later one to
+the same day shortens nothing (`queries/standing.py`).
 """
 
 from collections.abc import Collection, Iterable
@@ -55,6 +56,24 @@ def is_short(dispatch_on: date, meets_on: date, notice_days: int, extra_holidays
     return dispatch_on > latest_dispatch_on(meets_on, notice_days, extra_holidays)
 
 
+def check_day_ahead(dispatch_on: date, meets_on: date) -> None:
+    """Nobody is invited to a day that is over. Raises Refused."""
+    require(
+        dispatch_on <= meets_on,
+        f"Der Tag der Sitzung ({words.day(meets_on)}) ist vorbei. Es wurde nichts versandt. "
+        "Verlegen Sie die Sitzung auf einen neuen Tag.",
+    )
+
+
+def check_consent_day(given_on: date, today: date, *, partner: str) -> None:
+    """A consent is entered when it was given, and not before. Raises Refused."""
+    require(
+        given_on <= today,
+        f"Die Zustimmung ({partner}) liegt in der Zukunft: {words.day(given_on)}. Es wurde nichts versandt. "
+        "Prüfen Sie den Tag.",
+    )
+
+
 def check_notice(
     dispatch_on: date,
     meets_on: date,
@@ -70,11 +89,7 @@ def check_notice(
     Partners are given by the names that people read. Raises Refused for a short notice without a reason or without
     the consent of all, and for a meeting whose day is over.
     """
-    require(
-        dispatch_on <= meets_on,
-        f"Der Tag der Sitzung ({words.day(meets_on)}) ist vorbei. Es wurde nichts versandt. "
-        "Verlegen Sie die Sitzung auf einen neuen Tag.",
-    )
+    check_day_ahead(dispatch_on, meets_on)
     if not is_short(dispatch_on, meets_on, notice_days, extra_holidays):
         return
     latest = latest_dispatch_on(meets_on, notice_days, extra_holidays)

@@ -25,7 +25,7 @@ from meetings.convening.queries.invitations import (
     ending,
     invitations_to,
     latest_round,
-    notice_of,
+    notice_now,
     recipients_of,
     rounds_of,
     unmailed_of,
@@ -45,15 +45,15 @@ def invite(request: Request, body: str, pk: int) -> HttpResponse:
     page = page_or_404(request, body, pk, "")
     meeting = page.meeting
     recipients = recipients_of(page.body, meeting.meets_on)
-    notice = notice_of(meeting.meets_on, days=page.agreement.notice_days_for(meeting.meets_on), on=clock.today())
+    notice = notice_now(meeting, days=page.agreement.notice_days_for(meeting.meets_on), today=clock.today())
     looked = Looked.at(INVITATION, meeting.pk, suspicions_in(INVITATION, meeting))
-    if notice.is_short and not meeting.urgency_draft:  # the reason is looked at too, and there is none yet
+    if notice.needs_consent and not meeting.urgency_draft:  # the reason is looked at too, and there is none yet
         looked = replace(looked, check=None)
     form = InviteForm(
         request.POST or None,
         initial={"revision": meeting.revision, "seen": looked.state, "urgency_reason": meeting.urgency_draft},
         partners=list(page.partners.values()),
-        is_short=notice.is_short,
+        needs_consent=notice.needs_consent,
         lacks_address=bool(recipients.without_address),
         is_asked=looked.check is not None,
         warnings=looked.has_warnings,

@@ -24,6 +24,8 @@ WORDS = {
     "agenda.ordered": "Tagesordnung umgestellt",
     "dispatch.letter-noted": "Brief vermerkt",
     "minutes.circulated": "Protokoll zur Genehmigung versandt",
+    "minutes.remarked": "Änderung des Protokolls erbeten",
+    "minutes.remark_answered": "Änderungswunsch beantwortet",
     "minutes.taken_back": "Protokoll zur Bearbeitung zurückgeholt",
     "minutes.partner_approved": "Protokoll für einen Partner genehmigt",
     "minutes.approved": "Protokoll von allen Partnern genehmigt",

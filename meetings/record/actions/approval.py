@@ -52,7 +52,7 @@ def approve(*, minutes: Minutes, partner: int, version: int, by: User, now: date
     check_as_circulated(locked, approved)
     genuine.check([MinutesApproval.objects.filter(version=approved)])
     MinutesApproval.objects.create(
-        version=approved, partner_id=partner, approved_at=now, approved_by=by, **_called(by, locked)
+        version=approved, partner_id=partner, approved_at=now, approved_by=by, **called(by, locked)
     )
     record(locked, "minutes.partner_approved", by=by, now=now)
     if not rules.is_approved([*partners.values()], names | {partners[partner]}):
@@ -61,8 +61,8 @@ def approve(*, minutes: Minutes, partner: int, version: int, by: User, now: date
     return True
 
 
-def _called(user: User, minutes: Minutes) -> dict[str, str]:
-    """Name and function of whoever approves, as they are now: later names are other names."""
+def called(user: User, minutes: Minutes) -> dict[str, str]:
+    """Name and function of whoever approves or asks for a change, as they are now: later names are other names."""
     functions = Attendance.objects.filter(meeting=minutes.meeting_id, person__user=user)
     name = user.get_full_name() or str(getattr(user, "person", user.get_username()))
     return {"name": name, "function": functions.values_list("function", flat=True).first() or ""}

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from kok.erasure import RetentionRule, deleting, over, pks
 from kok.models import Dispatch, Document
 from meetings.convening.queries.dispatches import MEETING
-from meetings.record.models import Minutes, MinutesApproval, MinutesVersion, SectionRevision
+from meetings.record.models import Minutes, MinutesApproval, MinutesRemark, MinutesVersion, SectionRevision
 from meetings.record.queries.mailed import MINUTES
 from meetings.record.queries.standing import unfounded
 from meetings.record.rules import retention
@@ -61,9 +61,11 @@ def _proven_texts(ids: Collection[str]) -> set[str]:
 
 
 def _empty_texts(ids: Sequence[str], now: datetime) -> int:
-    """The text and its files; that it was circulated, when, by whom and who had approved it stays."""
+    """The text, its files and what was asked to be changed in it; that it was circulated, when, by whom and who had
+    approved it stays."""
     replaced = MinutesVersion.objects.filter(pk__in=ids, taken_back_at__isnull=False)
     Document.objects.filter(kind="minutes", object_id__in=replaced.values("pk")).delete()
+    MinutesRemark.objects.filter(version__in=replaced).update(text="", answer="")
     return replaced.exclude(content="").update(content="")
 
 

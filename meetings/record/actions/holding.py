@@ -19,6 +19,7 @@ from meetings.record.models import Attendance, Minutes, MinutesSection
 from meetings.record.queries.attendance import answers_of
 from meetings.record.rules.codes import AttendanceStatus, SeatMark
 from meetings.record.rules.minutes import circulation_due_on
+from meetings.record.rules.presence import UNSTATED, Presence, check_presence
 from meetings.record.rules.writing import check_deputy_named, check_owner
 from members.models import Person
 from members.queries import SeatOnDay, seats_on
@@ -96,6 +97,7 @@ class AttendanceMark:
 
     seen: SeatMark
     deputy: str = ""
+    presence: Presence = UNSTATED
 
     @property
     def status(self) -> AttendanceStatus:
@@ -116,6 +118,7 @@ def save_attendance(*, minutes: Minutes, marks: dict[int, AttendanceMark], by: U
     for row in Attendance.objects.filter(meeting=locked.meeting, pk__in=marks, seat__isnull=False):
         mark, holder_name = marks[row.pk], row.holder_name
         row.status = mark.status
+        _set_presence(row, mark.presence)
         if mark.seen == SeatMark.DEPUTY:
             check_deputy_named(mark.deputy, function=row.function)
             row.kind, row.name, row.stands_in_for = DEPUTY, mark.deputy, holder_name
@@ -126,18 +129,36 @@ def save_attendance(*, minutes: Minutes, marks: dict[int, AttendanceMark], by: U
         row.save()
 
 
+def _set_presence(row: Attendance, presence: Presence) -> None:
+    """Only of who was there. Raises Refused for somebody who left before he came."""
+    given = presence if row.is_present else UNSTATED
+    check_presence(given, who=row.name)
+    row.way, row.came_at, row.left_at = given.way, given.came_at, given.left_at
+
+
 def _named(person: Person | None, name: str) -> Person | None:
     """The person of this name, or nobody when another name was typed."""
     return person if str(person) == name else None
 
 
 @transaction.atomic
-def add_guest(*, minutes: Minutes, name: str, organisation: str, item: AgendaItem | None, by: User) -> Attendance:
+def add_guest(
+    *,
+    minutes: Minutes,
+    name: str,
+    organisation: str,
+    item: AgendaItem | None,
+    presence: Presence = UNSTATED,
+    by: User,
+) -> Attendance:
     """Adds a guest, for one item or for the whole meeting; also later, as long as it is a draft (7.2)."""
     locked = locked_draft(minutes, by=by)
-    return Attendance.objects.create(
+    guest = Attendance(
         meeting=locked.meeting, kind=GUEST, status=Status.PRESENT, name=name, function=organisation, item=item
     )
+    _set_presence(guest, presence)
+    guest.save()
+    return guest
 
 
 @transaction.atomic

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from kok import dispatch, genuine, outbox
 from kok.clock import BERLIN
 from kok.dispatch import Addressee, Sending, SentSubject
-from kok.models import Dispatch
-from meetings.record.models import Minutes, MinutesApproval, MinutesVersion
+from kok.models import Dispatch, User
+from meetings.record.models import Minutes, MinutesApproval, MinutesRemark, MinutesVersion
 from meetings.record.queries.distribution import Recipient
-from meetings.record.queries.mailed import FILE, MINUTES, by_letter, mailed
+from meetings.record.queries.mailed import FILE, MINUTES, REMARK_ANSWERED, REMARKED, by_letter, mailed
 from members.queries.foundation import seated
 
 
@@ -45,6 +45,23 @@ def send_files(version: MinutesVersion, recipients: Iterable[Recipient], *, now:
         _mail(version, FILE, f"{FILE}:{version.minutes_id}:{reader.key}", reader.email, reader.addressee, {}, now=now)
         for reader in recipients
     )
+
+
+def tell_remark(remark: MinutesRemark, writers: Iterable[User], *, now: datetime) -> None:
+    """Tells those who wrote the minutes that somebody asks for a change; what, stands on the page."""
+    for user in writers:
+        to = Addressee(user.get_full_name() or user.get_username(), "Geschäftsstelle", account=user.pk)
+        key = f"{REMARKED}:{remark.pk}:user-{user.pk}"
+        _mail(remark.version, REMARKED, key, user.email, to, {"remark": remark.pk}, now=now)
+
+
+def tell_answer(remark: MinutesRemark, *, now: datetime) -> None:
+    """Tells whoever asked that there is an answer, as long as the account is open."""
+    by = remark.asked_by
+    if by.is_active and by.email:
+        to = Addressee(remark.name, remark.function, account=by.pk)
+        key = f"{REMARK_ANSWERED}:{remark.pk}:user-{by.pk}"
+        _mail(remark.version, REMARK_ANSWERED, key, by.email, to, {"remark": remark.pk}, now=now)
 
 
 class _Holder(NamedTuple):

@@ -65,8 +65,7 @@ def _header(frozen: Frozen) -> dict[str, str]:
         "Gremium": document.body,
         "Tag": day(document.held_on),
         "Zeit": f"{document.hours} Uhr",
-        "Ort": document.place,
-        "Videokonferenz": "ja" if document.has_link else "nein",
+        "Ort": document.where,
         "Leitung": document.chair,
         "Protokollführung": document.keeper,
         "Einladung": document.convened,
@@ -93,12 +92,11 @@ def _seated(document: MinutesDocument) -> Iterator[tuple[str, str]]:
 
 def _guests(document: MinutesDocument) -> Iterator[tuple[str, str]]:
     for guest in document.guests:
-        where = f"zu TOP {guest.item_number}" if guest.item_number else "ganze Sitzung"
-        yield f"{guest.name}, {guest.office} (Gast)", where
+        yield f"{guest.name}, {guest.office} (Gast)", guest.there_for
 
 
 def _item(item: Item) -> dict[str, str]:
-    texts = {"Titel": item.title, "Text": item.text, "Ergebnis": item.outcome}
+    texts = {"Titel": item.title, "Nachgereicht": item.late, "Text": item.text, "Ergebnis": item.outcome}
     resolutions = {f"Beschluss {resolution.number}": resolution.text for resolution in item.agreed}
     proposed = {"Vorschlag ohne Einvernehmen": item.proposed}
     views = {f"Auffassung {view.partner}": view.text for view in item.views}

@@ -25,11 +25,12 @@ class Delegation:
 
 @dataclass(frozen=True)
 class Guest:
-    """A guest and the item he was there for; without an item for the whole meeting."""
+    """A guest, the item he was there for (without one the whole meeting), and how he was there, where that is known."""
 
     name: str
     office: str
     item_number: str
+    presence: str = ""
 
     @property
     def called(self) -> str:
@@ -38,8 +39,9 @@ class Guest:
 
     @property
     def there_for(self) -> str:
-        """The item, or the whole meeting."""
-        return f"TOP {self.item_number}" if self.item_number else "ganze Sitzung"
+        """The item, or the whole meeting, and how."""
+        item = f"TOP {self.item_number}" if self.item_number else "ganze Sitzung"
+        return ", ".join(filter(None, (item, self.presence)))
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class Item:
     guests: tuple[str, ...]
     resolutions: tuple[Decision, ...]
     tasks: tuple[AgreedTask, ...]
+    late: str = ""  # that and when it was handed in after the first invitation
 
     @property
     def agreed(self) -> list[Decision]:
@@ -129,7 +132,6 @@ class MinutesDocument:
     starts_at: time
     ends_at: time | None
     place: str
-    has_link: bool
     chair: str
     keeper: str
     convened: str
@@ -150,6 +152,11 @@ class MinutesDocument:
         """Of every resolution and task."""
         decisions = (decision.number for item in self.items for decision in item.resolutions)
         return [*filter(None, decisions), *(task.number for task in self.tasks)]
+
+    @property
+    def where(self) -> str:
+        """The place, or that it was convened as a video conference. Who was there how stands with the people."""
+        return self.place or "Videokonferenz"
 
     @property
     def hours(self) -> str:

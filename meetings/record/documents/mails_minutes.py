@@ -9,6 +9,7 @@ from kok.models import OutboxMessage
 from kok.outbox import Mail, MailAttachment, NotReady
 from kok.words import day
 from meetings.record.models import MinutesVersion
+from meetings.record.queries.remarks import remark_by_pk
 from meetings.record.queries.versions import APPROVED_FILE, version_by_pk, versions_of
 from members.documents import about
 
@@ -35,8 +36,8 @@ NOTICES = {
     "minutes.taken_back": MailText(
         f"{ABOUT}: Protokoll vom {{day}} wird überarbeitet",
         "die Geschäftsstelle überarbeitet das Protokoll der Sitzung {meeting.number} vom {day}. Die Fassung "
-        "{version.number} gilt nicht mehr.{withheld}{void} Sobald die neue Fassung versandt ist, erhalten Sie eine "
-        "Nachricht.",
+        "{version.number} ist zurückgeholt und wird nicht genehmigt.{withheld}{void} Sobald die neue Fassung versandt "
+        "ist, erhalten Sie eine Nachricht.",
         "Warum es überarbeitet wird, lesen Sie hier:",
         "{link}",
         SIGN_IN,
@@ -44,16 +45,33 @@ NOTICES = {
     ),
     "minutes.withheld": MailText(
         f"{ABOUT}: Fassung {{version.number}} des Protokolls vom {{day}} ist gesperrt",
-        "vom Protokoll der Sitzung {meeting.number} vom {day} gilt die Fassung {version.number} schon seit {ended} "
-        f"nicht mehr. Jetzt ist sie auch gesperrt: Niemand darf sie mehr lesen. {DESTROY}",
+        "vom Protokoll der Sitzung {meeting.number} vom {day} ist die Fassung {version.number} schon seit {ended} "
+        f"zurückgeholt. Jetzt ist sie auch gesperrt: Niemand darf sie mehr lesen. {DESTROY}",
         "Wie es mit dem Protokoll weitergeht, lesen Sie hier:",
         "{link}",
         SIGN_IN,
         "Sie erhalten diese Nachricht, weil {why}.",
     ),
+    "minutes.remarked": MailText(
+        f"{ABOUT}: Änderungswunsch zum Protokoll vom {{day}}",
+        "zur Fassung {version.number} des Protokolls der Sitzung {meeting.number} vom {day} bittet ein Partner um eine "
+        "Änderung. Bitte lesen Sie den Wunsch beim Protokoll, und antworten Sie dort. Oder holen Sie das Protokoll "
+        "zurück, und versenden Sie eine neue Fassung:",
+        "{link}",
+        SIGN_IN,
+        "Sie erhalten diese Nachricht, weil Ihre Geschäftsstelle dieses Protokoll führt.",
+    ),
+    "minutes.remark_answered": MailText(
+        f"{ABOUT}: Antwort zum Protokoll vom {{day}}",
+        "die Geschäftsstelle hat Ihren Änderungswunsch zum Protokoll der Sitzung {meeting.number} vom {day} "
+        "beantwortet. Bitte lesen Sie die Antwort, und genehmigen Sie das Protokoll, wenn nichts mehr offen ist:",
+        "{link}",
+        SIGN_IN,
+        "Sie erhalten diese Nachricht, weil Sie um die Änderung gebeten haben.",
+    ),
 }
 # By whether somebody approved the version that is over, and by whether nobody may read it any more.
-VOID = {True: " Sie hatten sie genehmigt; auch diese Genehmigung gilt nicht mehr.", False: ""}
+VOID = {True: " Sie hatten sie genehmigt; diese Genehmigung gilt nicht mehr.", False: ""}
 WHY = {
     True: "Sie die Fassung {} für einen Partner genehmigt hatten",
     False: "Ihnen die Fassung {} zugesandt wurde",
@@ -106,6 +124,20 @@ def file(message: OutboxMessage) -> Mail | None:
         raise NotReady
     content = queries.document_content(document)
     return _mail("minutes.file", version, MailAttachment(document.filename, content, "application/pdf"))
+
+
+def remarked(message: OutboxMessage) -> Mail | None:
+    """Tells that an approver asks for a change; nothing once it is answered or the version was taken back."""
+    remark = remark_by_pk(message.context["remark"])
+    if remark.is_answered or not remark.version.counts:
+        return None
+    return _mail("minutes.remarked", version_by_pk(remark.version_id))
+
+
+def remark_answered(message: OutboxMessage) -> Mail | None:
+    """Tells whoever asked for a change that there is an answer; nothing once a new version is written."""
+    version = version_by_pk(message.context["version"])
+    return _mail("minutes.remark_answered", version) if version.counts else None
 
 
 def _mail(kind: str, version: MinutesVersion, *attachments: MailAttachment, **more: object) -> Mail:

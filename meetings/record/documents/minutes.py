@@ -8,13 +8,9 @@ from operator import attrgetter
 
 from django.template.loader import render_to_string
 
-from kok import genuine, pdf, queries, words
-from kok.articles import der
+from kok import genuine, pdf, words
 from kok.errors import require
 from meetings.convening.documents.letterhead import sender_of
-from meetings.convening.models import WITHHELD_WORDS
-from meetings.convening.rules.notice import is_short
-from meetings.convening.rules.outgoing import ended
 from meetings.record.documents.content import (
     AgreedTask,
     Approval,
@@ -26,18 +22,20 @@ from meetings.record.documents.content import (
     MinutesDocument,
     View,
 )
+from meetings.record.documents.convened import convened, late_words
 from meetings.record.documents.frozen import Frozen, read
 from meetings.record.models import Attendance, Minutes, MinutesApproval, MinutesVersion
-from meetings.record.queries.minutes import Entry, MinutesText, invitation_behind, level_of, text_of
+from meetings.record.queries.minutes import Entry, MinutesText, level_of, text_of
 from meetings.record.queries.outcomes import Outcome
 from meetings.record.queries.readiness import quorum_of
 from meetings.record.queries.versions import APPROVED_FILE, DRAFT_FILE, approvals_of, stage_of, version_by_pk
 from meetings.record.rules.minutes import gone_words
+from meetings.record.rules.presence import with_presence
 from members.models import Partner
 from members.queries.authorities import as_of
 
 TEMPLATE = "pdf/minutes.html"
-ELSEWHERE = "Auf der Seite des Protokolls steht, welche gilt."
+ELSEWHERE = "Auf der Seite des Protokolls steht, welche jetzt zu lesen ist."
 
 
 def render(version_id: int, stage: int) -> bytes:
@@ -91,7 +89,7 @@ def frozen_now(minutes: Minutes, circulated_on: date | None = None) -> Frozen:
     text = text_of(minutes)
     as_of([minutes.owner, *text.partners.values()], minutes.meeting.meets_on)
     return Frozen(
-        document=_document(text, convened=_convened(minutes), drafted_on=circulated_on or _changed_on(text)),
+        document=_document(text, drafted_on=circulated_on or _changed_on(text)),
         sender=sender_of(minutes.owner, minutes.meeting.body, minutes.meeting.meets_on),
         partners=tuple((pk, partner.short_name) for pk, partner in text.partners.items()),
     )
@@ -104,7 +102,7 @@ def shown(frozen: Frozen, given: list[MinutesApproval], *, is_approved: bool) ->
     return replace(frozen.document, is_approved=is_approved, approvals=approvals)
 
 
-def _document(text: MinutesText, *, convened: str, drafted_on: date) -> MinutesDocument:
+def _document(text: MinutesText, *, drafted_on: date) -> MinutesDocument:
     minutes, meeting = text.minutes, text.minutes.meeting
     return MinutesDocument(
         body=meeting.body_name,
@@ -116,10 +114,9 @@ def _document(text: MinutesText, *, convened: str, drafted_on: date) -> MinutesD
         starts_at=minutes.began_at or meeting.starts_at,
         ends_at=minutes.ended_at or meeting.ends_at,
         place=meeting.place,
-        has_link=bool(meeting.link),
         chair=_named(minutes.chair_name, minutes.owner),
         keeper=_named(minutes.taker_name, minutes.owner),
-        convened=convened,
+        convened=convened(minutes, [entry.item for entry in text.entries]),
         quorum=quorum_of(text).sentence,
         delegations=delegations_of(text),
         guests=guests_of(text),
@@ -127,22 +124,6 @@ def _document(text: MinutesText, *, convened: str, drafted_on: date) -> MinutesD
         approvals=(),
         distribution="Mitglieder der Sitzung, ihre anwesenden Stellvertretungen und die genehmigenden Stellen",
     )
-
-
-def _convened(minutes: Minutes) -> str:
-    """Whether the meeting was duly convened (7.2)."""
-    invitation = invitation_behind(minutes)
-    if invitation is None:
-        return "Zu dieser Sitzung wurde nicht über diese Anwendung eingeladen."
-    sent_on = words.local_day(invitation.dispatched_at)
-    as_of([invitation.convened_by], sent_on)
-    days = minutes.meeting.body.agreement.notice_days_for(invitation.meets_on)
-    who = f"Eingeladen hat {der(invitation.convened_by.short_name)} am {words.day(sent_on)}."
-    if not is_short(sent_on, invitation.meets_on, days, queries.extra_holidays()):
-        return f"{who} Die Ladungsfrist von {days} Tagen ist gewahrt."
-    reason = minutes.meeting.urgency_reason
-    why = f": {reason}" if reason not in ("", WITHHELD_WORDS) else ""
-    return ended(f"{who} Die Ladungsfrist wurde wegen Dringlichkeit verkürzt{why}")
 
 
 def _changed_on(text: MinutesText) -> date:
@@ -164,14 +145,15 @@ def delegations_of(text: MinutesText) -> tuple[Delegation, ...]:
 
 def _attendee(row: Attendance) -> AttendanceLine:
     if not row.is_deputy:
-        return AttendanceLine(row.name, row.function, row.get_status_display())
-    return AttendanceLine(row.stands_in_for or "nicht besetzt", row.function, f"vertreten durch {row.name}")
+        return AttendanceLine(row.name, row.function, with_presence(row.get_status_display(), row.presence))
+    said = with_presence(f"vertreten durch {row.name}", row.presence)
+    return AttendanceLine(row.stands_in_for or "nicht besetzt", row.function, said)
 
 
 def guests_of(text: MinutesText) -> tuple[Guest, ...]:
     """Who was there besides, and for which item."""
     numbers: dict[int | None, str] = {entry.item.pk: entry.item.number for entry in text.entries}
-    return tuple(Guest(row.name, row.function, numbers.get(row.item_id, "")) for row in text.guests)
+    return tuple(Guest(row.name, row.function, numbers.get(row.item_id, ""), row.presence.words) for row in text.guests)
 
 
 def items_of(text: MinutesText) -> tuple[Item, ...]:
@@ -186,6 +168,7 @@ def _item(entry: Entry) -> Item:
         title=item.title,
         level=level_of(item),
         text=entry.section.text,
+        late=late_words(item),
         outcome=entry.section.get_result_display(),
         guests=tuple(guest.name for guest in entry.guests),
         resolutions=(*(Decision(row.number, row.text) for row in entry.resolutions), *_without_consensus(entry)),

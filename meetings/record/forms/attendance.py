@@ -1,29 +1,66 @@
-"""Who was there, seat by seat, in one form."""
+"""Who was there, and how, seat by seat, in one form."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypedDict
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 
 from kok.codes import choices
 from kok.forms import Label, PersonName, offer_rows
 from meetings.convening.models import AgendaItem
 from meetings.record.actions.holding import AttendanceMark
 from meetings.record.models import Attendance
-from meetings.record.rules.codes import SeatMark
+from meetings.record.rules.codes import PresenceWay, SeatMark
+from meetings.record.rules.presence import Presence
+
+WAYS = [("", "nicht angegeben"), *choices(PresenceWay)]
+
+
+@dataclass(frozen=True)
+class SeatLine:
+    """A seat with its fields, and what the page showed of them, hidden."""
+
+    row: Attendance
+    status: BoundField
+    deputy: BoundField
+    way: BoundField
+    came: BoundField
+    left: BoundField
+
+    @property
+    def fields(self) -> tuple[BoundField, ...]:
+        """All of them."""
+        return self.status, self.deputy, self.way, self.came, self.left
+
+    @property
+    def shown(self) -> str:
+        """What the page showed, hidden."""
+        return SafeString("".join(field.as_hidden(only_initial=True) for field in self.fields))
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something is to be corrected here."""
+        return any(field.errors for field in self.fields)
 
 
 class AttendanceForm(forms.Form):
-    """A choice and the name of a deputy for each seat. Only rows that this person changed are saved."""
+    """A choice, the name of a deputy, and how somebody was there, for each seat.
+
+    Only rows that this person changed are saved.
+    """
 
     def __init__(self, data: QueryDict | None, *, rows: Iterable[Attendance], deputies: dict[int | None, str]) -> None:
         super().__init__(data)
         self.rows = [row for row in rows if not row.is_guest]
         for row in self.rows:
-            status, deputy = _names(row)
+            status, deputy, way, came, left = _names(row)
+            called = row.stands_in_for or row.name
             self.fields[status] = forms.TypedChoiceField(
-                label=f"Teilnahme: {row.stands_in_for or row.name}",
+                label=f"Teilnahme: {called}",
                 choices=choices(SeatMark),
                 coerce=SeatMark,
                 widget=forms.RadioSelect,
@@ -38,15 +75,21 @@ class AttendanceForm(forms.Form):
                 show_hidden_initial=True,
             )
 
-    def lines(self) -> Iterator[tuple[Attendance, BoundField, BoundField, str]]:
-        """The rows with their two fields, and what the page showed, hidden."""
-        for row in self.rows:
-            status, deputy = (self[name] for name in _names(row))
-            yield row, status, deputy, status.as_hidden(only_initial=True) + deputy.as_hidden(only_initial=True)
+            self.fields[way] = forms.ChoiceField(
+                label=f"Wie war {called} da?", choices=WAYS, initial=row.way, required=False, show_hidden_initial=True
+            )
+            for name, words, value in ((came, "Von wann", row.came_at), (left, "Bis wann", row.left_at)):
+                self.fields[name] = forms.TimeField(
+                    label=f"{words}: {called}", initial=value, required=False, show_hidden_initial=True
+                )
+
+    def lines(self) -> Iterator[SeatLine]:
+        """The rows with their fields."""
+        return (SeatLine(row, *(self[name] for name in _names(row))) for row in self.rows)
 
     def _mark(self, row: Attendance) -> AttendanceMark:
-        status, deputy = (self.cleaned_data[name] for name in _names(row))
-        return AttendanceMark(status, deputy.strip())
+        status, deputy, *presence = (self.cleaned_data[name] for name in _names(row))
+        return AttendanceMark(status, deputy.strip(), Presence(*presence))
 
     @property
     def marks(self) -> dict[int, AttendanceMark]:
@@ -60,9 +103,18 @@ class AttendanceForm(forms.Form):
             row.status = self._mark(row).status
 
 
-def _names(row: Attendance) -> tuple[str, str]:
-    """The two fields of a row: whether somebody was there, and who stood in."""
-    return f"status_{row.pk}", f"deputy_{row.pk}"
+def _names(row: Attendance) -> tuple[str, str, str, str, str]:
+    """The fields of a row: whether somebody was there, who stood in, how, from when, until when."""
+    return f"status_{row.pk}", f"deputy_{row.pk}", f"way_{row.pk}", f"came_{row.pk}", f"left_{row.pk}"
+
+
+class GuestValues(TypedDict):
+    """A guest as he was there."""
+
+    name: str
+    organisation: str
+    item: AgendaItem | None
+    presence: Presence
 
 
 class GuestForm(forms.Form):
@@ -77,7 +129,21 @@ class GuestForm(forms.Form):
         required=False,
         empty_label="zur ganzen Sitzung",
     )
+    way = forms.ChoiceField(label="Wie war der Gast da?", choices=WAYS, required=False)
+    came_at = forms.TimeField(label="Von wann?", required=False)
+    left_at = forms.TimeField(label="Bis wann?", required=False)
 
     def __init__(self, data: QueryDict | None = None, *, meeting: int, auto_id: str = "id_%s") -> None:
         super().__init__(data, auto_id=auto_id)
         offer_rows(self, "item", AgendaItem.objects.filter(meeting_id=meeting))
+
+    @property
+    def guest(self) -> GuestValues:
+        """What the action takes."""
+        given = self.cleaned_data
+        return {
+            "name": given["name"],
+            "organisation": given["organisation"],
+            "item": given["item"],
+            "presence": Presence(given["way"], given["came_at"], given["left_at"]),
+        }

@@ -12,6 +12,7 @@ from meetings.convening.forms.checked import CheckedForm
 from meetings.record.models import Minutes
 from meetings.record.models.minutes import LONGEST_TEXT
 from meetings.record.pages.writing import RESULTS, result_options
+from meetings.record.rules.remarks import LONGEST
 
 TOO_LONG = (
     f"Der Text ist länger als {LONGEST_TEXT} Zeichen. Er steht noch hier. "
@@ -145,6 +146,44 @@ class ApproveForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     partner = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class RemarkForm(CarefulForm):
+    """What an approver wants changed, in the version that was shown, for one of his partners."""
+
+    careful = ("text",)
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        label="Was soll geändert werden?",
+        help_text="Nennen Sie den TOP, und was dort stehen soll. Nennen Sie keine Namen von Leistungsberechtigten. "
+        f"Höchstens {LONGEST} Zeichen.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=LONGEST,
+    )
+    partner = forms.TypedChoiceField(label="Für welchen Partner bitten Sie darum?", coerce=int)
+
+    def __init__(
+        self, data: QueryDict | None, *, initial: dict[str, object], partners: Sequence[tuple[int, str]]
+    ) -> None:
+        super().__init__(data, initial=initial)
+        offer(self, "partner", partners)
+        if len(partners) == 1:
+            self.fields["partner"].widget = forms.HiddenInput()
+            self.fields["partner"].initial = partners[0][0]
+
+
+class AnswerForm(CarefulForm):
+    """What the Geschäftsstelle answers."""
+
+    careful = ("answer",)
+
+    answer = forms.CharField(
+        label="Was antworten Sie?",
+        help_text=f"Das liest, wer um die Änderung gebeten hat. Höchstens {LONGEST} Zeichen.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=LONGEST,
+    )
 
 
 class SendFileForm(forms.Form):

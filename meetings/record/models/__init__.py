@@ -10,6 +10,7 @@ from meetings.record.models.minutes import (
     SectionRevision,
     sees_drafts,
 )
+from meetings.record.models.remarks import MinutesRemark
 from meetings.record.models.versions import MinutesApproval, MinutesVersion
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Attendance",
     "Minutes",
     "MinutesApproval",
+    "MinutesRemark",
     "MinutesSection",
     "MinutesVersion",
     "PartnerPosition",

@@ -12,6 +12,7 @@ from meetings.record.documents.frozen import read as thawed
 from meetings.record.models import Attendance, Minutes, MinutesVersion
 from meetings.record.queries.attendance import answers_of
 from meetings.record.queries.versions import newest_of
+from meetings.record.rules.presence import with_presence
 from meetings.record.rules.quorum import Quorum
 
 
@@ -85,8 +86,9 @@ def attended(rows: Iterable[Attendance], quorum: Quorum) -> AttendancePage:
 
 def _attended(row: Attendance) -> AttendanceRow:
     instead = f" in Vertretung für {row.stands_in_for}" if row.stands_in_for else ""
-    said = f"anwesend{instead}" if row.is_deputy else row.get_status_display()
-    return AttendanceRow(row.name, row.function, row.partner.short_name if row.partner else "Gast", said)
+    status = f"anwesend{instead}" if row.is_deputy else row.get_status_display()
+    partner = row.partner.short_name if row.partner else "Gast"
+    return AttendanceRow(row.name, row.function, partner, with_presence(status, row.presence))
 
 
 def as_circulated(minutes: Minutes) -> AttendancePage:

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import chain
 
 from kok import dispatch
-from kok.access import ROLES, Permission
+from kok.access import ROLES, Permission, partners_of
 from kok.dispatch import Addressee
 from kok.models import User
 from meetings.record.models import Attendance, Minutes
@@ -16,6 +16,7 @@ from members.queries import seats_on
 
 READERS = [slug for slug, role in ROLES.items() if Permission.MEETING_READ in role.permissions]
 APPROVERS = [slug for slug, role in ROLES.items() if Permission.MINUTES_APPROVE in role.permissions]
+WRITERS = [slug for slug, role in ROLES.items() if Permission.MINUTES_CIRCULATE in role.permissions]
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,14 @@ def file_readers(minutes: Minutes, today: date) -> FileReaders:
     """Who may read these approved minutes, and who of them got the file."""
     sent = dispatch.about((MINUTES, minutes.pk)).filter(kind=FILE)
     return FileReaders(readers_of_approved(minutes, today), set(sent.values_list("person", flat=True)))
+
+
+def writers_of(minutes: Minutes, today: date) -> list[User]:
+    """The accounts that circulate these minutes: the secretariat of the partner that owns them."""
+    agreement = minutes.meeting.body.agreement
+    held = RoleAssignment.objects.of_agreement(agreement).on(today).filter(role__in=WRITERS, user__is_active=True)
+    accounts = User.objects.filter(pk__in=held.values("user")).exclude(email="").order_by("pk")
+    return [user for user in accounts if minutes.owner_id in partners_of(user, Permission.MINUTES_CIRCULATE, agreement)]
 
 
 def _seated(minutes: Minutes, today: date) -> dict[Person, str]:

@@ -8,6 +8,7 @@ from meetings.record.models import MinutesVersion
 
 MINUTES = "minutes"  # what a dispatch is about
 CIRCULATED, APPROVED, FILE = "minutes.circulated", "minutes.approved", "minutes.file"  # kinds of mails
+REMARKED, REMARK_ANSWERED = "minutes.remarked", "minutes.remark_answered"
 Way = Dispatch.Way
 
 

@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 
 from kok.models import User
 from kok.statements import Kept
-from meetings.convening.models import AgendaItem, InvitationRound
+from meetings.convening.models import AgendaItem
 from meetings.convening.queries.meetings import sees_meetings
 from meetings.record.models import (
     ActionItem,
@@ -120,12 +120,6 @@ def section_in(user: User, agreement: Agreement, *, body: str, meeting: int, sec
 def revisions_of(section: MinutesSection) -> QuerySet[SectionRevision]:
     """Every text that was ever saved, the newest first."""
     return SectionRevision.objects.filter(section=section).select_related("saved_by")
-
-
-def invitation_behind(minutes: Minutes) -> InvitationRound | None:
-    """The round of invitations after which the meeting took place."""
-    rounds = InvitationRound.objects.filter(meeting=minutes.meeting_id, kind=InvitationRound.Kind.INVITATION)
-    return rounds.select_related("convened_by__authority", "meeting").order_by("-round_no").first()
 
 
 def numbered(number: str) -> Minutes | None:

@@ -11,6 +11,8 @@ ACTS = {
     "minutes.file_sent": "Protokoll als Datei versandt",
     "minutes.header-changed": "Angaben zur Sitzung geändert",
     "minutes.partner_approved": "Protokoll für einen Partner genehmigt",
+    "minutes.remark_answered": "Änderungswunsch zu einem Protokoll beantwortet",
+    "minutes.remarked": "Änderung eines Protokolls erbeten",
     "minutes.taken_back": "Protokoll zurückgenommen",
     "positions.recorded": "Auffassungen festgehalten",
     "resolution.changed": "Beschluss geändert",
@@ -28,6 +30,8 @@ MAILS = {
     "minutes.approved": "Genehmigtes Protokoll",
     "minutes.circulated": "Protokoll zur Genehmigung",
     "minutes.file": "Protokoll als Datei",
+    "minutes.remark_answered": "Antwort auf einen Änderungswunsch",
+    "minutes.remarked": "Änderungswunsch zu einem Protokoll",
     "minutes.taken_back": "Hinweis, dass ein Protokoll überarbeitet wird",
     "minutes.withheld": "Bitte, eine gesperrte Fassung zu vernichten",
 }

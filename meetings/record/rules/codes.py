@@ -17,7 +17,7 @@ class MinutesVersionState(Code):
     WRITTEN = "WRITTEN", "in Arbeit", "info"
     CIRCULATED = "CIRCULATED", "zur Genehmigung", "info"
     APPROVED = "APPROVED", "genehmigt", "success"
-    REPLACED = "REPLACED", "gilt nicht mehr"
+    REPLACED = "REPLACED", "zurückgeholt"
     WITHHELD = "WITHHELD", "gesperrt", "warning"
 
 
@@ -28,6 +28,14 @@ class ApprovalState(Code):
     VOID = "VOID", "gilt nicht mehr"
     PENDING = "PENDING", "steht aus"
     MISSING = "MISSING", "nicht genehmigt"
+
+
+class RemarkState(Code):
+    """What became of a request for a change; computed, never stored."""
+
+    OPEN = "OPEN", "wartet auf Antwort", "info"
+    ANSWERED = "ANSWERED", "beantwortet"
+    REPLACED = "REPLACED", "neue Fassung"
 
 
 class ResultKind(Code):
@@ -71,6 +79,14 @@ class AttendanceStatus(Code):
     PRESENT = "PRESENT", "anwesend"
     EXCUSED = "EXCUSED", "entschuldigt"
     ABSENT = "ABSENT", "abwesend"
+
+
+class PresenceWay(Code):
+    """How somebody took part. What nobody wrote down is not stated: it has no code."""
+
+    ON_SITE = "ON_SITE", "vor Ort"
+    VIDEO = "VIDEO", "per Video"
+    PHONE = "PHONE", "per Telefon"
 
 
 class SeatMark(Code):

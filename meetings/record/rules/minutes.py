@@ -121,7 +121,7 @@ def gone_words(*, is_withheld: bool) -> str:
 def check_file(*, is_readable: bool, is_withheld: bool) -> None:
     """A text that was erased or withheld has no file any more. Raises Refused."""
     gone = gone_words(is_withheld=is_withheld)
-    require(is_readable, f"{gone} Es wurde kein PDF angefordert. Lesen Sie die Fassung, die gilt.")
+    require(is_readable, f"{gone} Es wurde kein PDF angefordert. Lesen Sie die neueste Fassung.")
 
 
 def check_reopen(state: MinutesState) -> None:

@@ -21,7 +21,7 @@ def check_version(*, shown: int, now: int) -> None:
     """Nobody circulates or approves a text that he did not see. Raises Refused."""
     require(
         shown == now,
-        f"Das Protokoll wurde inzwischen geändert, es gilt die Fassung {now}. Es wurde nichts gespeichert. "
+        f"Das Protokoll wurde inzwischen geändert, jetzt ist es die Fassung {now}. Es wurde nichts gespeichert. "
         "Lesen Sie die neue Fassung, und entscheiden Sie dann.",
     )
 

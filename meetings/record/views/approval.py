@@ -15,14 +15,12 @@ from meetings.convening.views.checked import Looked, is_part
 from meetings.convening.views.lookup import crumbs
 from meetings.record.actions import approval, circulation
 from meetings.record.documents.closed_tasks import reported_meanwhile
-from meetings.record.documents.frozen import read
-from meetings.record.documents.minutes import shown
 from meetings.record.forms.minutes import ApproveForm, CirculateForm, SendFileForm, TakeBackForm
+from meetings.record.pages.approving import approving_page
 from meetings.record.pages.circulation import DraftGoingOut, taking_back
-from meetings.record.pages.reading import to_approve
 from meetings.record.queries.distribution import file_readers, readers_of_draft
 from meetings.record.queries.minutes import text_of
-from meetings.record.queries.versions import newest_of, readable_of, replaced_numbers
+from meetings.record.queries.versions import readable_of, replaced_numbers
 from meetings.record.queries.visibility import may_write
 from meetings.record.rules.codes import MinutesState
 from meetings.record.rules.minutes import check_reopen
@@ -94,23 +92,21 @@ def take_back(request: Request, body: str, pk: int) -> HttpResponse:
 @requires(Permission.MINUTES_APPROVE)
 @require_read_or_post
 def approve(request: Request, body: str, pk: int) -> HttpResponse:
-    """Shows the text once more, and takes the approval of one's own partner."""
+    """Shows the whole text once more, and what changed, and takes the approval of one's own partner."""
     page, found = visible_or_404(request, body, pk)
     form = ApproveForm(request.POST or None)
     if is_sent(request, form):
         with act(form):
             is_last = approval.approve(minutes=found, **form.cleaned_data, by=request.user, now=clock.now())
             return done(request, APPROVED[is_last], page.url("minutes"))
-    version = newest_of(found)
-    if version is None or not version.counts:  # it is being reworked: the page of the minutes says so
+    approving = approving_page(request.user, page, found)
+    if approving is None:  # it is being reworked: the page of the minutes says so
         for sentence in form.non_field_errors():
             messages.error(request, str(sentence))
         return redirect(page.url("minutes"))
     context = context_of(page, found, request.user) | {
         "form": form,
-        "version": version,
-        "text": shown(read(version.content), [], is_approved=False),
-        "to_approve": to_approve(request.user, page),
+        "approving": approving,
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Genehmigen", None)),
     }
     return render(request, "meetings/record/approve.html", context)

@@ -106,7 +106,7 @@ def add_guest(request: Request, body: str, pk: int) -> HttpResponse:
     form = GuestForm(request.POST, meeting=page.meeting.pk)
     if form.is_valid():
         with act(form):
-            actions.add_guest(minutes=found, **form.cleaned_data, by=request.user)
+            actions.add_guest(minutes=found, **form.guest, by=request.user)
             return done(request, "Der Gast ist eingetragen.", page.url("attendance"))
     step = StepPage(
         above=page.title, heading="Gast eintragen", submit="Gast eintragen", cancel_url=page.url("attendance")

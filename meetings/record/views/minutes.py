@@ -27,7 +27,7 @@ from meetings.record.queries.visibility import may_write, sees_minutes
 from meetings.record.rules.codes import MinutesState
 from meetings.record.views.in_place import at_item
 from meetings.record.views.lookup import context_of, minutes_in, section_or_404
-from meetings.record.views.versions import reading_page
+from meetings.record.views.versions import reading_page, remarks_shown
 
 if TYPE_CHECKING:
     from meetings.record.models import Minutes
@@ -62,6 +62,7 @@ def _writing_page(request: Request, page: MeetingPage, found: "Minutes") -> Http
         "earlier": earlier_tasks(page.meeting, page.partners) if any(item.goes_through_tasks for item in items) else [],
         "quorum": quorum_of(text),
         "reported": reported_meanwhile(found) if found.circulated_at else [],
+        "remarks": remarks_shown(request, page, found) if found.circulated_at else [],
         "header": HeaderForm(instance=found),
         "header_state": header_state(found),
         "attendance_url": page.url("attendance"),

@@ -24,8 +24,10 @@ from meetings.record.pages.reading import (
     version_lines,
     version_page,
 )
+from meetings.record.pages.remarks import RemarkLine, remark_lines
+from meetings.record.queries.remarks import remarks_of
 from meetings.record.queries.versions import approvals_of, file_of, newest_of, pair_of, version_numbered, versions_of
-from meetings.record.queries.visibility import reads_draft
+from meetings.record.queries.visibility import is_owner, reads_draft
 from meetings.record.views.lookup import context_of, visible_or_404
 
 if TYPE_CHECKING:
@@ -42,9 +44,16 @@ def reading_page(request: Request, page: MeetingPage, found: "Minutes") -> HttpR
         "versions": version_lines(versions, found),
         "to_approve": to_approve(request.user, page),
         "step": owners_step(request.user, page, found),
+        "remarks": remarks_shown(request, page, found),
         "crumbs": crumbs(page),
     }
     return render(request, "meetings/record/minutes_read.html", context)
+
+
+def remarks_shown(request: Request, page: MeetingPage, found: "Minutes") -> list[RemarkLine]:
+    """What approvers asked to be changed, for whoever reads it."""
+    answers = is_owner(request.user, page.agreement, found)
+    return remark_lines(remarks_of(request.user, page.agreement, found), page, answers=answers)
 
 
 @requires(Permission.MEETING_READ)
@@ -58,6 +67,7 @@ def version(request: Request, body: str, pk: int, number: int) -> HttpResponse:
         "reading": version_page(page, found, chosen),
         "versions": version_lines(versions, found),
         "to_approve": to_approve(request.user, page) if chosen.counts else [],
+        "remarks": [],
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), (f"Fassung {number}", None)),
     }
     return render(request, "meetings/record/minutes_read.html", context)

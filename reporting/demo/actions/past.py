@@ -12,6 +12,7 @@ from kok.clock import BERLIN
 from kok.models import User
 from kok.roles import RoleSlug
 from meetings.convening.actions import agenda, answers, invitations, planning
+from meetings.convening.actions.notice import Consent
 from meetings.convening.queries.secretariat import secretariat_of
 from meetings.models import ActionItem, AgendaItem, Attendance, Invitation, Meeting, Minutes, MinutesSection
 from meetings.record.actions import approval, circulation, decisions, holding, minutes, tasks
@@ -123,7 +124,7 @@ class Storyteller:
         invitations.invite(
             meeting=meeting,
             revision=meeting.revision,
-            consent=invitations.Consent(without_address=True),
+            consent=Consent(without_address=True),
             by=self._secretary(meeting.body, invited_on),
             now=moment(invited_on, 11),
         )

@@ -10,9 +10,19 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from kok.statements import Kept
+from meetings.convening.queries.standing import standing
 from meetings.convening.rules.codes import MeetingState
 from meetings.convening.rules.counting import CountedMeeting
-from meetings.models import AgendaItem, Attendance, Invitation, InvitationRound, Meeting, Minutes, MinutesApproval
+from meetings.models import (
+    AgendaItem,
+    Attendance,
+    Invitation,
+    InvitationRound,
+    Meeting,
+    Minutes,
+    MinutesApproval,
+    MinutesRemark,
+)
 from meetings.record.rules.quorum import Attendee, quorum
 from members.models import Agreement, Body
 from members.rules.codes import BodyKind
@@ -26,7 +36,7 @@ class MeetingFacts:
     """A meeting with what its next steps depend on.
 
     `invited_at` is the first invitation to the day that holds now. `answers` are those to the last round, whose id
-    is `last_round`. `approved_by` and `convened_by` are ids of partners.
+    is `last_round`. `approved_by`, `void_by` and `convened_by` are ids of partners.
     """
 
     meeting: Meeting
@@ -38,6 +48,8 @@ class MeetingFacts:
     last_round: int | None
     answers: tuple[str, ...]
     approved_by: frozenset[int]
+    void_by: frozenset[int]  # whose approvals of the version before do not count any more
+    open_remarks: int  # requests for a change in the version that goes round, without an answer
 
     @property
     def body(self) -> Body:
@@ -118,10 +130,14 @@ _PRESENT = ArraySubquery(
 
 def _annotated(agreement: int, first_year: int, last_year: int) -> QuerySet[Meeting]:
     rounds = InvitationRound.objects.filter(meeting=OuterRef("pk"), kind=InvitationRound.Kind.INVITATION)
-    first = rounds.filter(meets_on=OuterRef("meets_on")).order_by("round_no")
+    first = standing().filter(meeting=OuterRef("pk"))
     answers = Invitation.objects.filter(round=OuterRef("last_round")).order_by("pk")
     items = AgendaItem.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(n=Count("pk"))
-    approvals = MinutesApproval.objects.filter(version__minutes__meeting=OuterRef("pk"), version__taken_back_at=None)
+    given = MinutesApproval.objects.filter(version__minutes__meeting=OuterRef("pk"))
+    approvals = given.filter(version__taken_back_at=None)
+    void = given.filter(version__taken_back_at__isnull=False, version__number=OuterRef("minutes__version") - 1)
+    asked = MinutesRemark.objects.filter(version__minutes__meeting=OuterRef("pk"), version__taken_back_at=None)
+    remarks = asked.filter(answered_at=None).order_by().values("version").annotate(n=Count("pk"))
     return (
         _between(agreement, first_year, last_year)
         .select_related("body", "minutes")
@@ -133,6 +149,8 @@ def _annotated(agreement: int, first_year: int, last_year: int) -> QuerySet[Meet
             answers=ArraySubquery(answers.values("answer")),
             present=_PRESENT,
             approved_by=ArraySubquery(approvals.values("partner_id")),
+            void_by=ArraySubquery(void.values("partner_id")),
+            open_remarks=Coalesce(Subquery(remarks.values("n")), 0),
         )
     )
 
@@ -164,4 +182,6 @@ def _facts(row: Any, partners: Collection[str]) -> MeetingFacts:
         last_round=row.last_round,
         answers=tuple(row.answers),
         approved_by=frozenset(row.approved_by),
+        void_by=frozenset(row.void_by),
+        open_remarks=row.open_remarks,
     )

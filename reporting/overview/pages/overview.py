@@ -23,6 +23,7 @@ from reporting.duties.queries.ledger import Ledger, ledger_of
 from reporting.duties.queries.meetings import MeetingFacts
 from reporting.duties.queries.year import meeting_year
 from reporting.duties.rules.occurrences import OPEN_BEFORE
+from reporting.overview.pages.notices import Notice, notices_of
 from reporting.overview.pages.todo import Todo, in_words, todos_of
 
 
@@ -57,6 +58,7 @@ class Overview:
     years: list[MeetingYear]
     may_plan: bool
     todos: list[Todo]
+    notices: list[Notice]
     duties: tuple[DutyLine, ...]
     upcoming: DutyLine | None
     open_before = OPEN_BEFORE  # days
@@ -87,6 +89,7 @@ def overview_of(user: User, agreement: Agreement, today: date) -> Overview:
         years=_years(ledger, today) if sees_meetings or sees_duties else [],
         may_plan=can(user, Permission.MEETING_PLAN, agreement),
         todos=todos,
+        notices=notices_of(user, ledger),
         duties=lines_of(due, agreement.slug, sees_meetings=sees_meetings),
         upcoming=next(iter(lines_of(_upcoming(duties, today), agreement.slug, sees_meetings=sees_meetings)), None),
     )

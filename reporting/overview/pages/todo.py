@@ -274,8 +274,22 @@ def _approve(me: Me, facts: MeetingFacts, _: Minutes) -> Iterator[Todo]:
     if missing:
         names = " und ".join(partner.short_name for partner in me.ledger.partners if partner.pk in missing)
         what = f"Protokoll der Sitzung am {weekday(facts.meets_on)} genehmigen"
-        note = f"{facts.meeting.body_short_name}, für {names}"
-        yield Todo(what, me.url_of("meetings:minutes", facts), None, note)
+        note = f"{facts.meeting.body_short_name}, für {names}{_void_note(facts, missing)}"
+        yield Todo(what, me.url_of("meetings:approve", facts), None, note)
+
+
+def _void_note(facts: MeetingFacts, missing: frozenset[int]) -> str:
+    """That what my partner had approved is another version."""
+    again = "; neue Fassung, die Genehmigung der vorigen gilt nicht mehr"
+    return again if missing & facts.void_by else ""
+
+
+def _remarks(me: Me, facts: MeetingFacts, minutes: Minutes) -> Iterator[Todo]:
+    """What approvers want changed, for the partner that keeps the minutes."""
+    if facts.open_remarks and minutes.owner_id in me.partners(Permission.MINUTES_CIRCULATE):
+        what = _number(facts.open_remarks, "Ein Änderungswunsch", "Änderungswünsche")
+        title = f"{what} zum Protokoll der Sitzung am {weekday(facts.meets_on)} beantworten"
+        yield Todo(title, me.url_of("meetings:minutes", facts), None, facts.meeting.body_short_name)
 
 
 def _number(count: int, one: str, many: str) -> str:
@@ -312,5 +326,5 @@ STEPS: dict[str, tuple[Callable[[Me, MeetingFacts], Iterator[Todo]], ...]] = {
 }
 STEPS_OF_MINUTES: dict[str, tuple[Callable[[Me, MeetingFacts, Minutes], Iterator[Todo]], ...]] = {
     Minutes.State.DRAFT: (_circulate,),
-    Minutes.State.CIRCULATED: (_approve,),
+    Minutes.State.CIRCULATED: (_approve, _remarks),
 }
