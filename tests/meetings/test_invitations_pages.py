@@ -176,6 +176,16 @@ def test_given_an_invited_meeting_when_cancelled_then_the_page_shows_the_reason_
     assert "Ersatztermin planen" in page
 
 
+def test_given_nobody_invited_when_a_meeting_is_cancelled_then_the_page_promises_only_where_the_reason_stands(
+    meeting, user, client, send
+):
+    page = text(client.get(url(meeting, "absagen")))
+    assert "Die Eingeladenen lesen den Grund" not in page
+    assert "Der Grund steht bei der Sitzung." in page
+    send(meeting, "absagen", reason="Kein Raum")
+    assert "Grund: Kein Raum" in text(client.get(url(meeting)))
+
+
 PAGES = ["", "einladen", "angaben", "verlegen", "absagen", "antwort", "tagesordnung/", "unterlagen/", "verlauf/"]
 FOR_ALL = {"", "antwort", "unterlagen/", "verlauf/"}
 

@@ -156,7 +156,8 @@ class CancelForm(CheckedForm):
 
     reason = Label(
         label="Warum fällt die Sitzung aus?",
-        help_text="Die Eingeladenen lesen den Grund in der Absage. Nennen Sie keine Namen und keine Krankheiten.",
+        help_text="Der Grund steht bei der Sitzung. Wer eingeladen ist, liest ihn auch in der Absage. Nennen Sie keine "
+        "Namen und keine Krankheiten.",
         max_length=300,
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)

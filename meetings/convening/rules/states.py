@@ -85,7 +85,7 @@ def check_cancel(state: MeetingState, reason: str) -> None:
     require(
         reason.strip(),
         "Der Grund der Absage fehlt. Die Sitzung ist noch nicht abgesagt. Schreiben Sie einen kurzen Grund; "
-        "die Eingeladenen lesen ihn in der Absage.",
+        "er steht bei der Sitzung, und wer eingeladen ist, liest ihn in der Absage.",
     )
 
 
