@@ -32,7 +32,7 @@ def standing_rounds(meeting: Meeting) -> list[InvitationRound]:
 
 def urgency_told_in(round_: InvitationRound) -> str:
     """Why the Ladungsfrist is short, as this round told it: the reason of the first to its day. "" where it is not."""
-    if round_.pk is None and round_.urgency_reason:
+    if round_._state.adding and round_.urgency_reason:  # it is only shown before it goes out
         return round_.urgency_reason
     before = InvitationRound.objects.filter(
         meeting=round_.meeting_id, kind=INVITATION, round_no__lte=round_.round_no

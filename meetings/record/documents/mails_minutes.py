@@ -36,8 +36,8 @@ NOTICES = {
     "minutes.taken_back": MailText(
         f"{ABOUT}: Protokoll vom {{day}} wird überarbeitet",
         "die Geschäftsstelle überarbeitet das Protokoll der Sitzung {meeting.number} vom {day}. Die Fassung "
-        "{version.number} ist zurückgeholt und wird nicht genehmigt.{withheld}{void} Sobald die neue Fassung versandt "
-        "ist, erhalten Sie eine Nachricht.",
+        "{version.number} ist zurückgeholt.{withheld}{void} Sobald die neue Fassung versandt ist, erhalten Sie eine "
+        "Nachricht.",
         "Warum es überarbeitet wird, lesen Sie hier:",
         "{link}",
         SIGN_IN,

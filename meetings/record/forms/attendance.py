@@ -21,7 +21,7 @@ WAYS = [("", "nicht angegeben"), *choices(PresenceWay)]
 
 
 @dataclass(frozen=True)
-class SeatLine:
+class MarkedSeat:
     """A seat with its fields, and what the page showed of them, hidden."""
 
     row: Attendance
@@ -83,9 +83,9 @@ class AttendanceForm(forms.Form):
                     label=f"{words}: {called}", initial=value, required=False, show_hidden_initial=True
                 )
 
-    def lines(self) -> Iterator[SeatLine]:
+    def lines(self) -> Iterator[MarkedSeat]:
         """The rows with their fields."""
-        return (SeatLine(row, *(self[name] for name in _names(row))) for row in self.rows)
+        return (MarkedSeat(row, *(self[name] for name in _names(row))) for row in self.rows)
 
     def _mark(self, row: Attendance) -> AttendanceMark:
         status, deputy, *presence = (self.cleaned_data[name] for name in _names(row))

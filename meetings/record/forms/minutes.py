@@ -148,7 +148,7 @@ class ApproveForm(forms.Form):
     partner = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class RemarkForm(CarefulForm):
+class ChangeWishForm(CarefulForm):
     """What an approver wants changed, in the version that was shown, for one of his partners."""
 
     careful = ("text",)

@@ -10,7 +10,7 @@ from kok.requests import Request, act, done, is_sent, or_404
 from kok.step_pages import step_page
 from meetings.convening.views.lookup import crumbs
 from meetings.record.actions import remarks as actions
-from meetings.record.forms.minutes import AnswerForm, RemarkForm
+from meetings.record.forms.minutes import AnswerForm, ChangeWishForm
 from meetings.record.pages.reading import to_approve
 from meetings.record.pages.remarks import answering, asking
 from meetings.record.queries.remarks import remark_in
@@ -30,7 +30,7 @@ def ask(request: Request, body: str, pk: int) -> HttpResponse:
     if request.method != "POST" and not partners:  # the page of the minutes says how they stand
         return redirect(page.url("minutes"))
     choices = partners or [(each.pk, each.short_name) for each in page.partners.values()]
-    form = RemarkForm(request.POST or None, initial={"version": found.version}, partners=choices)
+    form = ChangeWishForm(request.POST or None, initial={"version": found.version}, partners=choices)
     if is_sent(request, form):
         with act(form):
             actions.ask_change(minutes=found, **form.cleaned_data, by=request.user, now=clock.now())

@@ -23,7 +23,7 @@ from reporting.duties.queries.ledger import Ledger, ledger_of
 from reporting.duties.queries.meetings import MeetingFacts
 from reporting.duties.queries.year import meeting_year
 from reporting.duties.rules.occurrences import OPEN_BEFORE
-from reporting.overview.pages.notices import Notice, notices_of
+from reporting.overview.pages.notices import News, notices_of
 from reporting.overview.pages.todo import Todo, in_words, todos_of
 
 
@@ -58,7 +58,7 @@ class Overview:
     years: list[MeetingYear]
     may_plan: bool
     todos: list[Todo]
-    notices: list[Notice]
+    notices: list[News]
     duties: tuple[DutyLine, ...]
     upcoming: DutyLine | None
     open_before = OPEN_BEFORE  # days
