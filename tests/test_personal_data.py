@@ -23,7 +23,7 @@ from kok import documents, outbox, reminders, text_checks
 from kok.models import AuditEvent, OutboxMessage, User
 from meetings.convening.actions import agenda, answers, invitations, planning
 from meetings.models import Meeting, Minutes
-from meetings.record.actions import approval, circulation, decisions, holding, minutes, tasks
+from meetings.record.actions import approval, circulation, decisions, holding, minutes, remarks, tasks
 from meetings.record.queries.distribution import readers_of_approved
 from members import actions as members
 from members.models import Person
@@ -195,6 +195,17 @@ class Life:
         text_checks.run(str(check.pk), now)
         circulation.circulate(minutes=written, version=version, seen="CLEAR", by=by, now=now)
 
+    def _ask_for_a_change(self, written: Minutes, by: User, now: datetime) -> None:
+        lwv = the_partner("lwv-hessen").pk
+        with self.commit():
+            asked = remarks.ask_change(
+                minutes=written, partner=lwv, version=2, text=f"{SECRET} sechs.", by=self.users["lwv"], now=now
+            )
+        self.broker.work()
+        with self.commit():
+            remarks.answer_remark(remark=asked, answer=f"{SECRET} sieben.", by=by, now=now)
+        self.broker.work()
+
     def approve(self, written: Minutes) -> None:
         now, by = self.on(date(2026, 11, 20)), self.users["secretariat"]
         with self.commit():
@@ -203,6 +214,7 @@ class Life:
             circulation.take_back(minutes=written, version=written.version, reason="Ein Tippfehler.", by=by, now=now)
             self._circulate(written, 2, by, now)
         self.broker.work()
+        self._ask_for_a_change(written, by, now)
         for user, partner in ((self.users["approver"], the_partner()), (self.users["lwv"], the_partner("lwv-hessen"))):
             with self.commit():
                 approval.approve(minutes=written, partner=partner.pk, version=2, by=user, now=now)
