@@ -141,8 +141,9 @@ def test_given_a_version_that_was_mailed_when_taken_back_then_everybody_who_got_
     told = mails("minutes.taken_back", 1)
     approver = held.approvers["lwv-hessen"].email
     assert set(told) == {approver, reader.email}
-    assert "Sie hatten sie genehmigt; auch diese Genehmigung gilt nicht mehr." in told[approver]
+    assert "Sie hatten sie genehmigt; diese Genehmigung gilt nicht mehr." in told[approver]
     assert "genehmigt" not in told[reader.email]
+    assert "Die Fassung 1 ist zurückgeholt." in told[reader.email]
     assert "weil Ihnen die Fassung 1 zugesandt wurde." in told[reader.email]
     for body in told.values():
         assert ("Niemand darf sie mehr lesen." in body) is withhold
@@ -180,7 +181,8 @@ def test_given_minutes_sent_in_time_when_taken_back_after_their_day_then_nothing
 def test_given_a_version_that_was_taken_back_when_read_as_on_paper_then_it_says_so(reworked):
     paper = signed_in(reworked.member).get(f"{reworked.url}lesen/").content.decode()
     assert "Zurückgeholt am 20.11.2026." in paper
-    assert "ihre Genehmigungen gelten auch nicht mehr" in paper
+    assert "Diese Fassung gilt nicht mehr" not in " ".join(paper.split())
+    assert "Genehmigungen, die es für sie gab, gelten nicht mehr." in paper
 
 
 def test_given_a_withheld_version_before_the_draft_when_it_is_sent_then_the_page_names_what_it_is_compared_with(second):
