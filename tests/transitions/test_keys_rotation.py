@@ -17,12 +17,14 @@ from tests.builders import FACTOR_SECRET, a_factor, a_user, an_agreement
 from tests.roles import as_worker, by_worker
 from tests.transitions.inside import spare_codes
 from tests.transitions.world import NOW, a_draft, an_access, case_data, fresh, people, released
+from tests.worlds import built_once
 from transitions.actions import lists
 from transitions.actions.importing import hold_rows
 from transitions.models import CaseEntry, PendingImport
 
 OLD, NEW = vault.new_key(), vault.new_key()
 OLD_FACTOR, NEW_FACTOR = vault.new_key(), vault.new_key()
+OTHERS = {"CASE_LOG_KEY": "ab" * 32, "CASE_NAME_KEY": "cd" * 32}
 
 
 @pytest.fixture
@@ -30,8 +32,8 @@ def keys(settings, db):
     """Sets the keys, the newest first."""
 
     def use(*case, factor=(OLD_FACTOR,)):
-        settings.CASE_KEYS, settings.FACTOR_KEYS = list(case), list(factor)
-        settings.CASE_LOG_KEY, settings.CASE_NAME_KEY = "ab" * 32, "cd" * 32
+        for name, value in (OTHERS | {"CASE_KEYS": list(case), "FACTOR_KEYS": list(factor)}).items():
+            setattr(settings, name, value)
         vault.forget_keys()
 
     use(OLD)
@@ -39,9 +41,10 @@ def keys(settings, db):
     vault.forget_keys()
 
 
-@pytest.fixture
-def world(keys):
-    """A released list, a draft with a file beside it, a second factor with spare codes: all under the old keys."""
+@built_once(CASE_KEYS=[OLD], FACTOR_KEYS=[OLD_FACTOR], **OTHERS)
+def under_old_keys():
+    """A released list, a draft with a file beside it, a second factor with spare codes."""
+    vault.forget_keys()
     an_agreement()
     by = an_access()
     version = released(a_draft(people(3), by=by)).version
@@ -51,6 +54,12 @@ def world(keys):
     a_factor(user)
     spare_codes(user)
     return fresh(draft)
+
+
+@pytest.fixture
+def world(keys, under_old_keys):
+    """The draft, with the old keys set; `keys`, which comes first as it asks for the database, sets others."""
+    return under_old_keys
 
 
 def command(capsys, *arguments):
