@@ -20,6 +20,7 @@ from tests.meetings.held import signed_in
 from tests.roles import as_owner, as_worker, by_worker, on_the_database, unguarded
 from tests.transitions.checking import checked
 from tests.transitions.world import NOW, a_draft, case_data, people, released
+from tests.worlds import built_once
 from transitions.actions.log import record_access
 from transitions.inspections import NOT_THERE
 from transitions.models import AccessLogDay, AccessLogEntry, CaseEvent, TransitionCase
@@ -39,7 +40,7 @@ def an_access(agreement=None, role="case-officer"):
     return Access(user, agreement, EntryReason.PREPARE)
 
 
-@pytest.fixture
+@built_once
 def by():
     return an_access()
 
@@ -49,6 +50,7 @@ def look(by, at=NOON, action=LogAction.VIEW_LIST, ref=""):
     record_access(by=by, action=action, case=case, now=at)
 
 
+@built_once
 def three_days(by):
     """Three lines of reading on each of three days, and one act on the second."""
     for day in range(3):
@@ -73,16 +75,14 @@ def found(today=TODAY):
     return [(each.chain.code, each.day.day, each.position, each.sentence) for each in check_log(today).findings]
 
 
-def test_given_looks_and_acts_when_checked_then_both_chains_hold_and_their_ends_are_told(by):
-    three_days(by)
+def test_given_looks_and_acts_when_checked_then_both_chains_hold_and_their_ends_are_told(by, three_days):
     check = check_log(TODAY)
     assert (check.is_intact, check.lines, check.days, check.is_other_key) == (True, 10, 4, False)
     assert [(end.chain.code, end.day.day, end.position) for end in check.ends] == [("READ", 19, 3), ("ACT", 18, 1)]
 
 
 @pytest.mark.parametrize("column", ["actor", "role", "agreement", "reason", "case_ref", "version", "action", "request"])
-def test_given_a_line_when_a_word_of_it_is_changed_then_day_and_position_are_named(by, column):
-    three_days(by)
+def test_given_a_line_when_a_word_of_it_is_changed_then_day_and_position_are_named(by, three_days, column):
     by_hand(f"UPDATE transitions_accesslogentry SET {column} = 'X' WHERE day = '2026-11-18' AND position = 2")
     assert found() == [("READ", 18, 2, CHANGED)]
 
@@ -91,8 +91,7 @@ def test_given_a_line_when_a_word_of_it_is_changed_then_day_and_position_are_nam
     "change",
     ["at = at + interval '1 microsecond'", "actor_id = actor_id + 1", "list_year = 2026", "seal = repeat('a', 64)"],
 )
-def test_given_a_line_when_moment_number_year_or_seal_is_changed_then_the_check_finds_it(by, change):
-    three_days(by)
+def test_given_a_line_when_moment_number_year_or_seal_is_changed_then_the_check_finds_it(by, three_days, change):
     by_hand(
         f"UPDATE transitions_accesslogentry SET {change} WHERE day = '2026-11-18' AND position = 2 AND chain = 'READ'"
     )
@@ -100,16 +99,14 @@ def test_given_a_line_when_moment_number_year_or_seal_is_changed_then_the_check_
 
 
 @pytest.mark.parametrize("position", [1, 2, 3])
-def test_given_a_day_when_one_line_is_removed_then_its_place_is_named(by, position):
-    three_days(by)
+def test_given_a_day_when_one_line_is_removed_then_its_place_is_named(by, three_days, position):
     by_hand(
         "DELETE FROM transitions_accesslogentry WHERE day = '2026-11-18' AND chain='READ' AND position = %s", position
     )
     assert ("READ", 18, position, "Diese Zeile fehlt.") in found()
 
 
-def test_given_the_last_line_removed_and_the_day_adjusted_when_checked_then_the_next_day_shows_it(by):
-    three_days(by)
+def test_given_the_last_line_removed_and_the_day_adjusted_when_checked_then_the_next_day_shows_it(by, three_days):
     by_hand("DELETE FROM transitions_accesslogentry WHERE day = '2026-11-18' AND chain = 'READ' AND position = 3")
     last = AccessLogEntry.objects.get(day="2026-11-18", chain="READ", position=2)
     by_hand(
@@ -119,8 +116,7 @@ def test_given_the_last_line_removed_and_the_day_adjusted_when_checked_then_the_
     assert found() == [("READ", 18, None, DAY_CHANGED), ("READ", 19, 1, FIRST_CHANGED)]
 
 
-def test_given_two_lines_when_they_change_places_then_both_are_named(by):
-    three_days(by)
+def test_given_two_lines_when_they_change_places_then_both_are_named(by, three_days):
     for old, new in ((1, 9), (2, 1), (9, 2)):
         by_hand(
             "UPDATE transitions_accesslogentry SET position = %s WHERE day = '2026-11-18' AND chain = 'READ' "
@@ -129,8 +125,7 @@ def test_given_two_lines_when_they_change_places_then_both_are_named(by):
     assert [(place[1], place[2]) for place in found()] == [(18, 1), (18, 2), (18, 3)]
 
 
-def test_given_a_line_when_one_is_inserted_after_it_then_it_is_named(by):
-    three_days(by)
+def test_given_a_line_when_one_is_inserted_after_it_then_it_is_named(by, three_days):
     columns = "chain, day, at, actor, role, agreement, action, reason, version, case_ref, request, seal"
     by_hand(
         f"INSERT INTO transitions_accesslogentry (position, {columns}) SELECT 4, {columns} "
@@ -139,22 +134,19 @@ def test_given_a_line_when_one_is_inserted_after_it_then_it_is_named(by):
     assert ("READ", 18, 4, CHANGED) in found()
 
 
-def test_given_a_day_when_its_lines_or_all_of_it_are_deleted_then_it_is_found(by):
-    three_days(by)
+def test_given_a_day_when_its_lines_or_all_of_it_are_deleted_then_it_is_found(by, three_days):
     by_hand("DELETE FROM transitions_accesslogentry WHERE day = '2026-11-18' AND chain = 'READ'")
     assert found() == [("READ", 18, None, DAY_GONE)]
     by_hand("DELETE FROM transitions_accesslogday WHERE day = '2026-11-18' AND chain = 'READ'")
     assert found() == [("READ", 19, None, DAY_CHANGED), ("READ", 19, 1, FIRST_CHANGED)]
 
 
-def test_given_a_day_when_only_its_seal_is_deleted_then_it_is_found(by):
-    three_days(by)
+def test_given_a_day_when_only_its_seal_is_deleted_then_it_is_found(by, three_days):
     by_hand("DELETE FROM transitions_accesslogday WHERE day = '2026-11-19' AND chain = 'READ'")
     assert ("READ", 19, None, NO_DAY_SEAL) in found()
 
 
-def test_given_the_last_day_when_its_seal_is_changed_then_it_is_found_before_a_line_hangs_on_it(by):
-    three_days(by)
+def test_given_the_last_day_when_its_seal_is_changed_then_it_is_found_before_a_line_hangs_on_it(by, three_days):
     by_hand("UPDATE transitions_accesslogday SET seal = repeat('a', 64) WHERE day = '2026-11-19' AND chain = 'READ'")
     assert found() == [("READ", 19, None, DAY_CHANGED), ("READ", 19, None, DAY_ENDS_ELSEWHERE)]
 
@@ -173,8 +165,7 @@ def copied(position, day="2026-11-18"):
 
 
 @pytest.mark.parametrize("position", [0, 1, 2])
-def test_given_a_day_when_a_line_is_put_in_at_nought_or_beside_another_then_it_is_named(by, position):
-    three_days(by)
+def test_given_a_day_when_a_line_is_put_in_at_nought_or_beside_another_then_it_is_named(by, three_days, position):
     copied(position)
     assert ("READ", 18, position, FIRST_CHANGED if position == 1 else CHANGED) in found()
 
@@ -187,21 +178,18 @@ def test_given_a_line_at_nought_when_the_application_is_asked_then_the_database_
         line.save(force_insert=True)
 
 
-def test_given_a_day_when_a_line_is_put_in_far_behind_then_the_gap_is_one_finding(by):
-    three_days(by)
+def test_given_a_day_when_a_line_is_put_in_far_behind_then_the_gap_is_one_finding(by, three_days):
     copied(900_000_000)
     assert ("READ", 18, 4, "Die Zeilen 4 bis 899999999 fehlen.") in found()
 
 
-def test_given_the_first_days_when_they_are_cut_off_then_the_next_one_shows_it(by):
-    three_days(by)
+def test_given_the_first_days_when_they_are_cut_off_then_the_next_one_shows_it(by, three_days):
     by_hand("DELETE FROM transitions_accesslogentry WHERE day < '2026-11-19' AND chain = 'READ'")
     by_hand("DELETE FROM transitions_accesslogday WHERE day < '2026-11-19' AND chain = 'READ'")
     assert found() == [("READ", 19, None, DAY_CHANGED), ("READ", 19, 1, FIRST_CHANGED)]
 
 
-def test_given_the_first_days_cut_off_when_an_old_day_is_made_up_for_them_then_it_is_found(by):
-    three_days(by)
+def test_given_the_first_days_cut_off_when_an_old_day_is_made_up_for_them_then_it_is_found(by, three_days):
     by_hand("DELETE FROM transitions_accesslogentry WHERE day < '2026-11-19' AND chain = 'READ'")
     last = AccessLogDay.objects.get(day="2026-11-18", chain="READ")
     by_hand("DELETE FROM transitions_accesslogday WHERE day < '2026-11-19' AND chain = 'READ'")
@@ -213,8 +201,7 @@ def test_given_the_first_days_cut_off_when_an_old_day_is_made_up_for_them_then_i
 
 
 @pytest.mark.parametrize("column", ["entries = entries + 1", "day = day - 365"])
-def test_given_the_seal_of_a_day_when_its_count_or_date_is_changed_then_it_is_found(by, column):
-    three_days(by)
+def test_given_the_seal_of_a_day_when_its_count_or_date_is_changed_then_it_is_found(by, three_days, column):
     by_hand("DELETE FROM transitions_accesslogentry WHERE day = '2026-11-17' AND chain = 'READ'")
     by_hand(f"UPDATE transitions_accesslogday SET {column} WHERE day = '2026-11-17' AND chain = 'READ'")
     assert DAY_CHANGED in [place.sentence for place in check_log(TODAY).findings]
@@ -347,8 +334,7 @@ def test_given_no_key_when_somebody_looks_then_nothing_is_written_and_the_check_
     assert "CASE_LOG_KEY fehlt" in command(capsys)[2]
 
 
-def test_given_another_key_when_checked_then_the_key_is_named_and_not_every_line(by, log_key, capsys):
-    three_days(by)
+def test_given_another_key_when_checked_then_the_key_is_named_and_not_every_line(by, three_days, log_key, capsys):
     chain_ends.findings(TODAY)
     OutboxMessage.objects.create(kind="x", key="x", created_at=NOW, next_try_at=NOW)
     log_key("cd" * 32)
@@ -371,10 +357,9 @@ def command(capsys, *arguments):
 
 
 def test_given_the_command_when_the_log_holds_then_0_and_when_a_line_was_changed_then_1_and_its_place(
-    by, capsys, settings
+    by, three_days, capsys, settings
 ):
     settings.KOK_NOW = "2026-11-20T08:00"
-    three_days(by)
     code, out, _ = command(capsys)
     assert (code, out.splitlines()[0]) == (0, "Alle Siegel passen.")
     by_hand("UPDATE transitions_accesslogentry SET actor = 'niemand' WHERE day = '2026-11-18' AND chain = 'ACT'")
@@ -394,10 +379,9 @@ CUT = (
 
 
 def test_given_the_newest_lines_cut_off_when_compared_with_an_earlier_mail_then_it_is_found(
-    by, capsys, settings, tmp_path
+    by, three_days, capsys, settings, tmp_path
 ):
     settings.KOK_NOW = "2026-11-20T08:00"
-    three_days(by)
     ends = [end.seal for end in check_log(TODAY).ends]
     mail = tmp_path / "nachricht.txt"
     mail.write_text("\n".join(ends))
@@ -411,8 +395,7 @@ def test_given_the_newest_lines_cut_off_when_compared_with_an_earlier_mail_then_
     assert (code, told["valid"], told["findings"]) == (1, False, [NOT_THERE.format(seal=ends[0])])
 
 
-def test_given_an_earlier_end_when_its_lines_are_deleted_after_their_period_then_the_day_still_shows_it(by):
-    three_days(by)
+def test_given_an_earlier_end_when_its_lines_are_deleted_after_their_period_then_the_day_still_shows_it(by, three_days):
     ends = [end.seal for end in check_log(TODAY).ends]
     on_the_database(date(2036, 12, 1))
     by_worker(erasure.run, now=datetime(2036, 12, 1, 12, tzinfo=UTC))
@@ -441,8 +424,7 @@ def test_given_reads_when_six_calendar_months_are_over_then_they_expire_the_day_
     assert reads_expired(day, last_kept + timedelta(days=1))
 
 
-def test_given_expired_reads_when_erased_then_whole_days_go_acts_stay_and_the_check_is_content(by):
-    three_days(by)
+def test_given_expired_reads_when_erased_then_whole_days_go_acts_stay_and_the_check_is_content(by, three_days):
     now = datetime(2027, 5, 19, 1, 30, tzinfo=UTC)  # 17.11. and 18.11. are over, 19.11. is not
     on_the_database(now.date())
     by_worker(erasure.run, now=now)
@@ -456,8 +438,7 @@ def test_given_expired_reads_when_erased_then_whole_days_go_acts_stay_and_the_ch
     assert found(date(2027, 5, 19)) == [("READ", 19, None, DAY_GONE)]
 
 
-def test_given_acts_when_ten_years_are_over_then_they_go(by):
-    three_days(by)
+def test_given_acts_when_ten_years_are_over_then_they_go(by, three_days):
     on_the_database(date(2036, 11, 19))
     by_worker(erasure.run, now=datetime(2036, 11, 18, 12, tzinfo=UTC))
     assert AccessLogEntry.objects.filter(chain="ACT").exists()
@@ -503,8 +484,7 @@ def test_given_auditors_when_they_open_the_log_then_each_sees_his_agreement_and_
         ("?konto=1000000", 10),
     ],
 )
-def test_given_filters_in_the_address_when_opened_then_only_these_lines_stand_there(by, query, expected):
-    three_days(by)
+def test_given_filters_in_the_address_when_opened_then_only_these_lines_stand_there(by, three_days, query, expected):
     auditor = a_user(role="auditor", partner=None, agreement=by.agreement)
     assert len(refs(page(auditor, query))) == expected
     assert len(page(auditor, query, DOWNLOAD).content.decode("utf-8-sig").splitlines()) == expected + 1
@@ -529,8 +509,7 @@ def test_given_many_lines_when_paged_then_the_filters_stay(by):
     assert "fall=UE-2027-MANY&amp;seite=1" in response.content.decode()
 
 
-def test_given_the_page_when_not_checked_now_then_nothing_claims_that_the_log_holds(by):
-    three_days(by)
+def test_given_the_page_when_not_checked_now_then_nothing_claims_that_the_log_holds(by, three_days):
     auditor = signed_in(a_user(role="auditor", partner=None, agreement=by.agreement))
     assert "Alle Siegel passen" not in auditor.get(reverse(ENTRIES)).content.decode()
     assert "Alle Siegel passen" in checked(auditor)

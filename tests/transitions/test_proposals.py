@@ -14,6 +14,7 @@ from kok.errors import Refused
 from tests.builders import an_agreement
 from tests.transitions.inside import enter
 from tests.transitions.world import NOW, YEAR, a_draft, an_access, case_data, fresh, people, released
+from tests.worlds import built_once
 from transitions.actions import entries, lists, proposals
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase, TransitionListVersion
 from transitions.queries.disclosure import disclosure_of
@@ -29,12 +30,12 @@ LATER = NOW + timedelta(days=1)
 NEXT_YEAR = NOW + timedelta(days=365)
 
 
-@pytest.fixture(autouse=True)
+@built_once(autouse=True)
 def agreement() -> Any:
     return an_agreement()
 
 
-@pytest.fixture
+@built_once
 def officer(agreement: Any) -> Any:
     return an_access()
 
