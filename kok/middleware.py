@@ -82,6 +82,16 @@ def health_checks(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
     return middleware
 
 
+class ByItself(MiddlewareMixin):
+    """What a page asks by itself, such as how far a job is, is no use of a session: that ends as if nobody were there.
+
+    The page says so in a header (`static/js/frame.js`). Whoever forges it only shortens his own session.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        vars(request.session)["is_used"] = "Kok-By-Itself" not in request.headers
+
+
 def no_store(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Pages of signed-in people, and all that open an account, are never kept by a browser or a proxy."""
 

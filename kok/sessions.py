@@ -51,9 +51,11 @@ def opened(row: AccountSession, key: str, lasts: timedelta) -> dict[str, object]
 class SessionStore(SessionBase):
     """One session, as Django's middleware uses it.
 
-    It lives on while somebody works: after `FRESH` the next page extends it. How long it lasts counts by the clock of
-    the machine, what people read of it by ours.
+    It lives on while somebody works: after `FRESH` the next page extends it. What a page asks by itself does not. How
+    long it lasts counts by the clock of the machine, what people read of it by ours.
     """
+
+    is_used = True  # by somebody; False for a request that a page sends by itself (`kok.middleware.ByItself`)
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
@@ -74,7 +76,7 @@ class SessionStore(SessionBase):
             self._session_key = None
             return {}
         self.device, self.began_at = row.device, row.began_at
-        if row.expires_at < now + self._lasts() - FRESH:
+        if self.is_used and row.expires_at < now + self._lasts() - FRESH:
             self.modified = True
         return opened(row, key, self._lasts())
 
@@ -107,9 +109,9 @@ class SessionStore(SessionBase):
             "device": self.device,
             "began_at": self.began_at or clock.now(),
             "data": _lock(self.session_key).encrypt_at_time(plain, int(clock.machine_seconds())).decode("ascii"),
-            "used_at": clock.now(),
-            "expires_at": clock.machine_now() + self._lasts(),
         }
+        if self.is_used or must_create:
+            values |= {"used_at": clock.now(), "expires_at": clock.machine_now() + self._lasts()}
         if not must_create:
             if not AccountSession.objects.filter(key_hash=key_hash).update(**values):
                 raise UpdateError

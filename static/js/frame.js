@@ -101,6 +101,11 @@
     else say("Diese Seite ist nicht mehr aktuell. Sichern Sie Ihren Text und laden Sie die Seite neu.");
   });
 
+  // What no click and no key has asked for (how far a job is) does not keep a session alive (kok.middleware.ByItself).
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.triggeringEvent) event.detail.headers["Kok-By-Itself"] = "ja";
+  });
+
   // After a sign-out the answer is the sign-in page: it must never replace what somebody typed.
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (!new URL(event.detail.xhr.responseURL || location.href).pathname.startsWith("/konto/")) return;

@@ -113,6 +113,29 @@ def test_given_work_when_seven_hours_pass_then_the_next_page_gives_eight_hours_m
     assert [len([q for q in asked if 'UPDATE "kok_accountsession"' in q["sql"]]) for asked in (first, second)] == [1, 0]
 
 
+def test_given_a_session_when_only_its_page_asks_by_itself_then_it_ends_as_if_nobody_were_there(person):
+    client = signed_in_with()
+    ends_at = clock.machine_now() + timedelta(hours=1)
+    AccountSession.objects.update(expires_at=ends_at)
+    polled = client.get(reverse("kok:devices"), headers={"HX-Request": "true", "Kok-By-Itself": "ja"})
+    assert polled.status_code == 200
+    assert AccountSession.objects.get(user=person).expires_at == ends_at
+    assert is_in(client)
+    assert AccountSession.objects.get(user=person).expires_at > ends_at
+
+
+def test_given_a_request_of_the_page_itself_when_it_writes_into_the_session_then_its_end_stays(person):
+    client = signed_in_with()
+    before = AccountSession.objects.get(user=person)
+    store = SessionStore(key_of(client))
+    store.is_used = False
+    store["x"] = 1
+    store.save()
+    after = AccountSession.objects.get(user=person)
+    assert SessionStore(key_of(client)).load()["x"] == 1
+    assert (after.expires_at, after.used_at) == (before.expires_at, before.used_at)
+
+
 def test_given_a_page_when_opened_then_the_session_takes_one_statement_as_djangos_does(person):
     client = signed_in_with()
     with CaptureQueriesContext(connection) as asked:
