@@ -249,9 +249,6 @@ meetings:minutes-pdf              login  404    404   404   404    404   404   4
 meetings:minutes-pdf-state        login  404    404   404   404    404   404   404   404   404   404   404   404
 
 [draft] Am Entwurf schreiben und ihn versenden: nur Geschäftsstelle
-meetings:attendance-quorum        login  404    ok    403   403    404   404   404   404   404   404   404   404
-meetings:guest-add                login  404    ok    403   403    404   404   404   404   404   404   404   404
-meetings:guest-remove             login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:minutes-header           login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:minutes-save             login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:section                  login  404    ok    403   403    404   404   404   404   404   404   404   404

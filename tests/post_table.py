@@ -12,7 +12,7 @@ own       is about the own account, its session or its input
 fixed     acts on what nobody can change once it is there
 """
 
-GUARDS = {"seen", "revision", "version", "Overtaken"}
+GUARDS = {"seen", "revision", "version", "Overtaken", "SeatsChanged"}
 
 TABLE = """
 kok:prove-mail                      own
@@ -95,10 +95,7 @@ meetings:letter-note                adds
 meetings:task-close                 once
 meetings:task-reopen                once
 meetings:begin                      once
-meetings:attendance                 touched
-meetings:attendance-quorum          asks
-meetings:guest-add                  adds
-meetings:guest-remove               fixed
+meetings:attendance                 SeatsChanged
 meetings:minutes-header             seen
 meetings:minutes-save               revision
 meetings:section                    revision

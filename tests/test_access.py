@@ -16,11 +16,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from kok import barriers, clock, dispatch, documents, vault
 from kok.dispatch import Addressee, Sending, SentSubject
 from kok.models import Dispatch, Document, User
-from meetings.models import Attendance, InvitationRound, Meeting
+from meetings.models import InvitationRound, Meeting
 from meetings.record.actions.approval import approve
 from meetings.record.actions.circulation import take_back
 from meetings.record.actions.decisions import record_resolution
-from meetings.record.actions.holding import add_guest
 from meetings.record.actions.remarks import ask_change
 from meetings.record.actions.tasks import record_task
 from meetings.record.queries.versions import APPROVED_FILE
@@ -54,13 +53,11 @@ from transitions.rules.codes import QuestionKind, RequestKind
 pytestmark = pytest.mark.django_db  # the world is made once, inside a transaction around all tests
 
 Keys = dict[str, Any]
-# Striking what is not there strikes nothing, so that a second click does no harm.
 ANYWHERE = {
     "body": "kok", "name": "hilfe", "uidb36": "1", "key": "abc-def", "kind": "csv", "year": 2027, "kennzahl": "8d",
     "format_id": "KOK-8D", "format_version": "1.0.0", "pk": 1,
 }  # fmt: skip
 CASE_ROLES = ("case-officer", "case-releaser", "case-receiver")
-STRIKES_NOTHING = {"meetings:guest-remove"}
 
 
 @dataclass(frozen=True)
@@ -118,7 +115,7 @@ def a_meeting_begun(agreement: Agreement, day: date, users: dict[str, User]) -> 
 
 
 def keys_of(stage: Stage) -> Keys:
-    """A resolution, a task, a guest, a document, and where they stand."""
+    """A resolution, a task, a document, and where they stand."""
     item = stage.meeting.items.first()
     common = {"minutes": stage.minutes, "item": item, "by": stage.writer}
     both = frozenset(stage.meeting.body.agreement.partners.values_list("pk", flat=True))
@@ -131,7 +128,6 @@ def keys_of(stage: Stage) -> Keys:
         "revision": section.revision,
         "resolution": record_resolution(**common, text="So.", consenting=both, now=NOW).pk,
         "task": record_task(**common, what="Etwas tun", who="", partner=None, due_on=None, now=NOW).pk,
-        "guest": add_guest(**common | {"item": None}, name="Gast", organisation="").pk,
     }
 
 
@@ -476,7 +472,7 @@ def test_given_a_role_when_it_opens_an_address_or_sends_a_form_then_the_table_sa
     compare(line, send_forms(world, line))
 
 
-OBJECTS = {"pk", "item", "section", "document", "guest", "resolution", "task", "version", "entry", "case"}
+OBJECTS = {"pk", "item", "section", "document", "resolution", "task", "version", "entry", "case"}
 
 
 def objects_in(line: Line) -> list[str]:
@@ -497,10 +493,7 @@ def test_given_the_number_of_an_object_of_another_agreement_when_asked_for_here_
             response = client.get(url)
             if response.status_code == 405:
                 response = client.post(url)
-        if line.name in STRIKES_NOTHING and key == "guest":
-            assert Attendance.objects.filter(pk=world.foreign[line.thing][key]).exists()
-        else:
-            assert sign_of(response) == "404", f"{line}: {key} of another agreement"
+        assert sign_of(response) == "404", f"{line}: {key} of another agreement"
 
 
 SEALED = [line for line in LINES if line.name.startswith("transitions:") and "ok" in map(line.signs.get, CASE_ROLES)]

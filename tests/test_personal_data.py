@@ -169,7 +169,7 @@ class Life:
         written = holding.begin(meeting=meeting, by=by, now=now)
         common = {"minutes": written, "by": by}
         marks = {row.pk: holding.AttendanceMark("PRESENT") for row in meeting.attendances.all()}
-        holding.save_attendance(**common, marks=marks)
+        holding.save_attendance(**common, marks=marks, now=now)
         holding.add_guest(**common, name=" ".join(GUEST), organisation="EUTB", item=None)
         chair = " ".join(HOLDERS[0])
         header = {"chair_name": chair, "taker_name": chair, "began_at": time(10), "ended_at": time(12)}

@@ -80,7 +80,7 @@ def typed(section: MinutesSection, text: str, *, result: str = "", revision: int
 def complete(stage: Stage) -> Stage:
     """Everything that minutes need before they go out."""
     marks = {row.pk: AttendanceMark("PRESENT") for row in stage.meeting.attendances.all()}
-    save_attendance(minutes=stage.minutes, marks=marks, by=stage.writer)
+    save_attendance(minutes=stage.minutes, marks=marks, by=stage.writer, now=NOW)
     values = {"chair_name": "Antonia Abel", "taker_name": "Bernd Busch", "ended_at": time(12, 0)}
     save_header(minutes=stage.minutes, values=values, by=stage.writer, now=NOW)
     for section in stage.sections:

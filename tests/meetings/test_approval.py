@@ -262,7 +262,7 @@ def test_given_both_approvals_when_the_last_is_given_then_the_meeting_is_closed_
     attended = _member_account(completed, "Emma Ehlers")
     absent = _member_account(completed, "Farid Fuchs")
     row = completed.meeting.attendances.get(name="Farid Fuchs")
-    save_attendance(minutes=completed.minutes, marks={row.pk: AttendanceMark("EXCUSED")}, by=completed.writer)
+    save_attendance(minutes=completed.minutes, marks={row.pk: AttendanceMark("EXCUSED")}, by=completed.writer, now=NOW)
     circulate(minutes=completed.minutes, version=1, seen=checked(completed, NOW), by=completed.writer, now=NOW)
     _leaves_after_the_meeting(attended)
     _leaves_after_the_meeting(absent)

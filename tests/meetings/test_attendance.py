@@ -1,18 +1,30 @@
 """Beginning a meeting and writing down who was there, as of the day."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 
 from kok.errors import Refused
+from kok.models import AuditEvent
 from meetings.models import Attendance, Invitation, InvitationRound, Meeting, Minutes
 from meetings.record.actions.holding import AttendanceMark, add_guest, begin, remove_guest, save_attendance
 from members.models import SeatAssignment
 from tests.builders import a_body, a_meeting, a_person, a_seat, a_user, an_agreement, the_partner
-from tests.meetings.held import MEETS_ON, NOW, Stage, a_held_meeting, an_invited_meeting, circulated, signed_in
+from tests.meetings.held import (
+    MEETS_ON,
+    NOW,
+    Stage,
+    a_colleague,
+    a_held_meeting,
+    an_invited_meeting,
+    circulated,
+    signed_in,
+)
 from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
 
 
 def _row(stage: Stage, name: str) -> Attendance:
@@ -21,7 +33,7 @@ def _row(stage: Stage, name: str) -> Attendance:
 
 def _mark(stage: Stage, name: str, status: str, deputy: str = "") -> Attendance:
     row = stage.meeting.attendances.get(name=name)
-    save_attendance(minutes=stage.minutes, marks={row.pk: AttendanceMark(status, deputy)}, by=stage.writer)  # type: ignore[arg-type]
+    save_attendance(minutes=stage.minutes, marks={row.pk: AttendanceMark(status, deputy)}, by=stage.writer, now=NOW)  # type: ignore[arg-type]
     row.refresh_from_db()
     return row
 
@@ -181,19 +193,79 @@ def _url(stage: Stage) -> str:
     return f"/wetteraukreis/gremien/kok/sitzungen/{stage.meeting.pk}/teilnehmende/"
 
 
-def test_given_marks_on_the_page_when_saved_then_the_quorum_is_found(stage) -> None:
-    rows = {row.name: row.pk for row in stage.meeting.attendances.all()}
-    data = {
-        f"status_{pk}": "PRESENT" if name in ("Antonia Abel", "Emma Ehlers") else "ABSENT" for name, pk in rows.items()
+def _seat(stage: Stage, name: str, status: str, *, shown: str = "ABSENT", **more: str) -> dict[str, str]:
+    """What the page sends of one seat."""
+    pk = _row(stage, name).pk
+    return {f"status_{pk}": status, f"initial-status_{pk}": shown} | {
+        f"{key}_{pk}": value for key, value in more.items()
     }
-    data |= {f"initial-status_{pk}": "ABSENT" for pk in rows.values()}
+
+
+def test_given_seats_when_ticked_one_by_one_then_each_is_saved_and_the_answer_says_whether_the_body_can_decide(
+    stage,
+) -> None:
     client = signed_in(stage.writer)
-    live = client.post(_url(stage) + "beschlussfaehig", data).content.decode()
-    assert "ist beschlussfähig" in live
-    assert _row(stage, "Emma Ehlers").status == "ABSENT"  # asking saves nothing
-    client.post(_url(stage), data)
-    assert _row(stage, "Emma Ehlers").status == "PRESENT"
-    assert live.strip() in client.get(_url(stage)).content.decode()
+    first = client.post(_url(stage), _seat(stage, "Antonia Abel", "PRESENT"), headers=HTMX).content.decode()
+    assert "Gespeichert um" in first
+    assert f'name="initial-status_{_row(stage, "Antonia Abel").pk}" value="PRESENT"' in first
+    assert "nicht beschlussfähig" in first
+    second = client.post(_url(stage), _seat(stage, "Emma Ehlers", "PRESENT"), headers=HTMX).content.decode()
+    assert "ist beschlussfähig" in second
+    assert (_row(stage, "Antonia Abel").status, _row(stage, "Emma Ehlers").status) == ("PRESENT", "PRESENT")
+    assert AuditEvent.objects.filter(action="attendance.marked").count() == 2
+
+
+def test_given_a_deputy_without_a_name_when_ticked_then_the_seat_says_what_is_missing(stage) -> None:
+    answer = signed_in(stage.writer).post(_url(stage), _seat(stage, "Antonia Abel", "DEPUTY"), headers=HTMX)
+    assert answer.status_code == 409
+    assert "Tragen Sie den Namen ein" in answer.content.decode()
+    assert _row(stage, "Antonia Abel").status == "ABSENT"
+
+
+@pytest.mark.parametrize("is_htmx", [True, False])
+def test_given_two_who_mark_one_seat_otherwise_when_the_second_saves_then_both_are_shown_and_nothing_is_overwritten(
+    stage, is_htmx: bool
+) -> None:
+    ida, client = signed_in(a_colleague()), signed_in(stage.writer)
+    ida.post(_url(stage), _seat(stage, "Antonia Abel", "EXCUSED"), headers=HTMX)
+    mine = _seat(stage, "Antonia Abel", "PRESENT", way="VIDEO")
+    others = {f"status_{row.pk}": row.mark.value for row in stage.meeting.attendances.exclude(name="Antonia Abel")}
+    answer = client.post(_url(stage), mine if is_htmx else others | mine, headers=HTMX if is_htmx else {})
+    page = answer.content.decode()
+    assert answer.status_code == (409 if is_htmx else 200)
+    assert re.search(r"Ida Immergrün hat am [\d.]+ um [\d:]+ Uhr diesen Platz", page)
+    assert "Jetzt steht dort: entschuldigt." in page
+    assert _row(stage, "Antonia Abel").status == "EXCUSED"
+    if not is_htmx:
+        assert re.search(r'value="PRESENT" form="teilnahme"\s+id="[^"]+" checked', page)
+    again = mine | _seat(stage, "Antonia Abel", "PRESENT", shown="EXCUSED")
+    client.post(_url(stage), again if is_htmx else others | again, headers=HTMX if is_htmx else {})
+    assert _row(stage, "Antonia Abel").status == "PRESENT"
+
+
+def test_given_ticks_when_one_goes_on_to_the_minutes_or_enters_a_guest_then_they_are_saved_first(stage) -> None:
+    client = signed_in(stage.writer)
+    marks = {f"status_{row.pk}": "ABSENT" for row in stage.meeting.attendances.all()}
+    answer = client.post(_url(stage), marks | _seat(stage, "Antonia Abel", "PRESENT") | {"next": "1"})
+    assert answer["Location"] == stage.url
+    assert _row(stage, "Antonia Abel").status == "PRESENT"
+    guest = {"name": "Gerd Gast", "organisation": "EUTB"}
+    client.post(_url(stage), marks | _seat(stage, "Antonia Abel", "EXCUSED", shown="PRESENT") | guest | {"guest": "1"})
+    assert (_row(stage, "Antonia Abel").status, _row(stage, "Gerd Gast").kind) == ("EXCUSED", "GUEST")
+    leaving = {"remove": str(_row(stage, "Gerd Gast").pk)}
+    client.post(_url(stage), marks | _seat(stage, "Antonia Abel", "PRESENT", shown="EXCUSED") | leaving)
+    assert _row(stage, "Antonia Abel").status == "PRESENT"
+    assert not stage.meeting.attendances.filter(kind="GUEST").exists()
+
+
+def test_given_a_guest_without_an_office_when_any_button_is_pressed_then_he_stands_there_still(stage) -> None:
+    client = signed_in(stage.writer)
+    marks = {f"status_{row.pk}": "ABSENT" for row in stage.meeting.attendances.all()}
+    page = client.post(_url(stage), marks | {"name": "Gerd Gast", "next": "1"}).content.decode()
+    assert 'value="Gerd Gast"' in page
+    assert "Hier fehlt noch eine Angabe." in page
+    nothing = client.post(_url(stage), marks | {"guest": "1"}).content.decode()
+    assert "Hier fehlt noch eine Angabe." in nothing
 
 
 def test_given_two_who_mark_different_seats_when_both_save_then_both_marks_stay(stage) -> None:

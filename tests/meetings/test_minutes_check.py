@@ -195,7 +195,9 @@ def test_given_a_guest_and_whoever_writes_when_the_text_is_read_for_the_check_th
 @pytest.mark.parametrize(("status", "asks"), [("EXCUSED", True), ("PRESENT", False)])
 def test_given_a_resolution_when_a_partner_was_not_there_then_whoever_circulates_is_asked(stage, answer, status, asks):
     rows = Attendance.objects.filter(meeting=stage.meeting, partner__authority__slug="lwv-hessen")
-    save_attendance(minutes=stage.minutes, marks={row.pk: AttendanceMark(status) for row in rows}, by=stage.writer)
+    save_attendance(
+        minutes=stage.minutes, marks={row.pk: AttendanceMark(status) for row in rows}, by=stage.writer, now=NOW
+    )
     everybody = frozenset(stage.meeting.body.agreement.partners.values_list("pk", flat=True))
     item = stage.sections[2].item
     client = signed_in(stage.writer)

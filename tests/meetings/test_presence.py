@@ -9,7 +9,7 @@ from kok.errors import Refused
 from meetings.models import Attendance, Meeting
 from meetings.record.actions.holding import AttendanceMark, add_guest, save_attendance
 from meetings.record.rules.presence import Presence
-from tests.meetings.held import Stage, a_held_meeting, signed_in
+from tests.meetings.held import NOW, Stage, a_held_meeting, signed_in
 from tests.worlds import built_once
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def _url(stage: Stage) -> str:
 
 def _mark(stage: Stage, name: str, mark: AttendanceMark) -> Attendance:
     row = stage.meeting.attendances.get(name=name)
-    save_attendance(minutes=stage.minutes, marks={row.pk: mark}, by=stage.writer)
+    save_attendance(minutes=stage.minutes, marks={row.pk: mark}, by=stage.writer, now=NOW)
     row.refresh_from_db()
     return row
 

@@ -481,7 +481,9 @@ def test_given_a_version_that_counts_when_its_number_stands_in_a_list_then_it_is
 
 def test_given_attendance_that_changed_between_two_versions_when_read_then_each_shows_its_own(taken_back):
     row = taken_back.meeting.attendances.get(name="Farid Fuchs")
-    save_attendance(minutes=taken_back.minutes, marks={row.pk: AttendanceMark("EXCUSED")}, by=taken_back.writer)
+    save_attendance(
+        minutes=taken_back.minutes, marks={row.pk: AttendanceMark("EXCUSED")}, by=taken_back.writer, now=NOW
+    )
     _circulated_again(taken_back)
     assert re.search(r"Farid Fuchs, [^:]+: anwesend", _page(taken_back, "fassung/1/"))
     assert re.search(r"Farid Fuchs, [^:]+: entschuldigt", _page(taken_back, "fassung/2/"))
@@ -500,7 +502,7 @@ def _reworked(stage: Stage) -> Stage:
     record_task(**common, item=stage.sections[3].item, what="Raum buchen", who="", now=NOW)
     _taken_back(circulated(stage))
     row = stage.meeting.attendances.get(name="Farid Fuchs")
-    save_attendance(**common, marks={row.pk: AttendanceMark("EXCUSED")})
+    save_attendance(**common, marks={row.pk: AttendanceMark("EXCUSED")}, now=NOW)
     save_header(**common, values={"chair_name": "Bernd Busch"}, now=NOW)
     change_resolution(
         **common, resolution=resolution, text="Alle neuen Zahlen.", consenting=everybody,

@@ -152,7 +152,7 @@ def test_given_a_version_that_was_mailed_when_taken_back_then_everybody_who_got_
 
 def test_given_minutes_that_are_written_anew_when_a_member_reads_who_was_there_then_it_is_as_circulated(reworked):
     row = reworked.meeting.attendances.exclude(name="Antonia Abel").first()
-    save_attendance(minutes=reworked.minutes, marks={row.pk: AttendanceMark("EXCUSED")}, by=reworked.writer)
+    save_attendance(minutes=reworked.minutes, marks={row.pk: AttendanceMark("EXCUSED")}, by=reworked.writer, now=NOW)
     path = reworked.url.replace("/protokoll/", "/teilnehmende/")
 
     def page(who):

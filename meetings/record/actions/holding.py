@@ -1,6 +1,6 @@
 """Holding a meeting: it begins once, and who was there is written down as of the day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.db import transaction
 from kok import audit, queries
 from kok.access import Permission, partners_of
 from kok.clock import BERLIN
+from kok.errors import Refused
 from kok.models import User
 from meetings.convening.models import AgendaItem, Meeting
 from meetings.convening.queries.secretariat import secretariat_of
@@ -17,9 +18,10 @@ from meetings.convening.rules.states import check_begin
 from meetings.record.actions.minutes import locked_draft
 from meetings.record.models import Attendance, Minutes, MinutesSection
 from meetings.record.queries.attendance import answers_of
+from meetings.record.queries.changed import who_changed
 from meetings.record.rules.codes import AttendanceStatus, SeatMark
 from meetings.record.rules.minutes import circulation_due_on
-from meetings.record.rules.presence import UNSTATED, Presence, check_presence
+from meetings.record.rules.presence import UNSTATED, Presence, check_presence, with_presence
 from meetings.record.rules.writing import check_deputy_named, check_owner
 from members.models import Person
 from members.queries import SeatOnDay, seats_on
@@ -27,6 +29,11 @@ from members.queries import SeatOnDay, seats_on
 HOLDER, DEPUTY, GUEST = Attendance.Kind.HOLDER, Attendance.Kind.DEPUTY, Attendance.Kind.GUEST
 Status = Attendance.Status
 Answer = InvitationAnswer
+MARKED = "attendance.marked"
+SEAT_CHANGED = (
+    "{who} diesen Platz inzwischen eingetragen. Jetzt steht dort: {there}. Es wurde nichts überschrieben. Ihre Angabe "
+    "steht noch hier; soll sie gelten, speichern Sie noch einmal."
+)
 
 
 @transaction.atomic
@@ -104,18 +111,53 @@ class AttendanceMark:
         """Whether the seat was represented, by whomever."""
         return Status.PRESENT if self.seen == SeatMark.DEPUTY else Status(self.seen)
 
+    @property
+    def counting(self) -> "AttendanceMark":
+        """What of it counts: no deputy where none stood in, and nothing on how somebody was there who was not."""
+        deputy = self.deputy if self.seen == SeatMark.DEPUTY else ""
+        return AttendanceMark(self.seen, deputy, self.presence if self.status == Status.PRESENT else UNSTATED)
+
+    @property
+    def words(self) -> str:
+        """`vertreten durch Ida Immergrün, per Video`."""
+        mark = self.counting
+        said = f"{SeatMark(mark.seen).label} durch {mark.deputy}" if mark.deputy else SeatMark(mark.seen).label
+        return with_presence(said, mark.presence)
+
+
+Marks = Mapping[int, AttendanceMark]
+"""By number of the row."""
+
+
+class SeatsChanged(Refused):
+    """Somebody else marked seats meanwhile: what stands there now, and in words who marked it and when."""
+
+    def __init__(self, sentences: Mapping[int, str], there: Marks) -> None:
+        super().__init__(" ".join(sentences.values()))
+        self.sentences, self.there = sentences, there
+
+
+def mark_of(row: Attendance) -> AttendanceMark:
+    """What is marked for a seat."""
+    return AttendanceMark(row.mark, row.name if row.is_deputy else "", row.presence)
+
 
 @transaction.atomic
-def save_attendance(*, minutes: Minutes, marks: dict[int, AttendanceMark], by: User) -> None:
-    """Writes the attendance of the seats in `marks` (by number of the row); all others stay as they are.
+def save_attendance(*, minutes: Minutes, marks: Marks, by: User, now: datetime, shown: Marks | None = None) -> None:
+    """Writes the attendance of the seats in `marks`; all others stay as they are. `shown` is what the page showed.
 
-    Raises Refused when a deputy has no name, and when the minutes are no longer a draft.
+    Raises Refused when a deputy has no name, and when the minutes are no longer a draft; SeatsChanged where somebody
+    else marked one of the seats otherwise meanwhile.
     """
     locked = locked_draft(minutes, by=by)
+    rows = list(Attendance.objects.filter(meeting=locked.meeting, pk__in=marks, seat__isnull=False))
+    _check_seats(rows, marks, shown or {}, by=by)
+    before = {row.pk: audit.values_of(row) for row in rows}
     seats = seats_on(locked.meeting.body, locked.meeting.meets_on)
     deputies: dict[int | None, Person | None] = {on_day.seat.pk: on_day.deputy for on_day in seats}
     holders: dict[int | None, Person | None] = {on_day.seat.pk: on_day.holder for on_day in seats}
-    for row in Attendance.objects.filter(meeting=locked.meeting, pk__in=marks, seat__isnull=False):
+    agreement = locked.meeting.body.agreement.slug
+    for row in rows:
         mark, holder_name = marks[row.pk], row.holder_name
         row.status = mark.status
         _set_presence(row, mark.presence)
@@ -126,7 +168,22 @@ def save_attendance(*, minutes: Minutes, marks: dict[int, AttendanceMark], by: U
         else:
             row.kind, row.name, row.stands_in_for = HOLDER, holder_name or row.name, ""
             row.person = _named(holders.get(row.seat_id), row.name)
-        row.save()
+        if any(change := audit.changes(row, before[row.pk])):
+            row.save()
+            audit.record(by=by, action=MARKED, obj=row, agreement=agreement, change=change, now=now)
+
+
+def _check_seats(rows: list[Attendance], marks: Marks, shown: Marks, *, by: User) -> None:
+    there = {row.pk: mark_of(row).counting for row in rows}
+    overtaken = [
+        row for row in rows if there[row.pk] not in (shown.get(row.pk, there[row.pk]).counting, marks[row.pk].counting)
+    ]
+    if overtaken:
+        sentences = {
+            row.pk: SEAT_CHANGED.format(who=who_changed(row, MARKED, reader=by), there=there[row.pk].words)
+            for row in overtaken
+        }
+        raise SeatsChanged(sentences, {row.pk: there[row.pk] for row in overtaken})
 
 
 def _set_presence(row: Attendance, presence: Presence) -> None:

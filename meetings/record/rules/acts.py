@@ -2,6 +2,7 @@
 
 ACTS = {
     "agenda.item-corrected": "Tagesordnungspunkt im Protokoll berichtigt",
+    "attendance.marked": "Teilnahme eingetragen",
     "inspection.minutes-failed": "Prüfung der Protokolle: Befund",
     "inspection.minutes-passed": "Prüfung der Protokolle",
     "meeting.begun": "Sitzung begonnen",

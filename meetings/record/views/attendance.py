@@ -8,8 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kok import clock
 from kok.access import Permission, requires
-from kok.requests import Request, act, done, is_sent
-from kok.step_pages import StepPage, step_page
+from kok.requests import Request, act, done, or_404, whole_number
 from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs, page_or_404
 from meetings.record.actions import holding as actions
@@ -18,7 +17,7 @@ from meetings.record.pages.attendance import AttendancePage, as_circulated, atte
 from meetings.record.queries.minutes import attendances_of
 from meetings.record.queries.readiness import quorum_among
 from meetings.record.queries.visibility import may_write, sees_current_text, sees_minutes
-from meetings.record.views.lookup import draft_or_404
+from meetings.record.views.lookup import check_account
 from members.queries import seats_on
 
 if TYPE_CHECKING:
@@ -60,65 +59,75 @@ def _read(request: Request, page: MeetingPage, read: AttendancePage) -> HttpResp
 
 
 def _marking(request: Request, page: MeetingPage, rows: "list[Attendance]") -> HttpResponse:
+    """Each button saves what was ticked, and then does what it says."""
+    if request.method == "POST" and request.htmx:
+        return _seat(request, page, rows)
     form = _form(request, page, rows)
-    if is_sent(request, form):
-        with act(form):
-            actions.save_attendance(minutes=page.meeting.minutes, marks=form.marks, by=request.user)
-            return done(request, "Die Teilnahme ist gespeichert.", page.url("attendance"))
+    guest = GuestForm(request.POST or None, meeting=page.meeting.pk, is_asked="guest" in request.POST)
+    if request.method == "POST" and all([form.is_valid(), guest.is_valid()]):
+        with act() as attempt:
+            _save(request, page, form)
+            return _go_on(request, page, guest)
+        form.tell(attempt.refusal)
     context = {
         "meeting_page": page,
         "form": form,
         "quorum": quorum_among(page.body, page.partners, rows),
         "guests": [row for row in rows if row.is_guest],
-        "guest_form": GuestForm(meeting=page.meeting.pk, auto_id="gast_%s"),
-        "quorum_url": page.url("attendance-quorum"),
-        "minutes_url": page.url("minutes"),
+        "guest_form": guest,
+        "seat_url": request.path,
         "crumbs": crumbs(page),
     }
     return render(request, "meetings/record/attendance.html", context)
 
 
+def _save(request: Request, page: MeetingPage, form: AttendanceForm) -> None:
+    actions.save_attendance(
+        minutes=page.meeting.minutes, marks=form.marks, shown=form.shown, by=request.user, now=clock.now()
+    )
+
+
+def _go_on(request: Request, page: MeetingPage, guest: GuestForm) -> HttpResponse:
+    """A guest who was typed is entered, whatever button it was; then the one who is to go goes."""
+    minutes, said = page.meeting.minutes, ["Die Teilnahme ist gespeichert."]
+    if guest.has_changed():
+        actions.add_guest(minutes=minutes, **guest.guest, by=request.user)
+        said.append("Der Gast ist eingetragen.")
+    if (leaving := whole_number(request.POST.get("remove", ""))) is not None:
+        actions.remove_guest(minutes=minutes, guest=leaving, by=request.user)
+        said.append("Der Gast ist entfernt.")
+    return done(request, " ".join(said), page.url("minutes" if "next" in request.POST else "attendance"))
+
+
+def _seat(request: Request, page: MeetingPage, rows: "list[Attendance]") -> HttpResponse:
+    """One seat, as it is ticked; the answer stands beside it, and whether the body can decide now."""
+    check_account(request)
+    form = _form(request, page, [row for row in rows if f"status_{row.pk}" in request.POST])
+    or_404(form.rows or None)
+    if not form.is_valid():
+        return _seat_state(request, form, {"is_overtaken": False}, status=422)
+    with act() as attempt:
+        _save(request, page, form)
+        now = attendances_of(page.meeting.pk, page.partners)
+        fresh = AttendanceForm(None, rows=[row for row in now if row in form.rows], deputies=_deputies(page))
+        context = {"saved_at": clock.now(), "quorum": quorum_among(page.body, page.partners, now)}
+        return _seat_state(request, fresh, context)
+    form.tell(attempt.refusal)
+    return _seat_state(request, form, {"is_overtaken": isinstance(attempt.refusal, actions.SeatsChanged)}, status=409)
+
+
+def _seat_state(
+    request: Request, form: AttendanceForm, context: dict[str, object], *, status: int = 200
+) -> HttpResponse:
+    context |= {"line": next(form.lines()), "form": form, "seat_url": request.path}
+    return render(request, "meetings/record/_attendance_saved.html", context, status=status)
+
+
 def _form(request: Request, page: MeetingPage, rows: "list[Attendance]") -> AttendanceForm:
+    return AttendanceForm(request.POST or None, rows=rows, deputies=_deputies(page))
+
+
+def _deputies(page: MeetingPage) -> dict[int | None, str]:
+    """Who would stand in, by seat."""
     seats = seats_on(page.body, page.meeting.meets_on)
-    deputies: dict[int | None, str] = {on_day.seat.pk: str(on_day.deputy or "") for on_day in seats}
-    return AttendanceForm(request.POST or None, rows=rows, deputies=deputies)
-
-
-@requires(Permission.MINUTES_WRITE)
-@require_POST
-def quorum(request: Request, body: str, pk: int) -> HttpResponse:
-    """Whether the body could decide with what is marked now; nothing is saved."""
-    page, _ = draft_or_404(request, body, pk)
-    rows = attendances_of(page.meeting.pk, page.partners)
-    form = _form(request, page, rows)
-    if form.is_valid():
-        form.show()
-    return render(
-        request, "meetings/record/_attendance_quorum.html", {"quorum": quorum_among(page.body, page.partners, rows)}
-    )
-
-
-@requires(Permission.MINUTES_WRITE)
-@require_POST
-def add_guest(request: Request, body: str, pk: int) -> HttpResponse:
-    """Adds a guest, also after the meeting."""
-    page, found = draft_or_404(request, body, pk)
-    form = GuestForm(request.POST, meeting=page.meeting.pk)
-    if form.is_valid():
-        with act(form):
-            actions.add_guest(minutes=found, **form.guest, by=request.user)
-            return done(request, "Der Gast ist eingetragen.", page.url("attendance"))
-    step = StepPage(
-        above=page.title, heading="Gast eintragen", submit="Gast eintragen", cancel_url=page.url("attendance")
-    )
-    return step_page(request, step, form, crumbs=crumbs(page, ("Gast", None)))
-
-
-@requires(Permission.MINUTES_WRITE)
-@require_POST
-def remove_guest(request: Request, body: str, pk: int, guest: int) -> HttpResponse:
-    """Removes a guest that was entered by mistake."""
-    page, found = draft_or_404(request, body, pk)
-    with act(request):
-        actions.remove_guest(minutes=found, guest=guest, by=request.user)
-    return redirect(page.url("attendance"))
+    return {on_day.seat.pk: str(on_day.deputy or "") for on_day in seats}

@@ -180,7 +180,7 @@ class Storyteller:
             marks |= dict.fromkeys(absent.values_list("pk", flat=True), excused)
         elif len(seats) > 2:
             marks[seats[len(self.partners) % len(seats)]] = excused
-        holding.save_attendance(minutes=written, marks=marks, by=by)
+        holding.save_attendance(minutes=written, marks=marks, by=by, now=moment(written.meeting.meets_on, 10))
         if plot == Plot.LAST:
             item = AgendaItem.objects.get(meeting=written.meeting, code="participation")
             holding.add_guest(minutes=written, name="Mareike Sommer", organisation="EUTB Wetterau", item=item, by=by)
@@ -274,7 +274,7 @@ class Storyteller:
         written.refresh_from_db()
         excused = Attendance.objects.filter(meeting=written.meeting, status=Attendance.Status.EXCUSED)
         holding.save_attendance(
-            minutes=written, marks={row.pk: holding.AttendanceMark(SeatMark.PRESENT) for row in excused}, by=by
+            minutes=written, marks={row.pk: holding.AttendanceMark(SeatMark.PRESENT) for row in excused}, by=by, now=now
         )
         task = ActionItem.objects.filter(item__meeting=written.meeting, due_on__isnull=False).order_by("number").first()
         if task and task.due_on:
