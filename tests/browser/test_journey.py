@@ -132,7 +132,7 @@ def hold(secretary: Traveller) -> None:
         seat.check()
     secretary.press("Teilnahme speichern")
     secretary.says("beschlussfähig")
-    secretary.follow("Weiter zum Protokoll")
+    secretary.press("Weiter zum Protokoll")
 
 
 def write(secretary: Traveller) -> None:
