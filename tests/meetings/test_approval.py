@@ -88,23 +88,23 @@ def _member_account(stage: Stage, name: str) -> str:
 
 
 @built_once
-def stage():
-    return circulated(a_held_meeting())
-
-
-@built_once
-def completed():
-    return complete(a_held_meeting())
-
-
-@built_once
-def approved_stage():
-    return _approved(a_held_meeting())
-
-
-@built_once
 def held():
     return a_held_meeting()
+
+
+@built_once
+def completed(held):
+    return complete(held)
+
+
+@built_once
+def stage(completed):
+    return circulated(completed)
+
+
+@built_once
+def approved_stage(held):
+    return _approved(held)
 
 
 def test_given_an_incomplete_draft_when_circulated_then_it_says_what_is_missing_and_nothing_goes_out(held) -> None:
@@ -314,8 +314,9 @@ def test_given_approved_minutes_when_changed_by_the_orm_then_the_database_refuse
         "UPDATE meetings_agendaitem SET title = 'x'",
     ],
 )
-def test_given_approved_minutes_when_changed_by_raw_sql_then_the_database_refuses(sql: str) -> None:
-    _approved(a_held_meeting())
+def test_given_approved_minutes_when_changed_by_raw_sql_then_the_database_refuses(
+    approved_stage: Stage, sql: str
+) -> None:
     with as_owner(), pytest.raises(IntegrityError, match="genehmigt"), transaction.atomic():
         connection.cursor().execute(sql)
 

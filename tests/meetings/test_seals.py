@@ -28,11 +28,21 @@ VERSION, APPROVAL = "meetings_minutesversion", "meetings_minutesapproval"
 
 
 @built_once
-def stage() -> Stage:
+def held() -> Stage:
+    return a_held_meeting()
+
+
+@built_once
+def going_round(held: Stage) -> Stage:
+    """Nobody has approved it yet."""
+    return circulated(held)
+
+
+@built_once
+def stage(going_round: Stage) -> Stage:
     """Circulated, and approved by the county."""
-    held = circulated(a_held_meeting())
-    approved(held, "wetteraukreis")
-    return held
+    approved(going_round, "wetteraukreis")
+    return going_round
 
 
 def approved(stage: Stage, partner: str) -> None:
@@ -69,11 +79,6 @@ CHANGES: dict[str, tuple[str, Callable[[Any, Any], str]]] = {
         lambda _, approval: f"Genehmigung eines Protokolls Nr. {approval.pk}: An der Anwendung vorbei gelöscht",
     ),
 }
-
-
-@built_once
-def held():
-    return a_held_meeting()
 
 
 @pytest.mark.parametrize(("statement", "sentence"), CHANGES.values(), ids=CHANGES)
@@ -175,8 +180,10 @@ FORGED: dict[str, tuple[Callable[[Stage], None], str]] = {
 
 
 @pytest.mark.parametrize(("forge", "told"), FORGED.values(), ids=FORGED)
-def test_given_minutes_that_go_round_when_sql_forges_then_the_last_partner_does_not_close_them(forge, told):
-    stage = circulated(a_held_meeting())
+def test_given_minutes_that_go_round_when_sql_forges_then_the_last_partner_does_not_close_them(
+    going_round, forge, told
+):
+    stage = going_round
     forge(stage)
     by = stage.member if forge is a_role else stage.approvers["lwv-hessen"]
     partner = stage.approvers["lwv-hessen"].role_assignments.get().partner_id
@@ -188,8 +195,8 @@ def test_given_minutes_that_go_round_when_sql_forges_then_the_last_partner_does_
     assert any("An der Anwendung vorbei eingefügt" in each for each in found())
 
 
-def test_given_a_version_put_in_by_sql_when_taken_back_then_the_next_one_is_approved():
-    stage = circulated(a_held_meeting())
+def test_given_a_version_put_in_by_sql_when_taken_back_then_the_next_one_is_approved(going_round):
+    stage = going_round
     a_version(stage)
     take_back(minutes=stage.minutes, version=2, reason="Nicht von uns.", by=stage.writer, now=NOW)
     again = circulated(stage)
@@ -250,8 +257,7 @@ def test_given_minutes_that_go_round_when_sql_moves_them_then_the_database_refus
     assert f"Protokoll {stage.meeting.number}: Stand, Fassung oder Tage folgen nicht" in sentence
 
 
-def test_given_a_draft_when_sql_gives_it_another_number_then_the_database_refuses():
-    a_held_meeting()
+def test_given_a_draft_when_sql_gives_it_another_number_then_the_database_refuses(held):
     with pytest.raises(IntegrityError, match="nur mit seinen Fassungen"), transaction.atomic():
         by_sql("UPDATE meetings_minutes SET version = 2")
 
@@ -407,8 +413,10 @@ def test_given_a_meeting_when_sql_hangs_it_or_its_body_elsewhere_then_the_databa
         by_sql("UPDATE members_body SET agreement_id = (SELECT max(id) FROM members_agreement)")
 
 
-def test_given_a_partner_that_joined_later_when_those_asked_have_approved_then_the_minutes_still_go_round() -> None:
-    stage = circulated(a_held_meeting())
+def test_given_a_partner_that_joined_later_when_those_asked_have_approved_then_the_minutes_still_go_round(
+    going_round,
+) -> None:
+    stage = going_round
     joined = an_authority("fremdstadt")
     Partner.objects.create(agreement=stage.meeting.body.agreement, authority=joined, position=9, organs=[])
     for slug in ("wetteraukreis", "lwv-hessen"):

@@ -127,23 +127,35 @@ def _page(stage: Stage, path: str = "", who: str = "member") -> str:
 
 
 @built_once
-def stage():
-    return circulated(a_held_meeting())
-
-
-@built_once
-def taken_back():
-    return _taken_back(circulated(a_held_meeting()))
-
-
-@built_once
-def approved_twice():
-    return _approved_in_two(a_held_meeting())
-
-
-@built_once
 def held():
     return a_held_meeting()
+
+
+@built_once
+def stage(held):
+    return circulated(held)
+
+
+@built_once
+def taken_back(stage):
+    return _taken_back(stage)
+
+
+@built_once
+def second(taken_back):
+    """The second version goes round."""
+    return _circulated_again(taken_back)
+
+
+@built_once
+def approved_twice(held):
+    return _approved_in_two(held)
+
+
+@built_once
+def reworked(held):
+    """Almost everything is another in the second version."""
+    return _reworked(held)
 
 
 def test_given_any_content_when_written_and_read_again_then_it_is_the_same_and_so_is_its_checksum():
@@ -245,8 +257,8 @@ def test_given_an_authority_and_a_person_renamed_later_when_approved_minutes_are
     assert before[part] in after
 
 
-def test_given_a_later_version_when_duties_ask_for_the_day_then_it_is_that_of_the_first():
-    stage = _circulated_again(_taken_back(circulated(a_held_meeting())))
+def test_given_a_later_version_when_duties_ask_for_the_day_then_it_is_that_of_the_first(second):
+    stage = second
     assert stage.minutes.circulated_at == NOW
     assert [version.circulated_at for version in versions_of(stage.minutes)] == [LATER, NOW]
 
@@ -301,8 +313,8 @@ def test_given_an_approval_when_its_version_is_taken_back_then_whoever_gave_it_i
     assert "TOP 3" not in mail.body
 
 
-def test_given_versions_when_the_papers_of_the_meeting_are_opened_then_they_are_reached_from_there():
-    stage = _circulated_again(_taken_back(circulated(a_held_meeting())))
+def test_given_versions_when_the_papers_of_the_meeting_are_opened_then_they_are_reached_from_there(second):
+    stage = second
     page = signed_in(stage.member).get(stage.url.replace("/protokoll/", "/unterlagen/")).content.decode()
     for path in ("fassung/1/", "fassung/2/", "fassung/2/aenderungen/"):
         assert f'href="{stage.url}{path}"' in page
@@ -313,8 +325,8 @@ def test_given_a_draft_when_the_papers_are_opened_then_nothing_is_said_of_it(hel
     assert "Fassung" not in page
 
 
-def test_given_a_reason_when_the_history_is_read_then_it_stands_there():
-    stage = _circulated_again(_taken_back(circulated(a_held_meeting())))
+def test_given_a_reason_when_the_history_is_read_then_it_stands_there(second):
+    stage = second
     answer = signed_in(stage.member).get(stage.url.replace("/protokoll/", "/verlauf/"))
     page = " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
     assert re.search(r"Protokoll zur Bearbeitung zurückgeholt \([^)]*\) Grund: TOP 3 war falsch\.", page)
@@ -549,8 +561,8 @@ def _marked(element: Any) -> str:
     return (element.text or "") + "".join(parts)
 
 
-def test_given_two_versions_when_compared_then_words_people_resolutions_and_tasks_that_differ_stand_there():
-    stage = _reworked(a_held_meeting())
+def test_given_two_versions_when_compared_then_words_people_resolutions_and_tasks_that_differ_stand_there(reworked):
+    stage = reworked
     page = signed_in(stage.approvers["lwv-hessen"]).get(stage.url + "fassung/2/aenderungen/").content
     function = stage.meeting.attendances.get(name="Farid Fuchs").function
     assert _changes(page) == {
@@ -571,8 +583,8 @@ def test_given_two_versions_when_compared_then_words_people_resolutions_and_task
         assert f'href="{stage.url}fassung/2/aenderungen/"' in shown, path
 
 
-def test_given_what_changed_when_read_aloud_then_beginning_and_end_of_each_change_are_spoken():
-    stage = _reworked(a_held_meeting())
+def test_given_what_changed_when_read_aloud_then_beginning_and_end_of_each_change_are_spoken(reworked):
+    stage = reworked
     page = html.fromstring(signed_in(stage.member).get(stage.url + "fassung/2/aenderungen/").content)
     marked = page.xpath("//dd//del | //dd//ins")
     assert len(marked) > 5
@@ -610,8 +622,8 @@ def _changes_page(stage: Stage, who: str) -> str:
     return signed_in(getattr(stage, who)).get(stage.url + "fassung/2/aenderungen/").content.decode()
 
 
-def test_given_three_versions_when_compared_then_any_earlier_one_can_be_chosen():
-    stage = _circulated_again(_taken_back(circulated(a_held_meeting())), "Zweitens.")
+def test_given_three_versions_when_compared_then_any_earlier_one_can_be_chosen(taken_back):
+    stage = _circulated_again(taken_back, "Zweitens.")
     _taken_back(stage, "Noch einmal.")
     write(stage, stage.sections[2], "Drittens.")
     circulate(minutes=stage.minutes, version=3, seen=checked(stage, LATER), by=stage.writer, now=LATER)
@@ -632,8 +644,8 @@ def test_given_an_erased_text_when_compared_then_the_page_says_why_nothing_can_b
     assert "Grund: TOP 3 war falsch." in page
 
 
-def test_given_the_page_of_changes_when_opened_then_the_queries_do_not_grow(django_assert_max_num_queries):
-    stage = _reworked(a_held_meeting())
+def test_given_the_page_of_changes_when_opened_then_the_queries_do_not_grow(reworked, django_assert_max_num_queries):
+    stage = reworked
     client = signed_in(stage.member)
     with django_assert_max_num_queries(8):
         client.get(stage.url + "fassung/2/aenderungen/")
