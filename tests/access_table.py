@@ -235,7 +235,14 @@ meetings:item-remove              login  404    ok    403   403    404   404   4
 meetings:letter-note              login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:round-withhold           login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:begin                    login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:did-not-meet             login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:resume                   login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:postponed                login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:late-entry               login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:deviating-term           login  404    ok    403   403    404   404   404   404   404   404   404   404
+
+[entered-later] Eine nachgetragene Sitzung
+meetings:late-entry-take-out      login  404    ok    403   403    404   404   404   404   404   404   404   404
 
 [draft] Ein Entwurf: Mitglieder und Genehmigende sehen noch keinen Text
 meetings:minutes                  login  404    ok    ok    ok     404   404   404   404   404   404   404   404
@@ -258,6 +265,8 @@ meetings:resolution-new           login  404    ok    403   403    404   404   4
 meetings:resolution               login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:resolution-remove        login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:item-correct             login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:item-supplement          login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:begin-take-back          login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:positions                login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:positions-remove         login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:task-new                 login  404    ok    403   403    404   404   404   404   404   404   404   404

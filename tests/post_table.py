@@ -95,6 +95,13 @@ meetings:letter-note                adds
 meetings:task-close                 once
 meetings:task-reopen                once
 meetings:begin                      once
+meetings:begin-take-back            once
+meetings:did-not-meet               revision
+meetings:resume                     revision
+meetings:late-entry                 adds
+meetings:late-entry-take-out        once
+meetings:postponed                  once
+meetings:item-supplement            adds
 meetings:attendance                 SeatsChanged
 meetings:minutes-header             seen
 meetings:minutes-save               revision

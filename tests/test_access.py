@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from kok import barriers, clock, dispatch, documents, vault
 from kok.dispatch import Addressee, Sending, SentSubject
 from kok.models import Dispatch, Document, User
+from meetings.convening.actions.late import LateFacts, enter_later
 from meetings.models import InvitationRound, Meeting
 from meetings.record.actions.approval import approve
 from meetings.record.actions.circulation import take_back
@@ -153,6 +154,24 @@ def invited(agreement: Agreement) -> Keys:
     dispatch.promised(key=f"invitation:{sent.pk}", kind="invitation", sending=sending, now=NOW)
     keys = {"item": meeting.items.first().pk, "dispatch": Dispatch.objects.latest("pk").pk}  # type: ignore[union-attr]
     return {"body": "kok", "pk": meeting.pk, "document": file.pk, "number": 1} | keys
+
+
+def entered_later(agreement: Agreement, by: User) -> Keys:
+    county = the_partner(agreement.slug, agreement)
+    meeting = enter_later(
+        body=the_body(agreement=agreement),
+        occasion={
+            "meets_on": date(2026, 3, 10),
+            "starts_at": time(10),
+            "ends_at": time(12),
+            "place": "Hier",
+            "link": "",
+        },
+        known=LateFacts(reason="Vorher gab es das nicht.", office=county, all_present=True),
+        by=by,
+        now=NOW,
+    )
+    return {"body": "kok", "pk": meeting.pk}
 
 
 def draft(agreement: Agreement, users: dict[str, User]) -> Keys:
@@ -303,6 +322,7 @@ def things_of(agreement: Agreement, users: dict[str, User]) -> dict[str, Keys]:
         | {
             "": ANYWHERE,
             "invited": invited(agreement),
+            "entered-later": entered_later(agreement, users["secretariat"]),
             "draft": draft(agreement, users),
             "circulated": sent_for_approval(agreement, users),
             "approved": approved(agreement, users),

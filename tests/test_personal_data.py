@@ -36,6 +36,7 @@ from transitions.documents.mails import KINDS as CASE_MAILS
 pytestmark = pytest.mark.django_db
 # A word that is in every text of the minutes and nowhere else.
 SECRET = "Zitronenfalter"
+RESULTS = {"Wohnen": ""}  # where a resolution says it
 GUEST = ("Mareike", "Sommerfeld")
 NEWCOMER = ("Ottilie", "Vogelsang")
 PEOPLE = [*HOLDERS, GUEST, NEWCOMER]
@@ -175,7 +176,14 @@ class Life:
         header = {"chair_name": chair, "taker_name": chair, "began_at": time(10), "ended_at": time(12)}
         minutes.save_header(**common, values=header, now=now)
         for section in written.sections.all():
-            minutes.save_section(section=section, text=f"{SECRET} eins.", result="NOTED", revision=0, by=by, now=now)
+            minutes.save_section(
+                section=section,
+                text=f"{SECRET} eins.",
+                result=RESULTS.get(section.item.title, "NOTED"),
+                revision=0,
+                by=by,
+                now=now,
+            )
         self._decide(written, now)
         written.refresh_from_db()
         return written

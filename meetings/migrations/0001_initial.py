@@ -34,6 +34,8 @@ class Migration(migrations.Migration):
                 ('subject_id', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='Gegenstand')),
                 ('is_late', models.BooleanField(default=False, verbose_name='nachgereicht')),
                 ('late_on', models.DateField(blank=True, null=True, verbose_name='nachgereicht am')),
+                ('is_supplement', models.BooleanField(default=False, verbose_name='Ergänzung der Tagesordnung')),
+                ('continues', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='continued_by', to='meetings.agendaitem', verbose_name='nimmt auf')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='meetings.agendaitem')),
             ],
             options={
@@ -46,7 +48,7 @@ class Migration(migrations.Migration):
             name='Meeting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('PLANNED', 'geplant'), ('INVITED', 'eingeladen'), ('HELD', 'durchgeführt'), ('CLOSED', 'abgeschlossen'), ('CANCELLED', 'abgesagt')], default='PLANNED', max_length=10, verbose_name='Stand')),
+                ('state', models.CharField(choices=[('PLANNED', 'geplant'), ('INVITED', 'eingeladen'), ('RUNNING', 'läuft'), ('HELD', 'durchgeführt'), ('CLOSED', 'abgeschlossen'), ('CANCELLED', 'abgesagt')], default='PLANNED', max_length=10, verbose_name='Stand')),
                 ('number', models.CharField(blank=True, max_length=40, null=True, unique=True, verbose_name='Sitzungsnummer')),
                 ('meets_on', models.DateField(verbose_name='Tag')),
                 ('starts_at', models.TimeField(verbose_name='Beginn')),
@@ -54,6 +56,7 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(blank=True, max_length=200, verbose_name='Ort')),
                 ('link', models.URLField(blank=True, verbose_name='Link zur Videokonferenz')),
                 ('urgency_draft', models.CharField(blank=True, max_length=300, verbose_name='Grund der Dringlichkeit im Entwurf')),
+                ('is_entered_later', models.BooleanField(default=False, verbose_name='nachgetragen')),
                 ('cancellation_reason', models.CharField(blank=True, max_length=300, verbose_name='Grund der Absage')),
                 ('calendar_uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='Kalenderkennung')),
                 ('calendar_sequence', models.PositiveIntegerField(default=0, verbose_name='Kalenderfassung')),
@@ -357,6 +360,34 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Einladungen',
                 'ordering': ['pk'],
                 'constraints': [models.UniqueConstraint(fields=('round', 'seat'), name='invitation_once_per_seat'), models.CheckConstraint(condition=models.Q(models.Q(('answer', 'OPEN'), ('answered_at__isnull', True)), models.Q(models.Q(('answer', 'OPEN'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='invitation_answer_has_moment')],
+            },
+        ),
+        migrations.CreateModel(
+            name='DeclinedItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('declined_at', models.DateTimeField(verbose_name='nicht wieder aufgenommen am')),
+                ('declined_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='declined', to='meetings.agendaitem')),
+            ],
+            options={
+                'verbose_name': 'nicht wieder aufgenommener Punkt',
+            },
+        ),
+        migrations.CreateModel(
+            name='LateEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(max_length=300, verbose_name='Grund des Nachtrags')),
+                ('text', models.TextField(blank=True, max_length=100000, verbose_name='Protokoll')),
+                ('entered_at', models.DateTimeField(verbose_name='nachgetragen am')),
+                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='late_entry', to='meetings.meeting')),
+                ('office', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner', verbose_name='Geschäftsführung damals')),
+            ],
+            options={
+                'verbose_name': 'Nachtrag einer Sitzung',
+                'verbose_name_plural': 'Nachträge von Sitzungen',
             },
         ),
         migrations.AddConstraint(

@@ -3,9 +3,11 @@
 from meetings.convening.models import (
     WITHHELD_WORDS,
     AgendaItem,
+    DeclinedItem,
     DeviatingTerm,
     Invitation,
     InvitationRound,
+    LateEntry,
     Meeting,
     NoticeConsent,
 )
@@ -27,9 +29,11 @@ __all__ = [
     "ActionItem",
     "AgendaItem",
     "Attendance",
+    "DeclinedItem",
     "DeviatingTerm",
     "Invitation",
     "InvitationRound",
+    "LateEntry",
     "Meeting",
     "Minutes",
     "MinutesApproval",

@@ -3,12 +3,14 @@
 RIGHTS = """
 meetings_meeting                   SIU   SIU   -
 meetings_agendaitem                SIUD  SIU   -
+meetings_declineditem              SID   S     -
+meetings_lateentry                 SI    S     -
 meetings_invitationround           SIU   SIU   -
 meetings_invitation                SIU   SIU   -
 meetings_noticeconsent             SI    SI    -
 meetings_attendance                SIUD  SIU   -
-meetings_minutes                   SIU   SIU   -
-meetings_minutessection            SIU   SIU   -
+meetings_minutes                   SIUD  SIU   -     # by web while nothing is written, when its beginning is taken back
+meetings_minutessection            SIUD  SIU   -
 meetings_sectionrevision           SIU   SIUD  -
 meetings_resolution                SIUD  SIU   -
 meetings_partnerposition           SIUD  SIUD  -

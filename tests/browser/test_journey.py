@@ -177,8 +177,9 @@ def complete(secretary: Traveller) -> None:
     for form in page.locator(".kok-section__form[data-autosave]").all():
         if not form.locator("textarea").input_value():
             form.locator("textarea").fill("Es gibt nichts zu berichten.")
-        if not form.locator("select").input_value():
-            form.locator("select").select_option("NOTED")
+        result = form.locator("select")
+        if not result.input_value() and "(folgt)" not in result.inner_text():
+            result.select_option("NOTED")
         expect(form.locator("[data-state]")).to_contain_text("Gespeichert um")
     page.get_by_label("Wer hat die Sitzung geleitet?").fill("Julia Hartwig")
     page.get_by_label("Wer schreibt das Protokoll?").fill("Julia Hartwig")

@@ -72,7 +72,7 @@ def test_given_minutes_that_go_round_when_one_approves_then_the_page_shows_the_w
     assert missing == []
     assert page.index("Antonia Abel, Leitung") < page.index("TOP 1 Begrüßung")
     assert "Di 17.11.2026" in page
-    assert "10:00 bis 12:00 Uhr" in page
+    assert "10:30 bis 12:00 Uhr" in page
 
 
 def _again(stage: Stage, text: str = "Ganz anders.") -> None:

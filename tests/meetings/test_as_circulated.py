@@ -43,8 +43,8 @@ def found() -> list[str]:
 
 
 ITEM = """
-INSERT INTO meetings_agendaitem (meeting_id, position, number, title, note, code, subject_kind, is_late)
-SELECT meeting_id, 90, '90', 'anders', '', '', '', false FROM meetings_minutes
+INSERT INTO meetings_agendaitem (meeting_id, position, number, title, note, code, subject_kind, is_late, is_supplement)
+SELECT meeting_id, 90, '90', 'anders', '', '', '', false, false FROM meetings_minutes
 """
 LATE_RESOLUTION = """
 INSERT INTO meetings_resolution (body_id, item_id, number, text, decided_on)

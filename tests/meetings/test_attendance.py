@@ -44,7 +44,7 @@ def stage():
 
 
 def test_given_an_invited_meeting_when_it_begins_then_minutes_sections_and_attendance_are_there(stage) -> None:
-    assert stage.meeting.state == Meeting.State.HELD
+    assert stage.meeting.state == Meeting.State.RUNNING
     assert stage.minutes.state == Minutes.State.DRAFT
     assert stage.minutes.owner == the_partner("wetteraukreis")
     assert stage.minutes.due_on == date(2026, 12, 1)

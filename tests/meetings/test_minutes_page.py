@@ -270,7 +270,7 @@ def test_given_the_header_when_two_change_different_fields_then_both_changes_sta
 
 def _header(client: Client, stage: Stage) -> dict[str, str]:
     """What a page that was just opened sends of the head of the minutes."""
-    values = {"chair_name": "", "taker_name": stage.minutes.taker_name, "began_at": "10:00", "ended_at": ""}
+    values = {"chair_name": "", "taker_name": stage.minutes.taker_name, "began_at": "10:30", "ended_at": ""}
     return values | {"seen": seen_on(client, stage.url)}
 
 

@@ -19,12 +19,13 @@ from meetings.record.rules.minutes import (
     check_edit,
     check_reopen,
     circulation_due_on,
+    contradiction,
     is_approved,
     missing_for_circulation,
 )
 
 COUNTY, LWV = PARTNERS = ("wetteraukreis", "lwv-hessen")
-COMPLETE = Draft("A. Beispiel", "B. Beispiel", 7, (Section("1", text="Begrüßung."), Section("2", result="NOTED")))
+COMPLETE = Draft("A. Beispiel", "B. Beispiel", 7, True, (Section("1", text="Begrüßung."), Section("2", result="NOTED")))
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,12 @@ def with_section(**content):
         (with_section(action_items=1), []),
         (with_section(result="RESOLUTION"), ["TOP 4: Das Ergebnis ist ein Beschluss, aber sein Wortlaut fehlt."]),
         (with_section(result="RESOLUTION", resolutions=1), []),
+        (with_section(result="", resolutions=1), []),
+        (with_section(result="TASK", resolutions=1, action_items=1), []),
+        (
+            with_section(result="INFORMATION", resolutions=1),
+            [f"TOP 4: {contradiction('INFORMATION')}"],
+        ),
         (with_section(result="TASK", text="x"), ["TOP 4: Das Ergebnis ist ein Auftrag, aber die Aufgabe fehlt."]),
         (with_section(result="TASK", action_items=2), []),
     ],
@@ -146,7 +153,7 @@ def test_given_positions_when_all_partners_agree_then_only_then_a_resolution_ari
 
 def test_given_verschiedenes_when_all_agree_then_nothing_is_resolved_there():
     with pytest.raises(Refused, match="Unter Verschiedenes wird nichts beschlossen"):
-        check_resolution({COUNTY: True, LWV: True}, PARTNERS, "other")
+        check_resolution({COUNTY: True, LWV: True}, PARTNERS, decides=False)
 
 
 def test_given_rules_and_columns_when_compared_then_they_know_the_same_values_and_words():

@@ -231,7 +231,7 @@ def test_given_no_coming_meeting_when_the_secretariat_in_office_looks_then_it_is
     a_meeting(on=date(2028, 4, 10))
     text = text_of(client.get(OVERVIEW))
     assert "Nächste Sitzung planen" in text
-    assert "Sitzung am Mo 10.04.2028 absagen, der Tag ist vorbei" in text
+    assert "Sitzung am Mo 10.04.2028 fand nicht statt? Der Eintrag ist noch geplant, der Tag ist vorbei" in text
     sign_in("secretariat", "wetteraukreis")
     assert "Nächste Sitzung planen" not in text_of(client.get(OVERVIEW))
 

@@ -34,13 +34,13 @@ def test_given_another_outcome_when_an_old_page_takes_back_what_it_shows_then_th
     case = acknowledged(released(a_draft(by=officer)), by=receiver).entries.get().case
     cases.record_outcome(case=case, outcome=CaseOutcome.NO_LWV_BENEFIT, by=receiver, now=LATER)
     client = enter(receiver.user)
-    old = hidden(client.get(url("case", case)), "seen")
+    old = hidden(client.get(url("outcome-revoke", case)), "seen")
     cases.revoke_outcome(case=case, by=receiver, now=LATER)
     cases.record_outcome(case=case, outcome=CaseOutcome.OTHER_CARRIER, by=receiver, now=LATER)
     page = client.post(url("outcome-revoke", case), {"seen": old}, follow=True)
     assert "steht inzwischen ein anderes Ergebnis. Es wurde nichts zurückgenommen." in text(page)
     assert TransitionCase.objects.get().outcome == CaseOutcome.OTHER_CARRIER
-    client.post(url("outcome-revoke", case), {"seen": hidden(page, "seen")})
+    client.post(url("outcome-revoke", case), {"seen": hidden(client.get(url("outcome-revoke", case)), "seen")})
     assert TransitionCase.objects.get().outcome == ""
 
 

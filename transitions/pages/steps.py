@@ -198,6 +198,19 @@ def deciding(page: CasePage, panel: Panel, agreement: Agreement) -> SealedStep:
     )
 
 
+def revoking(case: TransitionCase, outcome: str, cancel_url: str) -> SealedStep:
+    """Taking back what was said of a case."""
+    return SealedStep(
+        title=f"Ergebnis im Fall {case.case_ref} zurücknehmen",
+        above=f"Fall {case.case_ref}",
+        heading="Ergebnis zurücknehmen?",
+        lead=f"Eingetragen ist: {outcome}. Danach ist der Fall wieder offen, die Zeit bis zur Löschung läuft nicht "
+        "mehr, und Sie tragen das richtige Ergebnis neu ein.",
+        submit="Ergebnis zurücknehmen",
+        cancel_url=cancel_url,
+    )
+
+
 def giving_back(draft: TransitionListVersion, recent: Panel | None, agreement: Agreement) -> SealedStep:
     """The second person gives a draft back."""
     return SealedStep(

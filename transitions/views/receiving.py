@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,7 +23,7 @@ from transitions.pages.panels import outcome_panel
 from transitions.pages.questions import second_words, told_questions
 from transitions.pages.receipt import receipt_page
 from transitions.pages.rights import rights_of
-from transitions.pages.steps import deciding
+from transitions.pages.steps import deciding, revoking
 from transitions.queries.facts import facts_of
 from transitions.queries.questions import open_about, opened_by, waiting
 from transitions.queries.receiving import person_mark, receipt_of
@@ -103,10 +104,21 @@ def outcome(request: SealedRequest, case: UUID) -> HttpResponse:
 
 
 @sealed(Permission.CASES_RECEIVE, *OF_RECEIVED)
-@require_POST
+@require_read_or_post
 def revoke(request: SealedRequest, case: UUID) -> HttpResponse:
-    """Takes an outcome back; the clock of the deletion stops."""
-    return _act(request, case, cases.revoke_outcome, "Das Ergebnis im Fall {case_ref} ist zurückgenommen.")
+    """Takes an outcome back after a page that says what follows; the clock of the deletion stops."""
+    if request.method == "POST":
+        return _act(request, case, cases.revoke_outcome, "Das Ergebnis im Fall {case_ref} ist zurückgenommen.")
+    page = _case_or_404(request, case)
+    here = link(request.agreement, "case", page.case.pk)
+    if page.outcome is None:
+        return redirect(here)
+    _log_view(request, page)
+    form = Form()
+    seen.carry(form, page.outcome_mark)
+    crumbs: Crumbs = [*_crumbs(request, page), (f"Fall {page.case.case_ref}", here), ("Ergebnis zurücknehmen", None)]
+    step = revoking(page.case, page.outcome.label, here)
+    return step_page(request, step, form, crumbs=crumbs, template=STEP)
 
 
 @sealed(Permission.CASES_RECEIVE, EntryReason.RECEIVE)

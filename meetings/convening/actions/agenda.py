@@ -54,6 +54,7 @@ def add_item(
         subject_kind=subject.kind,
         subject_id=subject.pk,
         is_late=comes_late(locked),
+        continues_id=subject.continues,
     )
     _place(added, items, behind=subject.behind, is_numbered=is_dispatched(locked))
     _touch(locked, "agenda.item-added", by=by, now=now, note=f"TOP {added.number}")

@@ -62,7 +62,7 @@ def invite(
     is_short = check_notice(locked, secretariat, consent, now=now)
     previous = latest_round(locked)
     locked.state = state
-    locked.number = locked.number or _next_number(locked)
+    locked.number = locked.number or next_number(locked)
     urgency = consent.urgency_reason.strip() if is_short else ""
     sent = _freeze(locked, InvitationRound.Kind.INVITATION, office, agenda, urgency, by=by, now=now)
     if is_short:
@@ -174,7 +174,7 @@ WITHOUT_ADDRESS = (
 )
 
 
-def _next_number(meeting: Meeting) -> str:
+def next_number(meeting: Meeting) -> str:
     """Of the calendar year of the meeting, not of the dispatch (7.5); the body is locked.
 
     One that somebody gave to a meeting of another body past the application is passed over.

@@ -13,10 +13,11 @@ from kok.models import User
 from kok.queries import extra_holidays
 from meetings.convening.actions.convening import check_convening
 from meetings.convening.models import AgendaItem, Meeting
+from meetings.convening.queries.agenda import items_of, lines_of
 from meetings.convening.rules import agenda as agenda_rules
 from meetings.convening.rules import notice, numbering, states
 from meetings.convening.rules.agenda import PlanningPartner
-from meetings.convening.rules.codes import MeetingState
+from meetings.convening.rules.codes import DID_NOT_MEET, MeetingState
 from meetings.convening.rules.states import MeetingStep
 from members.models import Body, Partner
 from members.queries import conference_of, due_day_of, headings_on
@@ -39,8 +40,10 @@ def plan_meeting(
 ) -> Meeting:
     """Plans a meeting with its standard agenda (7.4). The secretariats of all partners may prepare one.
 
-    `replaces` is a cancelled meeting of the same body. Raises Refused for a past day, a Sunday or a holiday, for a
-    body that does not exist on that day, for a meeting that was replaced before, and for a second click.
+    `replaces` is a cancelled meeting of the same body; the new one has its agenda.
+
+    Raises Refused for a past day, a Sunday or a holiday, for a body that does not exist on that day, for a meeting that
+    was replaced before, and for a second click.
     """
     agreement = body.agreement
     _check_may_plan(by, body)
@@ -51,7 +54,8 @@ def plan_meeting(
     meeting = Meeting(body=body, replaces=replaces, **occasion)
     meeting.validate_constraints(exclude={"replaces"})
     meeting.save()
-    _add_standard_agenda(meeting)
+    if replaces is None or not _take_along(replaces, meeting):
+        _add_standard_agenda(meeting)
     audit.record(by=by, action="meeting.planned", obj=meeting, agreement=agreement.slug, now=now)
     return meeting
 
@@ -94,6 +98,38 @@ def reschedule(*, meeting: Meeting, revision: int, by: User, now: datetime, **oc
     late = AgendaItem.objects.filter(meeting=locked, is_late=True)
     late.update(is_late=False, late_on=None)  # the first invitation to the new day has them
     return _write(locked, occasion, action="meeting.rescheduled", by=by, now=now)
+
+
+@transaction.atomic
+def did_not_meet(*, meeting: Meeting, revision: int, by: User, now: datetime) -> None:
+    """Puts a meeting aside whose day passed and to which nobody was invited; no mail goes out.
+
+    Raises Refused where somebody was invited, before the day, and as `change_meeting`.
+    """
+    locked = locked_meeting(meeting, revision=revision)
+    _check_may_plan(by, locked.body)
+    today = now.astimezone(BERLIN).date()
+    was_told = locked.rounds.exists()
+    states.check_did_not_meet(MeetingState(locked.state), locked.meets_on, today, was_told=was_told)
+    locked.state, locked.cancellation_reason = Meeting.State.CANCELLED, DID_NOT_MEET
+    _count_up(locked, "meeting.did-not-meet", by=by, now=now)
+
+
+@transaction.atomic
+def resume(*, meeting: Meeting, revision: int, by: User, now: datetime) -> None:
+    """Takes back that a meeting is cancelled, where nobody was told: it is planned as before. Raises Refused."""
+    locked = locked_meeting(meeting, revision=revision)
+    _check_may_plan(by, locked.body)
+    is_replaced = Meeting.objects.filter(replaces=locked).exists()
+    states.check_resume(MeetingState(locked.state), was_told=locked.rounds.exists(), is_replaced=is_replaced)
+    locked.state, locked.cancellation_reason = Meeting.State.PLANNED, ""
+    _count_up(locked, "meeting.resumed", by=by, now=now)
+
+
+def _count_up(meeting: Meeting, action: str, *, by: User, now: datetime) -> None:
+    meeting.revision += 1
+    meeting.save(update_fields=["state", "cancellation_reason", "revision"])
+    audit.record(by=by, action=action, obj=meeting, agreement=meeting.body.agreement.slug, now=now)
 
 
 def locked_meeting(meeting: Meeting, *, revision: int) -> Meeting:
@@ -162,6 +198,34 @@ def _check_not_twice(body: Body, occasion: Occasion) -> None:
         f"Für das Gremium {body.name} ist an diesem Tag zu dieser Uhrzeit schon eine Sitzung geplant. Es wurde "
         "keine zweite angelegt. Sie finden sie in der Liste der Sitzungen.",
     )
+
+
+def _take_along(replaced: Meeting, meeting: Meeting) -> bool:
+    """The agenda of the cancelled meeting in its order, with what it had postponed; numbered anew, nobody is late.
+
+    False where there is none.
+    """
+    items = items_of(replaced)
+    by_key = {item.pk: item for item in items}
+    lines = lines_of(items)
+    numbers = numbering.agenda_numbers([line.level for line in lines])
+    above = None
+    for position, (line, number) in enumerate(zip(lines, numbers, strict=True), 1):
+        item = by_key[line.key]
+        added = AgendaItem.objects.create(
+            meeting=meeting,
+            parent=above if line.level > 1 else None,
+            position=position,
+            number=number,
+            title=item.title,
+            note=item.note,
+            code=item.code,
+            subject_kind=item.subject_kind,
+            subject_id=item.subject_id,
+            continues=item.continues,
+        )
+        above = added if line.level == 1 else above
+    return bool(items)
 
 
 def _add_standard_agenda(meeting: Meeting) -> None:

@@ -7,7 +7,7 @@ from typing import Any, TypedDict, Unpack
 from django import forms
 
 from kok.errors import Refused
-from kok.forms import Label, offer, offer_rows
+from kok.forms import Label, offer, offer_rows, with_an_answer
 from kok.words import weekday
 from meetings.convening.actions.planning import Occasion
 from meetings.convening.forms.checked import CheckedForm
@@ -64,6 +64,8 @@ class OccasionForm(forms.ModelForm):
     ) -> None:
         super().__init__(data, initial=initial)
         self.today, self.holidays = today, holidays
+        for name in {"place", "link"} & self.fields.keys():
+            with_an_answer(self.fields[name])  # one of the two is demanded
         if hint_url and "meets_on" in self.fields:
             self.fields["meets_on"].widget.attrs |= {
                 "hx-get": hint_url,
@@ -122,8 +124,15 @@ class PlanForm(OccasionForm):
     )
     field_order = ["body", "meets_on"]
 
-    def __init__(self, data: Mapping[str, object] | None, *, bodies: list[Body], **day: Unpack[DayArguments]) -> None:
-        super().__init__(data, **day)
+    def __init__(
+        self,
+        data: Mapping[str, object] | None,
+        *,
+        bodies: list[Body],
+        initial: dict[str, object] | None = None,
+        **day: Unpack[DayArguments],
+    ) -> None:
+        super().__init__(data, initial=initial, **day)
         offer_rows(self, "body", Body.objects.filter(pk__in=[body.pk for body in bodies]))
         offer(self, "body", [(body.pk, body.name) for body in bodies])
         self.initial.setdefault("body", bodies[0].pk if bodies else None)

@@ -9,7 +9,8 @@ from django.db.models import F, Q
 from kok import retention, words
 from kok.codes import choices
 from kok.models import User
-from meetings.convening.rules.codes import InvitationAnswer, MeetingState, RoundKind
+from meetings.convening.rules.agenda import OTHER
+from meetings.convening.rules.codes import UNTOLD, InvitationAnswer, MeetingState, RoundKind
 from meetings.convening.rules.retention import MEETINGS
 from members.models import Body, Partner, Person, Seat
 
@@ -19,6 +20,7 @@ WITHHELD_WORDS = "gesperrt"  # stand in a meeting for a reason that went out and
 class Meeting(models.Model):
     """A meeting (Sitzung). The number is given at the first invitation and never reused (7.5).
 
+    `is_entered_later`: it took place without the application; what is known of it stands in its `LateEntry`.
     `urgency_draft`, and `cancellation_reason` before the cancellation, are typed and not sent: a worker reads them.
     """
 
@@ -33,6 +35,7 @@ class Meeting(models.Model):
     place = models.CharField("Ort", max_length=200, blank=True)
     link = models.URLField("Link zur Videokonferenz", blank=True)
     urgency_draft = models.CharField("Grund der Dringlichkeit im Entwurf", max_length=300, blank=True)
+    is_entered_later = models.BooleanField("nachgetragen", default=False)
     cancellation_reason = models.CharField("Grund der Absage", max_length=300, blank=True)
     replaces = models.OneToOneField(
         "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by", verbose_name="ersetzt"
@@ -76,7 +79,7 @@ class Meeting(models.Model):
         confidential = ("link", "urgency_draft", "cancellation_reason")
         plain = (
             "id", "body", "state", "number", "meets_on", "starts_at", "ends_at", "place", "replaces",
-            "calendar_uid", "calendar_sequence", "revision",
+            "calendar_uid", "calendar_sequence", "revision", "is_entered_later",
         )  # fmt: skip
         keep = f"{MEETINGS}, dann Anbietung an das Archiv"
 
@@ -109,9 +112,29 @@ class Meeting(models.Model):
         return self.state == self.State.INVITED
 
     @property
+    def is_running(self) -> bool:
+        """Whether it began, and its end is not written down."""
+        return self.state == self.State.RUNNING
+
+    @property
+    def standing(self) -> str:
+        """Where it stands in words; while it runs since when, as its minutes say."""
+        if self.is_untold:
+            return self.cancellation_reason
+        label = self.State(self.state).label
+        since = words.clock(self.minutes.began_at) if self.is_running else ""
+        entered = ", nachgetragen" if self.is_entered_later else ""
+        return f"{label} seit {since}" if since else f"{label}{entered}"
+
+    @property
     def is_cancelled(self) -> bool:
         """Whether it does not take place."""
         return self.state == self.State.CANCELLED
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether it was put aside without a word to anybody."""
+        return self.is_cancelled and self.cancellation_reason in UNTOLD
 
     def takes_answers(self, today: date) -> bool:
         """Whether those who are invited may still say that they come."""
@@ -121,7 +144,8 @@ class Meeting(models.Model):
 class AgendaItem(models.Model):
     """A TOP, two levels deep. After dispatch its number is frozen; a late item gets the next free one.
 
-    `late_on` is the day of the invitation that first named a late item.
+    `late_on` is the day of the invitation that first named a late item. `is_supplement`: the meeting itself put it on
+    its agenda, after it had begun. `continues`: what an earlier meeting postponed and this item takes up again.
     """
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="items")
@@ -135,6 +159,10 @@ class AgendaItem(models.Model):
     subject_id = models.PositiveBigIntegerField("Gegenstand", null=True, blank=True)
     is_late = models.BooleanField("nachgereicht", default=False)
     late_on = models.DateField("nachgereicht am", null=True, blank=True)
+    continues = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="continued_by", verbose_name="nimmt auf"
+    )
+    is_supplement = models.BooleanField("Ergänzung der Tagesordnung", default=False)
 
     class Meta:
         verbose_name = "Tagesordnungspunkt"
@@ -155,11 +183,34 @@ class AgendaItem(models.Model):
         confidential = ("title", "note")
         plain = (
             "id", "meeting", "parent", "position", "number", "code", "subject_kind", "subject_id", "is_late", "late_on",
+            "is_supplement", "continues",
         )  # fmt: skip
         keep = "wie die Sitzung"
 
     def __str__(self) -> str:
         return f"TOP {self.number} {self.title}"
+
+    @property
+    def decides(self) -> bool:
+        """Whether something can be resolved here: under Verschiedenes and its parts it cannot (7.4)."""
+        return OTHER not in (self.code, self.parent.code if self.parent else "")
+
+
+class DeclinedItem(models.Model):
+    """A postponed item that a secretariat decided not to take up again; removed when it is offered again."""
+
+    item = models.OneToOneField(AgendaItem, models.CASCADE, related_name="declined")
+    declined_at = models.DateTimeField("nicht wieder aufgenommen am")
+    declined_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "nicht wieder aufgenommener Punkt"
+
+    class Privacy:
+        personal = ("declined_by",)
+        confidential = ()
+        plain = ("id", "item", "declined_at")
+        keep = "wie die Sitzung"
 
 
 class InvitationRound(models.Model):

@@ -31,7 +31,8 @@ class MeetingPage:
 
     The body is called as on the day of the meeting, partners as then, or before it as today: so they invite.
 
-    `may` holds: edit, agenda, invite, reschedule, cancel, replace, begin (for the secretariat); answer (who is asked).
+    `may` holds: edit, agenda, invite, reschedule, cancel, replace, begin, did-not-meet, resume, take-out
+    (for the secretariat); answer (who is asked).
     `approved_by` are the ids of the partners that approved the minutes, as long as one of them is missing.
     """
 
@@ -63,8 +64,8 @@ class MeetingPage:
 
 
 LINKS = (
-    "detail", "edit", "agenda", "item-new", "invite", "answer", "cancel", "reschedule", "begin", "documents",
-    "dispatches", "attendance", "minutes",
+    "detail", "did-not-meet", "resume", "late-entry-take-out", "edit", "agenda", "item-new", "invite", "answer",
+    "cancel", "reschedule", "begin", "documents", "dispatches", "attendance", "minutes",
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kok.words import day, days_until, weekday
+from kok.words import clock, day, days_until, weekday
 from meetings.convening.models import Meeting
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ Url = Callable[[str], str]
 
 ORDER = ("Vorbereiten", "Einladen", "Durchführen", "Protokoll", "Genehmigt")
 # The place of the step that comes next; what is prepared or written already is one further.
-NEXT = {State.PLANNED: 0, State.INVITED: 2, State.HELD: 3, State.CLOSED: 5}
+NEXT = {State.PLANNED: 0, State.INVITED: 2, State.RUNNING: 2, State.HELD: 3, State.CLOSED: 5}
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,14 @@ class HeadStep:
 def steps_of(
     meeting: Meeting, *, invite_by: date | None, missing: Sequence[str], may: frozenset[str], today: date, url: Url
 ) -> tuple[HeadStep, ...]:
-    """The five steps; none for a cancelled meeting. `meeting` carries the annotations of the page's head.
+    """The five steps; none for a cancelled meeting and for one that was entered later.
+
+    `meeting` carries the annotations of the page's head.
 
     `invite_by` is the last day for the invitation, as long as one is to be sent; `missing` are the partners that have
     not approved the minutes.
     """
-    if meeting.is_cancelled:
+    if meeting.is_cancelled or meeting.is_entered_later:
         return ()
     minutes: Minutes | None = getattr(meeting, "minutes", None)
     current = _current(meeting, minutes)
@@ -72,6 +74,8 @@ def _invitation_note(meeting: Meeting, invite_by: date | None, today: date) -> s
     """Until when it goes out, or when it did."""
     if invite_by is None:
         return _sent_note(meeting)
+    if meeting.meets_on < today:
+        return "Der Tag ist vorbei."
     again = "Für den neuen Termin neu einladen: " if meeting.invited_at else ""
     return f"{again}bis {weekday(invite_by)}, {days_until(invite_by, today)}"
 
@@ -85,6 +89,11 @@ def _sent_note(meeting: Meeting) -> str:
 
 
 def _day_note(meeting: Meeting, today: date) -> str:
+    """When it is or was; while it runs since when, and after its day that its end is missing."""
+    if meeting.is_running and meeting.meets_on == today:
+        return meeting.standing
+    if meeting.is_running:
+        return f"begonnen am {weekday(meeting.meets_on)}, {clock(meeting.minutes.began_at)}. Das Ende fehlt."
     ahead = f", {days_until(meeting.meets_on, today)}" if meeting.meets_on > today else ""
     return f"am {weekday(meeting.meets_on)}{ahead}"
 

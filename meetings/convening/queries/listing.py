@@ -14,7 +14,15 @@ from members.models import Agreement, Body
 
 SORTS = {"meets_on": ("meets_on", "starts_at"), "-meets_on": ("-meets_on", "-starts_at")}
 NEWEST_FIRST = "-meets_on"
-COLUMNS = ("body_id", "state", "number", "meets_on", "place")  # what a row shows
+COLUMNS = (
+    "body_id",
+    "state",
+    "number",
+    "meets_on",
+    "place",
+    "cancellation_reason",
+    "is_entered_later",
+)  # what a row shows
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,8 @@ class Filter:
 
 def meetings_listed(user: User, agreement: Agreement, wanted: Filter, sort: str) -> QuerySet[Meeting]:
     """The meetings that this person may see, as the address asks for them; `with_bodies` adds the bodies."""
-    found = meetings_visible_to(user, agreement).select_related(None).only(*COLUMNS)
+    found = meetings_visible_to(user, agreement).select_related(None).select_related("minutes")
+    found = found.only(*COLUMNS, "minutes__began_at")
     if wanted.body:
         found = found.filter(body__slug=wanted.body)
     if wanted.year:

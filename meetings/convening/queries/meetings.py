@@ -38,7 +38,8 @@ def _with_head(agreement: int, body: str, pk: int) -> QuerySet[Meeting]:
     items = AgendaItem.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(n=Count("pk"))
     invitation = FilteredRelation("rounds", condition=Q(rounds__kind=InvitationRound.Kind.INVITATION))
     first = standing().filter(meeting=OuterRef("pk"))
-    head = meetings_of(agreement).filter(body__slug=body, pk=pk).select_related("minutes").alias(last=invitation)
+    head = meetings_of(agreement).filter(body__slug=body, pk=pk).select_related("minutes", "late_entry")
+    head = head.alias(last=invitation)
     facts: dict[str, Expression | F] = {
         "items_count": Coalesce(Subquery(items.values("n")), 0),
         "invited_at": Coalesce(Subquery(first.values("dispatched_at")[:1]), F("last__dispatched_at")),
@@ -71,7 +72,13 @@ def invite_by(meeting: Meeting, agreement: Agreement) -> date | None:
 
 
 def office_of(meeting: Meeting, today: ActingPartners, partners: dict[int, Partner]) -> ActingPartners:
-    """Before the invitation the partner in office today would invite; afterwards it is the one that did."""
+    """Before the invitation the partner in office today would invite; afterwards it is the one that did.
+
+    Of a meeting that was entered later the entry says whose office it was.
+    """
+    if meeting.is_entered_later:
+        held = partners[meeting.late_entry.office_id]
+        return ActingPartners(held, held)
     if not meeting.is_planned and meeting.convened_by:
         return ActingPartners(partners[meeting.convened_by], today.chairing)
     return today
@@ -85,6 +92,9 @@ PREPARING = {
 }
 CONVENING = {State.INVITED: {"reschedule", "cancel"}}
 CHAIRING = {State.INVITED: {"begin"}}
+ENTERED = {State.HELD: {"take-out"}}
+# Where nobody was ever invited: after the day, and after a cancellation that nobody was told of.
+UNTOLD = {State.PLANNED: {"did-not-meet"}, State.CANCELLED: {"resume"}}
 
 
 def actions_for(
@@ -95,12 +105,23 @@ def actions_for(
     allowed = {"answer"} if _is_asked(user, meeting, today) else set()
     is_replaced = meeting.is_cancelled and hasattr(meeting, "replaced_by")
     if can(user, Permission.MEETING_PLAN, agreement) and not is_replaced:
-        state, acting = State(meeting.state), partners_of(user, Permission.MEETING_INVITE, agreement)
+        acting = partners_of(user, Permission.MEETING_INVITE, agreement)
         convenes, chairs = (office.pk in acting for office in (office_today.convening, office_today.chairing))
-        allowed |= PREPARING.get(state, set())
-        allowed |= CONVENING.get(state, set()) if convenes else set()
-        allowed |= CHAIRING.get(state, set()) if chairs and meeting.meets_on <= today else set()
+        allowed |= _of_secretariat(meeting, today, convenes=convenes, chairs=chairs)
     return frozenset(allowed)
+
+
+def _of_secretariat(meeting: Meeting, today: date, *, convenes: bool, chairs: bool) -> set[str]:
+    is_over = meeting.is_cancelled or meeting.meets_on < today
+    tables = (
+        (PREPARING, True),
+        (CONVENING, convenes),
+        (CHAIRING, chairs and meeting.meets_on <= today),
+        (ENTERED, meeting.is_entered_later),
+        (UNTOLD, meeting.invited_at is None and is_over and not meeting.is_entered_later),
+    )
+    found = (table.get(State(meeting.state), set()) for table, applies in tables if applies)
+    return set[str]().union(*found)
 
 
 def _is_asked(user: User, meeting: Meeting, today: date) -> bool:

@@ -99,12 +99,14 @@ def _source(item: StandardItem, headings: Mapping[str, str]) -> str:
 class ItemSubject:
     """What an item is about: a row of another app, by the kind under which that app registered and its number.
 
-    Its item stands behind the standard item `behind` where the agenda has that.
+    Its item stands behind the standard item `behind` where the agenda has that. `continues`: the key of the item that
+    an earlier meeting postponed and this one takes up.
     """
 
     kind: str = ""
     pk: int | None = None
     behind: str = ""
+    continues: int | None = None
 
 
 def place_of_new(codes: Sequence[str], behind: str = "") -> int:

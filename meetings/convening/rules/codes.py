@@ -8,9 +8,18 @@ class MeetingState(Code):
 
     PLANNED = "PLANNED", "geplant"
     INVITED = "INVITED", "eingeladen", "info"
+    RUNNING = "RUNNING", "läuft", "info"
     HELD = "HELD", "durchgeführt", "info"
     CLOSED = "CLOSED", "abgeschlossen", "success"
     CANCELLED = "CANCELLED", "abgesagt", "warning"
+
+
+DID_NOT_MEET = "fand nicht statt"  # of a meeting to which nobody was invited
+BY_MISTAKE = "irrtümlich nachgetragen"  # of one that was entered later and never was
+UNTOLD = (
+    DID_NOT_MEET,
+    BY_MISTAKE,
+)  # reasons that the application writes itself: nobody was told that a meeting is cancelled
 
 
 class RoundKind(Code):

@@ -16,7 +16,7 @@ from kok.words import counted
 from meetings.convening.rules.codes import MeetingState
 
 WIDEST_GAP = months(8)
-HELD_STATES = (MeetingState.HELD, MeetingState.CLOSED)
+HELD_STATES = (MeetingState.RUNNING, MeetingState.HELD, MeetingState.CLOSED)
 OPEN_STATES = (MeetingState.PLANNED, MeetingState.INVITED)
 
 

@@ -7,18 +7,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kok import clock, seen
 from kok.access import Permission, requires
 from kok.queries import extra_holidays
 from kok.requests import Crumbs, Request, act, done, is_sent, or_404, whole_number
 from kok.step_pages import StepPage, step_page
-from kok.words import weekday
+from kok.words import counted, weekday
 from meetings.convening.actions import outgoing, planning
 from meetings.convening.forms.planning import CancelForm, ChangeForm, DayArguments, DayForm, OccasionForm, PlanForm
 from meetings.convening.pages.meetings import MeetingPage
 from meetings.convening.pages.rounds import told_of, unmailed
+from meetings.convening.queries.agenda import items_of
 from meetings.convening.queries.invitations import DayHint, day_hint, invited_of, latest_round
 from meetings.convening.queries.listing import cancelled_meeting
 from meetings.convening.queries.outgoing import PARTS, suspicions_in
@@ -40,7 +41,8 @@ def plan(request: Request) -> HttpResponse:
     agreement = request.agreement
     replaced = _replaced(request)
     bodies = [replaced.body] if replaced else bodies_on(agreement, clock.today())
-    form = PlanForm(request.POST or None, bodies=bodies, **_day_arguments(request))
+    along = {name: getattr(replaced, name) for name in ALONG} if replaced else None
+    form = PlanForm(request.POST or None, bodies=bodies, initial=along, **_day_arguments(request))
     if is_sent(request, form):
         body = form.cleaned_data["body"]
         with act(form):
@@ -49,12 +51,25 @@ def plan(request: Request) -> HttpResponse:
             )
             return done(request, PLANNED, "meetings:detail", agreement.slug, meeting.body.slug, meeting.pk)
     listed = reverse("meetings:list", args=[agreement.slug])
-    instead = f"Ersatz für die Sitzung {replaced}, die abgesagt ist. " if replaced else ""
-    step = StepPage(heading="Sitzung planen", lead=f"{instead}{NEW}", submit="Sitzung planen", cancel_url=listed)
+    lead = _taken_along(replaced) if replaced else NEW
+    step = StepPage(heading="Sitzung planen", lead=lead, submit="Sitzung planen", cancel_url=listed)
     return _occasion_page(request, form, step, [("Sitzungen", listed), ("Sitzung planen", None)])
 
 
-NEW = "Die Tagesordnung entsteht mit den üblichen Punkten. Niemand erhält eine Nachricht, bevor Sie einladen."
+ALONG = ("starts_at", "ends_at", "place", "link")
+TAKEN = "Beginn, Ende, Ort und Link sind von ihr übernommen; Sie können sie ändern."
+AGENDA = "Ihre Tagesordnung kommt mit {} in derselben Reihenfolge mit, auch mit eigenen und vertagten Punkten."
+
+
+def _taken_along(replaced: "Meeting") -> str:
+    """What the new meeting has of the one that was cancelled."""
+    number = len(items_of(replaced))
+    agenda = AGENDA.format(counted(number, "einem Punkt", "Punkten")) if number else NEW.partition(". ")[0] + "."
+    return f"Ersatz für die Sitzung {replaced}, die abgesagt ist. {TAKEN} {agenda} {UNTOLD}"
+
+
+UNTOLD = "Niemand erhält eine Nachricht, bevor Sie einladen."
+NEW = "Die Tagesordnung entsteht mit den üblichen Punkten. " + UNTOLD
 PLANNED = "Die Sitzung ist geplant. Passen Sie die Tagesordnung an und laden Sie dann ein."
 
 
@@ -184,6 +199,32 @@ def _change_page(
 def _occasion_page(request: Request, form: OccasionForm, step: StepPage, trail: Crumbs) -> HttpResponse:
     more = _form_context(request, form)
     return step_page(request, step, form, crumbs=trail, template="meetings/convening/occasion.html", more=more)
+
+
+@requires(Permission.MEETING_PLAN)
+@require_POST
+def did_not_meet(request: Request, body: str, pk: int) -> HttpResponse:
+    """One click for a planned meeting whose day passed and to which nobody was invited; it can be taken back."""
+    return _at_once(request, page_or_404(request, body, pk, ""), planning.did_not_meet, DID_NOT)
+
+
+@requires(Permission.MEETING_PLAN)
+@require_POST
+def resume(request: Request, body: str, pk: int) -> HttpResponse:
+    """Takes back that a meeting is cancelled that nobody was told of."""
+    return _at_once(request, page_or_404(request, body, pk, ""), planning.resume, RESUMED)
+
+
+DID_NOT = "Vermerkt: Die Sitzung fand nicht statt. Niemand erhält eine Nachricht, denn eingeladen war niemand."
+RESUMED = "Die Sitzung ist wieder geplant, wie sie war."
+
+
+def _at_once(request: Request, page: MeetingPage, action: Callable[..., object], sentence: str) -> HttpResponse:
+    revision = or_404(whole_number(request.POST.get("revision", "")))
+    with act(request):
+        action(meeting=page.meeting, revision=revision, by=request.user, now=clock.now())
+        return done(request, sentence, page.url("detail"))
+    return redirect(page.url("detail"))
 
 
 @requires(Permission.MEETING_PLAN)

@@ -22,6 +22,7 @@ class AgendaEntry:
     item: AgendaItem
     parts: list["AgendaEntry"] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    topics: list[Link] = field(default_factory=list)  # where it stood before, and after
     open_tasks: list[ActionItem] = field(default_factory=list)
     open_minutes: list[Minutes] = field(default_factory=list)
 

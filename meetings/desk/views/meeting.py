@@ -19,6 +19,7 @@ from meetings.convening.queries.invitations import (
 )
 from meetings.convening.views.lookup import crumbs, page_or_404
 from meetings.desk.pages.history import history_lines
+from meetings.desk.pages.postponed import postponed_page, topics_of
 from meetings.desk.queries.agenda import agenda_of, items_in
 from meetings.desk.queries.history import past_of
 from meetings.record.pages.reading import version_lines
@@ -34,9 +35,14 @@ def detail(request: Request, body: str, pk: int) -> HttpResponse:
     """The agenda, what is missing, and what can be done next."""
     page = page_or_404(request, body, pk, "agenda")
     agenda = agenda_of(page.meeting, request.user, page.agreement)
-    context = _since_invited(page, items_in(agenda)) | {
+    items = items_in(agenda)
+    topics = topics_of(items, page.agreement.slug, began=hasattr(page.meeting, "minutes"))
+    for entry in (each for top in agenda for each in top.with_parts):
+        entry.topics = topics[entry.item.pk]
+    context = _since_invited(page, items) | {
         "meeting_page": page,
         "agenda": agenda,
+        "postponed": postponed_page(page),
         "reason": reason_of_cancellation(page.meeting),
         "today": clock.today(),
         "crumbs": crumbs(page),

@@ -146,7 +146,7 @@ def check_consensus(minutes: Minutes, item: AgendaItem, consenting: frozenset[in
     """Refuses unless every partner of the agreement consents, and under Verschiedenes (7.4)."""
     partners = Partner.objects.filter(agreement_id=minutes.meeting.body.agreement_id)
     positions = {partner.short_name: partner.pk in consenting for partner in partners}
-    check_resolution(positions, list(positions), item.code)
+    check_resolution(positions, list(positions), decides=item.decides)
 
 
 def locked_body(minutes: Minutes) -> Body:

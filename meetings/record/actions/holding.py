@@ -14,10 +14,11 @@ from kok.models import User
 from meetings.convening.models import AgendaItem, Meeting
 from meetings.convening.queries.secretariat import secretariat_of
 from meetings.convening.rules.codes import InvitationAnswer, MeetingState
-from meetings.convening.rules.states import check_begin
+from meetings.convening.rules.states import begun_at, check_begin, check_take_back_begin
 from meetings.record.actions.minutes import locked_draft
 from meetings.record.models import Attendance, Minutes, MinutesSection
 from meetings.record.queries.attendance import answers_of
+from meetings.record.queries.beginning import is_blank
 from meetings.record.queries.changed import who_changed
 from meetings.record.rules.codes import AttendanceStatus, SeatMark
 from meetings.record.rules.minutes import circulation_due_on
@@ -55,7 +56,7 @@ def begin(*, meeting: Meeting, by: User, now: datetime) -> Minutes:
         owner_name=office.chairing.short_name,
     )
     check_begin(MeetingState(locked.state), locked.meets_on, now.astimezone(BERLIN).date())
-    locked.state = Meeting.State.HELD
+    locked.state = Meeting.State.RUNNING
     locked.save(update_fields=["state"])
     minutes = Minutes.objects.create(
         meeting=locked,
@@ -64,13 +65,51 @@ def begin(*, meeting: Meeting, by: User, now: datetime) -> Minutes:
             locked.meets_on, agreement.minutes_days_for(locked.meets_on), queries.extra_holidays()
         ),
         taker_name=by.get_full_name(),
-        began_at=locked.starts_at,
+        began_at=begun_at(locked.meets_on, locked.starts_at, now.astimezone(BERLIN)),
     )
     items = AgendaItem.objects.filter(meeting=locked)
     MinutesSection.objects.bulk_create(MinutesSection(minutes=minutes, item=item) for item in items)
     Attendance.objects.bulk_create(_attendances(locked))
     audit.record(by=by, action="meeting.begun", obj=locked, agreement=agreement.slug, now=now)
     return minutes
+
+
+@transaction.atomic
+def take_back_begin(*, minutes: Minutes, by: User, now: datetime) -> Meeting:
+    """Takes back a beginning by mistake: the meeting is one that people are invited to, as before.
+
+    Raises Refused as soon as anything is written down, and for the partner that does not keep the minutes.
+    """
+    locked = locked_draft(minutes, by=by)
+    meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=locked.meeting_id)
+    is_untouched = is_blank(locked) and _as_they_came(locked.meeting)
+    check_take_back_begin(MeetingState(meeting.state), is_blank=is_untouched)
+    Attendance.objects.filter(meeting=meeting).delete()
+    for rows in (MinutesSection.objects.filter(minutes=locked), Minutes.objects.filter(pk=locked.pk)):
+        rows._raw_delete(using=rows.db)  # what hangs on them is not sought: the database refuses where anything does
+    meeting.state = Meeting.State.INVITED
+    meeting.save(update_fields=["state"])
+    audit.record(
+        by=by, action="meeting.begin-taken-back", obj=meeting, agreement=locked.meeting.body.agreement.slug, now=now
+    )
+    return meeting
+
+
+def can_take_back_begin(minutes: Minutes) -> bool:
+    """Whether a page offers it; the action asks again under a lock."""
+    return minutes.meeting.is_running and is_blank(minutes) and _as_they_came(minutes.meeting)
+
+
+def _as_they_came(meeting: Meeting) -> bool:
+    """Whether the attendance says what it said at the beginning."""
+    expected = {row.seat_id: row for row in _attendances(meeting)}
+    names = [field.attname for field in Attendance._meta.concrete_fields if not field.primary_key]
+    rows = list(Attendance.objects.filter(meeting=meeting))
+    return len(rows) == len(expected) and all(
+        row.seat_id in expected and getattr(row, name) == getattr(expected[row.seat_id], name)
+        for row in rows
+        for name in names
+    )
 
 
 def _attendances(meeting: Meeting) -> list[Attendance]:

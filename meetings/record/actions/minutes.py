@@ -10,6 +10,9 @@ from kok.access import Permission, partners_of
 from kok.errors import Refused
 from kok.models import User
 from kok.words import clock
+from meetings.convening.models import Meeting
+from meetings.convening.rules.codes import MeetingState
+from meetings.convening.rules.states import state_by_end
 from meetings.record.models import Minutes, MinutesSection, SectionRevision
 from meetings.record.queries.changed import who_changed
 from meetings.record.queries.minutes import header_of
@@ -87,8 +90,8 @@ def save_header(
 ) -> Minutes:
     """Saves who chaired and wrote, and when it began and ended; only the fields that this person changed.
 
-    `shown` are the marks of what the page showed. Raises seen.Changed where somebody else changed one of these fields
-    meanwhile to something else.
+    With its end the meeting is over; where the end is taken out it runs again. `shown` are the marks of what the page
+    showed. Raises seen.Changed where somebody else changed one of these fields meanwhile to something else.
     """
     locked = locked_draft(minutes, by=by)
     _check_header(locked, values, shown, by=by)
@@ -100,7 +103,15 @@ def save_header(
         locked.save(update_fields=[*values])
         agreement = locked.meeting.body.agreement.slug
         audit.record(by=by, action=HEADER, obj=locked, agreement=agreement, change=change, now=now)
+        _end_by(locked)
     return locked
+
+
+def _end_by(minutes: Minutes) -> None:
+    """A meeting is over as soon as its end is written down."""
+    meeting = Meeting.objects.select_for_update().get(pk=minutes.meeting_id)
+    meeting.state = state_by_end(MeetingState(meeting.state), minutes.ended_at)
+    meeting.save(update_fields=["state"])
 
 
 def _check_header(minutes: Minutes, values: Mapping[str, object], shown: str | None, *, by: User) -> None:

@@ -1,4 +1,4 @@
-"""A title of the agenda once more, while the minutes are written."""
+"""The agenda while the minutes are written: a title once more, and items that the meeting itself added."""
 
 from datetime import datetime
 
@@ -8,8 +8,10 @@ from kok import audit
 from kok.models import User
 from meetings.convening.actions.agenda import check_shown
 from meetings.convening.models import AgendaItem
+from meetings.convening.queries.agenda import items_of
+from meetings.convening.rules import numbering
 from meetings.record.actions.minutes import locked_draft
-from meetings.record.models import Minutes
+from meetings.record.models import Minutes, MinutesSection
 
 
 @transaction.atomic
@@ -28,3 +30,27 @@ def correct_item(
         by=by, action="agenda.item-corrected", obj=locked.meeting, agreement=locked.meeting.body.agreement.slug,
         note=f"TOP {item.number}", now=now,
     )  # fmt: skip
+
+
+@transaction.atomic
+def add_supplement(*, minutes: Minutes, title: str, note: str, by: User, now: datetime) -> AgendaItem:
+    """An item that the meeting itself put on its agenda: the last one, with the next free number; no other changes.
+
+    Raises Refused as `correct_item`.
+    """
+    locked = locked_draft(minutes, by=by)
+    items = items_of(locked.meeting)
+    added = AgendaItem.objects.create(
+        meeting=locked.meeting,
+        position=max((item.position for item in items), default=0) + 1,
+        number=numbering.late_number(item.number for item in items),
+        title=title,
+        note=note,
+        is_supplement=True,
+    )
+    MinutesSection.objects.create(minutes=locked, item=added)
+    audit.record(
+        by=by, action="agenda.supplemented", obj=locked.meeting, agreement=locked.meeting.body.agreement.slug,
+        note=f"TOP {added.number}", now=now,
+    )  # fmt: skip
+    return added

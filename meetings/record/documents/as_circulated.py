@@ -74,7 +74,7 @@ def _said_in(frozen: Frozen, body: int) -> Parts:
     document = frozen.document
     return _parts(
         {name: pk for pk, name in frozen.partners},
-        [(item.number, item.title, item.level) for item in document.items],
+        [(item.number, item.title, item.level, item.is_supplement) for item in document.items],
         [
             (item.number, each.number, each.text, document.held_on, body)
             for item in document.items
@@ -93,7 +93,7 @@ def _said_now(minutes: Minutes, partners: dict[int, Partner]) -> Parts:
     resolutions = Resolution.objects.filter(item__meeting=minutes.meeting_id)
     return _parts(
         {partner.short_name: pk for pk, partner in partners.items()},
-        [(item.number, item.title, level_of(item)) for item in agenda],
+        [(item.number, item.title, level_of(item), item.is_supplement) for item in agenda],
         list(resolutions.values_list("item__number", "number", "text", "decided_on", "body")),
         delegations_of(text),
         guests_of(text),
@@ -103,7 +103,7 @@ def _said_now(minutes: Minutes, partners: dict[int, Partner]) -> Parts:
 
 def _parts(
     called: dict[str, int],
-    agenda: list[tuple[str, str, int]],
+    agenda: list[tuple[str, str, int, bool]],
     resolutions: list[tuple[str, str, str, date, int]],
     delegations: tuple[Delegation, ...],
     guests: tuple[Guest, ...],

@@ -92,6 +92,7 @@ class Item:
     resolutions: tuple[Decision, ...]
     tasks: tuple[AgreedTask, ...]
     late: str = ""  # that and when it was handed in after the first invitation
+    is_supplement: bool = False  # put on the agenda by the meeting itself
 
     @property
     def agreed(self) -> list[Decision]:

@@ -29,7 +29,8 @@ from meetings.record.queries.minutes import Entry, MinutesText, level_of, text_o
 from meetings.record.queries.outcomes import Outcome
 from meetings.record.queries.readiness import quorum_of
 from meetings.record.queries.versions import APPROVED_FILE, DRAFT_FILE, approvals_of, stage_of, version_by_pk
-from meetings.record.rules.minutes import gone_words
+from meetings.record.rules.codes import ResultKind
+from meetings.record.rules.minutes import gone_words, result_of
 from meetings.record.rules.presence import with_presence
 from members.models import Partner
 from members.queries.authorities import as_of
@@ -169,11 +170,18 @@ def _item(entry: Entry) -> Item:
         level=level_of(item),
         text=entry.section.text,
         late=late_words(item),
-        outcome=entry.section.get_result_display(),
+        outcome=_outcome(entry),
         guests=tuple(guest.name for guest in entry.guests),
         resolutions=(*(Decision(row.number, row.text) for row in entry.resolutions), *_without_consensus(entry)),
         tasks=tuple(_task(row, item.number) for row in entry.tasks),
+        is_supplement=item.is_supplement,
     )
+
+
+def _outcome(entry: Entry) -> str:
+    """The result in words: what was chosen, or what follows."""
+    result = result_of(entry.section.result, resolutions=len(entry.resolutions))
+    return ResultKind(result).label if result else ""
 
 
 def _without_consensus(entry: Entry) -> Iterator[Decision]:

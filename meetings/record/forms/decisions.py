@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from kok.articles import vom
-from kok.forms import offer
+from kok.forms import offer, with_an_answer
 from meetings.record.models.minutes import LONGEST_WORDING
 from members.models import Partner
 
@@ -20,11 +20,12 @@ class ResolutionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=LONGEST_WORDING,
     )
-    consenting = forms.MultipleChoiceField(
-        label="Welche Partner stimmen zu?",
-        help_text="Ein Beschluss entsteht nur im Einvernehmen aller Partner.",
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
+    consenting = with_an_answer(
+        forms.MultipleChoiceField(
+            label="Welche Partner stimmen zu?",
+            help_text="Ein Beschluss entsteht nur im Einvernehmen aller Partner.",
+            widget=forms.CheckboxSelectMultiple,
+        )
     )
 
     def __init__(

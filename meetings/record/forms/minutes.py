@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from kok import seen
-from kok.forms import CarefulForm, offer
+from kok.forms import CarefulForm, offer, with_an_answer
 from meetings.convening.forms.checked import CheckedForm
 from meetings.record.models import Minutes
 from meetings.record.models.minutes import LONGEST_TEXT
@@ -54,6 +54,14 @@ class SectionForm(forms.Form):
         return str(self.data.get(self.add_prefix(choice), ""))
 
 
+DEMANDED = (
+    "chair_name",
+    "taker_name",
+    "began_at",
+    "ended_at",
+)  # known later than the page is saved, but before it goes out
+
+
 class HeaderForm(forms.ModelForm):
     """Who chaired and wrote, when it began and ended. Only what this person changed is saved.
 
@@ -72,6 +80,8 @@ class HeaderForm(forms.ModelForm):
 
     def __init__(self, data: QueryDict | None = None, *, instance: Minutes) -> None:
         super().__init__(data, instance=instance)
+        for name in DEMANDED:
+            with_an_answer(self.fields[name])
         for form_field in self.fields.values():
             form_field.widget.attrs["form"] = "alle"
 

@@ -1,9 +1,13 @@
 """Tasks: to record, to close, to find."""
 
+from datetime import date
+from typing import Any
+
 from django import forms
 from django.http import QueryDict
 
-from kok.forms import CarefulForm, offer, offer_rows
+from kok.forms import CarefulForm, offer, offer_rows, with_an_answer
+from kok.words import day
 from meetings.record.models import ActionItem
 from meetings.record.rules.codes import TaskState
 from members.models import Body, Partner
@@ -23,13 +27,39 @@ class TaskForm(forms.ModelForm):
         }
         help_texts = {"who": "Eine Stelle oder ein Name, zum Beispiel „Fachstelle Eingliederungshilfe“."}
 
+    before = forms.BooleanField(
+        label="Der Tag stimmt, obwohl er vor der Sitzung liegt.", required=False, widget=forms.HiddenInput
+    )
+
     def __init__(
-        self, data: QueryDict | None, *, partners: list[Partner], auto_id: str, instance: ActionItem | None = None
+        self,
+        data: QueryDict | None,
+        *,
+        partners: list[Partner],
+        auto_id: str,
+        meets_on: date | None = None,
+        instance: ActionItem | None = None,
     ) -> None:
         super().__init__(data, instance=instance, auto_id=auto_id)
+        self._meets_on = meets_on
         names = {partner.pk: partner.short_name for partner in partners}
         offer_rows(self, "partner", Partner.objects.filter(pk__in=names))
         offer(self, "partner", [("", "alle Partner gemeinsam"), *names.items()])
+
+    def clean(self) -> dict[str, Any]:
+        """The values without the tick; a day before the meeting is asked about."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        due_on, is_confirmed = given.get("due_on"), given.pop("before", False)
+        if due_on and self._meets_on and due_on < self._meets_on and not is_confirmed:
+            self.fields["before"].widget = forms.CheckboxInput()
+            self.add_error("due_on", EARLY.format(day(due_on), day(self._meets_on)))
+        return given
+
+
+EARLY = (
+    "Der {} liegt vor der Sitzung am {}. Die Aufgabe ist noch nicht gespeichert. Ändern Sie den Tag, oder bestätigen "
+    "Sie unten, dass er stimmt."
+)
 
 
 class CloseForm(CarefulForm):
@@ -41,13 +71,14 @@ class CloseForm(CarefulForm):
         label="Was ist aus der Aufgabe geworden?",
         choices=[(TaskState.DONE, "Sie ist erledigt"), (TaskState.DROPPED, "Sie wird nicht weiter verfolgt")],
         widget=forms.RadioSelect,
-        initial=TaskState.DONE,
     )
-    note = forms.CharField(
-        label="Was soll dazu vermerkt werden?",
-        help_text="Wird die Aufgabe nicht weiter verfolgt, schreiben Sie hier den Grund. Nennen Sie keine Namen.",
-        required=False,
-        max_length=300,
+    note = with_an_answer(
+        forms.CharField(
+            label="Was soll dazu vermerkt werden?",
+            help_text="Wird die Aufgabe nicht weiter verfolgt, schreiben Sie hier den Grund. Sonst kann das Feld leer "
+            "bleiben. Nennen Sie keine Namen.",
+            max_length=300,
+        )
     )
 
 

@@ -42,7 +42,9 @@ class AttendancePage:
 
 
 def before_meeting(page: MeetingPage) -> AttendancePage:
-    """Who answered the invitation."""
+    """Who answered the invitation; of a meeting that was entered later only that all partners were there."""
+    if page.meeting.is_entered_later:
+        return AttendancePage(nothing="Diese Sitzung ist nachgetragen.", why=ENTERED_LATER)
     answers = answers_of(page.meeting)
     lines = [
         AttendanceRow(row.name, row.function, page.partners[row.partner_id].short_name, _answered(row, page.meeting))
@@ -58,6 +60,9 @@ def before_meeting(page: MeetingPage) -> AttendancePage:
     )
 
 
+ENTERED_LATER = (
+    "Wer im Einzelnen teilgenommen hat, ist hier nicht verzeichnet. Alle Partner waren nach dem Nachtrag vertreten."
+)
 SAID_FOR = {
     Invitation.Answer.ACCEPTED: "hat für {} zugesagt",
     Invitation.Answer.DECLINED: "hat für {} abgesagt",

@@ -18,14 +18,22 @@ HELD = Nothing(
     "Das Protokoll liegt noch nicht vor.",
     "Sie erhalten eine Nachricht, sobald die Geschäftsführung es versandt hat.",
 )
+ENTERED_LATER = Nothing(
+    "Diese Sitzung ist nachgetragen. Ein Protokoll dieser Anwendung gibt es nicht.",
+    "Was von ihr eingetragen ist, steht unter „Tagesordnung“.",
+)
 TO_BEGIN = Nothing(
     "Das Protokoll entsteht, wenn die Sitzung beginnt.",
     "Dann liegt für jeden Tagesordnungspunkt ein Abschnitt bereit.",
 )
 AHEAD = Nothing("Die Sitzung hat noch nicht stattgefunden.", "Das Protokoll entsteht am Tag der Sitzung.")
 
+NONE = {MeetingState.CANCELLED: CANCELLED, MeetingState.RUNNING: HELD, MeetingState.HELD: HELD}
+
 
 def why_none(page: MeetingPage) -> Nothing:
     """Why this person reads no minutes of a meeting."""
+    if page.meeting.is_entered_later:
+        return ENTERED_LATER
     ahead = TO_BEGIN if "begin" in page.may else AHEAD
-    return {MeetingState.CANCELLED: CANCELLED, MeetingState.HELD: HELD}.get(MeetingState(page.meeting.state), ahead)
+    return NONE.get(MeetingState(page.meeting.state), ahead)

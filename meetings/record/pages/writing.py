@@ -16,14 +16,23 @@ from meetings.record.models import Minutes, MinutesSection
 from meetings.record.queries.minutes import Entry, header_of, level_of
 from meetings.record.queries.outcomes import ItemOutcomes, Outcome
 from meetings.record.rules.codes import ResultKind
+from meetings.record.rules.minutes import contradiction, contradicts, result_of
 
 RESULTS = [("", "noch offen"), *choices(ResultKind)]
+NO_DECISION = [kind.value for kind in ResultKind if kind is not ResultKind.RESOLUTION]
+FOLLOWS = "Das Ergebnis ist damit „Beschluss“."
 
 
-@lru_cache(maxsize=16)
-def result_options(chosen: str) -> SafeString:
-    """The options of the field "Ergebnis": every section shows them, so they are written once, and kept."""
-    rows = ((value, " selected" if value == chosen else "", label) for value, label in RESULTS)
+@lru_cache(maxsize=64)
+def result_options(chosen: str, follows: str = "", *, decides: bool = True) -> SafeString:
+    """The options of the field "Ergebnis": every section shows them, so they are written once, and kept.
+
+    What `follows` from what is written down is named where nothing is chosen. Where nothing is resolved (7.4) no
+    resolution is offered.
+    """
+    none = f"{ResultKind(follows).label} (folgt)" if follows else RESULTS[0][1]
+    offered = [("", none), *(row for row in RESULTS[1:] if decides or row[0] in (chosen, *NO_DECISION))]
+    rows = ((value, " selected" if value == chosen else "", label) for value, label in offered)
     return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
@@ -60,14 +69,14 @@ class SectionField:
     state: SafeString
 
 
-def section_field(section: MinutesSection, base_url: str, today: date) -> SectionField:
-    """The fields of a section as it is now."""
+def section_field(section: MinutesSection, base_url: str, today: date, follows: str = "") -> SectionField:
+    """The fields of a section as it is now. `follows`: the result that follows from what is written down."""
     return SectionField(
         pk=section.pk,
         number=section.item.number,
         url=f"{base_url}abschnitt/{section.pk}",
         text=section.text,
-        options=result_options(section.result),
+        options=result_options(section.result, follows, decides=section.item.decides),
         state=saved_state(section, today),
     )
 
@@ -89,19 +98,29 @@ class ShownItem:
     pk: int
     number: str
     url: str
+    decides: bool
     resolutions: Sequence[ShownOutcome]
     proposals: Sequence[Outcome]  # what found no consent: one or none
     positions: Sequence[Outcome]
     tasks: Sequence[ShownOutcome]
+    hint: str  # what the result follows from, or why it cannot stay
 
 
-def shown_item(came: ItemOutcomes, base_url: str) -> ShownItem:
+def _hint(result: str, resolutions: int) -> str:
+    if contradicts(result, resolutions=resolutions):
+        return contradiction(result)
+    return FOLLOWS if resolutions and not result else ""
+
+
+def shown_item(came: ItemOutcomes, section: MinutesSection, base_url: str) -> ShownItem:
     """An item with what came of it, for the one who writes."""
     item = came.item
     return ShownItem(
         pk=item.pk,
         number=item.number,
         url=f"{base_url}top/{item.pk}/",
+        decides=item.decides,
+        hint=_hint(section.result, len(came.resolutions)),
         resolutions=[ShownOutcome(row.number, row.text, f"{base_url}beschluss/{row.pk}/") for row in came.resolutions],
         proposals=came.proposals,
         positions=came.positions,
@@ -128,6 +147,10 @@ class WrittenItem:
     came: ShownItem
 
 
+def _following(entry: Entry) -> str:
+    return result_of("", resolutions=len(entry.resolutions))
+
+
 def written_item(entry: Entry, base_url: str, today: date) -> WrittenItem:
     """An item as the one who writes has it before him."""
     level = level_of(entry.item)
@@ -137,6 +160,6 @@ def written_item(entry: Entry, base_url: str, today: date) -> WrittenItem:
         is_part=level > 1,
         is_written=entry.is_written,
         goes_through_tasks=entry.item.code == TASKS,
-        field=section_field(entry.section, base_url, today),
-        came=shown_item(entry, base_url),
+        field=section_field(entry.section, base_url, today, _following(entry)),
+        came=shown_item(entry, entry.section, base_url),
     )

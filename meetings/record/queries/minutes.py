@@ -64,7 +64,7 @@ def _attendances(meeting: int) -> QuerySet[Attendance]:
 
 
 _ATTENDANCES = Kept(_attendances, int)
-_SECTIONS = Kept(lambda minutes: MinutesSection.objects.filter(minutes=minutes).select_related("item"), int)
+_SECTIONS = Kept(lambda minutes: MinutesSection.objects.filter(minutes=minutes).select_related("item__parent"), int)
 
 
 def text_of(minutes: Minutes, partners: dict[int, Partner] | None = None) -> MinutesText:
@@ -152,7 +152,7 @@ def is_as_shown(section: MinutesSection, revision: int | None, *, text: str, res
 
 def sections_of(minutes: Minutes) -> list[MinutesSection]:
     """The sections in the order of the agenda."""
-    found = list(MinutesSection.objects.filter(minutes=minutes).select_related("item"))
+    found = list(MinutesSection.objects.filter(minutes=minutes).select_related("item__parent"))
     for section in found:
         section.minutes = minutes
     return found

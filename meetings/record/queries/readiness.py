@@ -18,6 +18,7 @@ def draft_of(text: MinutesText) -> Draft:
         chair_name=text.minutes.chair_name,
         taker_name=text.minutes.taker_name,
         attendances=len(text.attendances),
+        has_ended=text.minutes.ended_at is not None,
         sections=tuple(
             Section(
                 number=entry.item.number,

@@ -2,9 +2,11 @@
 
 ACTS = {
     "agenda.item-corrected": "Tagesordnungspunkt im Protokoll berichtigt",
+    "agenda.supplemented": "Tagesordnung in der Sitzung ergänzt",
     "attendance.marked": "Teilnahme eingetragen",
     "inspection.minutes-failed": "Prüfung der Protokolle: Befund",
     "inspection.minutes-passed": "Prüfung der Protokolle",
+    "meeting.begin-taken-back": "Beginn der Sitzung zurückgenommen",
     "meeting.begun": "Sitzung begonnen",
     "minutes.approved": "Protokoll genehmigt",
     "minutes.circulated": "Protokoll versandt",

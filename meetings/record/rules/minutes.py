@@ -40,6 +40,7 @@ class Draft:
     chair_name: str
     taker_name: str
     attendances: int
+    has_ended: bool
     sections: tuple[Section, ...]
 
 
@@ -54,19 +55,39 @@ class Gap:
 def missing_for_circulation(draft: Draft) -> tuple[Gap, ...]:
     """What the minutes still need; empty when they can go out.
 
-    They need chair and minute taker, the attendance, and for every item a text or a result (7.1, 7.2; § 93 VwVfG
-    by analogy); a resolution or a task says enough. A result that is a resolution or a task needs the one or the
-    other itself.
+    They need chair and minute taker, the attendance, the end of the meeting, and for every item a text or a
+    result (7.1, 7.2; § 93 VwVfG by analogy); a resolution or a task says enough. A result that is a resolution or a
+    task needs the one or the other itself, and no other result stands beside a resolution.
     """
     head = (
         ("Tragen Sie ein, wer die Sitzung geleitet hat.", draft.chair_name.strip()),
         ("Tragen Sie ein, wer das Protokoll geschrieben hat.", draft.taker_name.strip()),
         ("Tragen Sie ein, wer teilgenommen hat.", draft.attendances),
+        ("Tragen Sie ein, wann die Sitzung zu Ende war.", draft.has_ended),
     )
     in_head = ((sentence, "") for sentence, there in head if not there)
     lacking = ((section.number, _missing_in(section)) for section in draft.sections)
     in_sections = ((f"TOP {number}: {sentence}", number) for number, sentence in lacking if sentence)
     return tuple(starmap(Gap, chain(in_head, in_sections)))
+
+
+def result_of(result: str, *, resolutions: int) -> str:
+    """What came out of an item: what was chosen, else it follows from a resolution that is written down there."""
+    return result or (ResultKind.RESOLUTION if resolutions else "")
+
+
+def contradicts(result: str, *, resolutions: int) -> bool:
+    """Whether an item with a resolution says that something else came out; it may be a task besides."""
+    return bool(resolutions) and result not in ("", ResultKind.RESOLUTION, ResultKind.TASK)
+
+
+def contradiction(result: str) -> str:
+    """What is wrong with this result where a resolution stands, as a sentence that says what to do."""
+    label = ResultKind(result).label if result else "noch offen"
+    return (
+        f"Hier steht ein Beschluss, das Ergebnis ist aber „{label}“. Wählen Sie „Beschluss“ als "
+        "Ergebnis, oder streichen Sie den Beschluss."
+    )
 
 
 def _missing_in(section: Section) -> str:
@@ -76,6 +97,7 @@ def _missing_in(section: Section) -> str:
     says_something = any((section.text.strip(), section.result, outcomes, section.is_heading))
     return first_problem(
         (section.result == ResultKind.RESOLUTION and not section.resolutions, resolution),
+        (contradicts(section.result, resolutions=section.resolutions), contradiction(section.result)),
         (section.result == ResultKind.TASK and not section.action_items, task),
         (not says_something, "Schreiben Sie einen Text oder wählen Sie ein Ergebnis."),
     )

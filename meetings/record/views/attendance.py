@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from kok import clock
 from kok.access import Permission, requires
 from kok.requests import Request, act, done, or_404, whole_number
+from kok.step_pages import Act, Done, StepPage, after_asking, step_page
 from meetings.convening.pages.meetings import MeetingPage
+from meetings.convening.rules.states import unplanned_hour
 from meetings.convening.views.lookup import crumbs, page_or_404
 from meetings.record.actions import holding as actions
 from meetings.record.forms.attendance import AttendanceForm, GuestForm
@@ -17,7 +19,7 @@ from meetings.record.pages.attendance import AttendancePage, as_circulated, atte
 from meetings.record.queries.minutes import attendances_of
 from meetings.record.queries.readiness import quorum_among
 from meetings.record.queries.visibility import may_write, sees_current_text, sees_minutes
-from meetings.record.views.lookup import check_account
+from meetings.record.views.lookup import check_account, draft_or_404
 from members.queries import seats_on
 
 if TYPE_CHECKING:
@@ -27,14 +29,61 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @requires(Permission.MINUTES_WRITE)
-@require_POST
+@require_read_or_post
 def begin(request: Request, body: str, pk: int) -> HttpResponse:
-    """Begins the meeting and leads to the attendance, which is taken first."""
+    """Begins the meeting and leads to the attendance, which is taken first. At another hour than planned it asks."""
     page = page_or_404(request, body, pk, "agenda")
-    with act(request):
-        actions.begin(meeting=page.meeting, by=request.user, now=clock.now())
-        return done(request, "Die Sitzung hat begonnen. Prüfen Sie zuerst, wer teilnimmt.", page.url("attendance"))
-    return redirect(page.url("detail"))
+    meeting = page.meeting
+    unplanned = unplanned_hour(meeting.meets_on, meeting.starts_at, clock.now().astimezone(clock.BERLIN))
+    if request.method == "POST" and ("confirmed" in request.POST or not unplanned):
+        with act(request):
+            actions.begin(meeting=meeting, by=request.user, now=clock.now())
+            return done(request, BEGUN, page.url("attendance"))
+        return redirect(page.url("detail"))
+    if "begin" not in page.may:
+        return redirect(page.url("detail"))
+    step = StepPage(
+        above=page.title, heading="Sitzung beginnen", submit="Sitzung jetzt beginnen", cancel_url=page.url("detail")
+    )
+    asked = {"consequences": [*filter(None, [unplanned]), *BEGINNING]}
+    return step_page(request, step, crumbs=crumbs(page, ("Beginnen", None)), more={"asked": asked})
+
+
+BEGUN = "Die Sitzung hat begonnen. Prüfen Sie zuerst, wer teilnimmt."
+BEGINNING = (
+    "Für jeden Punkt der Tagesordnung liegt dann ein Abschnitt des Protokolls bereit.",
+    "Die Teilnahme ist aus den Antworten auf die Einladung vorbelegt.",
+    "Solange noch nichts festgehalten ist, können Sie den Beginn zurücknehmen.",
+)
+
+
+@requires(Permission.MINUTES_WRITE)
+@require_read_or_post
+def take_back_begin(request: Request, body: str, pk: int) -> HttpResponse:
+    """Takes back a beginning by mistake, after a page that says what follows."""
+    page, found = draft_or_404(request, body, pk)
+
+    def perform() -> Done:
+        actions.take_back_begin(minutes=found, by=request.user, now=clock.now())
+        return "Der Beginn ist zurückgenommen. Die Sitzung steht wieder als eingeladen da.", page.url("detail")
+
+    wanted = Act(
+        above=page.title,
+        heading="Beginn zurücknehmen",
+        submit="Beginn zurücknehmen",
+        cancel_url=page.url("attendance"),
+        crumbs=crumbs(page, ("Beginn zurücknehmen", None)),
+        consequences=lambda: TAKING_BACK,
+        perform=perform,
+    )
+    return after_asking(request, wanted)
+
+
+TAKING_BACK = (
+    "Die Sitzung ist wieder eingeladen. Sie beginnen sie, wenn es so weit ist.",
+    "Das leere Protokoll und die vorbelegte Teilnahme entfallen; beim nächsten Beginn entstehen sie neu.",
+    "Niemand erhält eine Nachricht.",
+)
 
 
 @requires(Permission.MEETING_READ)
@@ -76,6 +125,7 @@ def _marking(request: Request, page: MeetingPage, rows: "list[Attendance]") -> H
         "guests": [row for row in rows if row.is_guest],
         "guest_form": guest,
         "seat_url": request.path,
+        "take_back_url": page.url("begin-take-back") if actions.can_take_back_begin(page.meeting.minutes) else "",
         "crumbs": crumbs(page),
     }
     return render(request, "meetings/record/attendance.html", context)

@@ -12,7 +12,16 @@ from meetings.record.actions import decisions as actions
 from meetings.record.forms.decisions import PositionsForm, ResolutionForm
 from meetings.record.queries.minutes import positions_of, proposal_of, resolution_of
 from meetings.record.rules.codes import OutcomeKind
-from meetings.record.views.in_place import in_place, outcome_added, page_url, removed, struck_meanwhile
+from meetings.record.rules.consensus import check_decides
+from meetings.record.views.in_place import (
+    at_item,
+    in_place,
+    outcome_added,
+    page_url,
+    removed,
+    said_on,
+    struck_meanwhile,
+)
 from meetings.record.views.lookup import draft_or_404, item_or_404
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -21,9 +30,17 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MINUTES_WRITE)
 @require_read_or_post
 def new_resolution(request: Request, body: str, pk: int, item: int) -> HttpResponse:
-    """Records a resolution in Einvernehmen. Without it the page offers to write down the positions."""
+    """Records a resolution in Einvernehmen. Without it the page offers to write down the positions.
+
+    Where nothing is resolved (7.4) there is no form; what was typed all the same stays in it.
+    """
     page, found = draft_or_404(request, body, pk)
     row = item_or_404(found, item)
+    if request.method != "POST":
+        with act() as attempt:
+            check_decides(decides=row.decides)
+        if attempt.sentence:
+            return said_on(request, at_item(page.url("minutes"), row), attempt.sentence)
     form = ResolutionForm(request.POST or None, partners=[*page.partners.values()], auto_id=f"beschluss_{item}_%s")
     if is_sent(request, form):
         with act(form):

@@ -94,7 +94,7 @@ def outcome_added(request: Request, page: MeetingPage, item: "AgendaItem", sente
     url = page.url("minutes")
     if not request.htmx:
         return done(request, sentence, at_item(url, item))
-    context = {"came": shown_item(came_of(item, page.partners), url), "said": sentence}
+    context = {"came": shown_item(came_of(item, page.partners), item.section, url), "said": sentence}
     return swapped(request, "meetings/record/_section_outcomes.html", context, f"#ergebnisse-{item.pk}")
 
 

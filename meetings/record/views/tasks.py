@@ -102,7 +102,7 @@ def _struck_or_404(request: Request, task: int) -> HttpResponse:
 def _changed(request: Request, task: "ActionItem", sentence: str) -> HttpResponse:
     if request.htmx:
         row = or_404(task_in(request.user, request.agreement, task.pk))
-        context = {"task": row, "today": clock.today(), "said": True}
+        context = {"task": row, "today": clock.today(), "said": True, "back": request.POST.get("back", "")}
         return render(request, "meetings/record/_section_earlier.html", context)
     back = request.POST.get("back", "")
     inside = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
@@ -119,7 +119,12 @@ def new_task(request: Request, body: str, pk: int, item: int) -> HttpResponse:
     """Records a task under an item of the minutes."""
     page, found = draft_or_404(request, body, pk)
     row = item_or_404(found, item)
-    form = TaskForm(request.POST or None, partners=[*page.partners.values()], auto_id=f"aufgabe_{item}_%s")
+    form = TaskForm(
+        request.POST or None,
+        partners=[*page.partners.values()],
+        meets_on=page.meeting.meets_on,
+        auto_id=f"aufgabe_{item}_%s",
+    )
     if is_sent(request, form):
         with act(form):
             task = actions.record_task(minutes=found, item=row, **form.cleaned_data, by=request.user, now=clock.now())
@@ -139,6 +144,7 @@ def change_task(request: Request, body: str, pk: int, task: int) -> HttpResponse
     form = TaskForm(
         request.POST or None,
         partners=[*page.partners.values()],
+        meets_on=page.meeting.meets_on,
         instance=row,
         auto_id=f"aufgabe_{row.item_id}_{row.pk}_%s",
     )

@@ -243,7 +243,7 @@ def _rule_of_invitation(owed: ObligationThroughTime, meets_on: date) -> Obligati
 def _invitations(ledger: Ledger, owed: ObligationThroughTime, today: date) -> Iterator[Duty]:
     for facts in ledger.conference:
         rule = _rule_of_invitation(owed, facts.meets_on)
-        if rule and facts.takes_place:
+        if rule and facts.takes_place and not facts.meeting.is_entered_later:
             yield _invitation(ledger, rule, facts, today)
 
 

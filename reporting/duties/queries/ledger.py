@@ -118,8 +118,8 @@ class Ledger:
         return tuple(each for each in self.meetings if each.body.kind == BodyKind.CONFERENCE)
 
     def next_conference(self, today: date) -> MeetingFacts | None:
-        """The next meeting of the conference that is planned."""
-        return next((each for each in self.conference if each.is_coming and each.meets_on >= today), None)
+        """The meeting of the conference that runs today, or the next one that is planned."""
+        return next((each for each in self.conference if each.is_ahead and each.meets_on >= today), None)
 
     @cached_property
     def counted(self) -> list[CountedMeeting]:

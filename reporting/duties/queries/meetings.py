@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from kok.statements import Kept
 from meetings.convening.queries.standing import standing
 from meetings.convening.rules.codes import MeetingState
-from meetings.convening.rules.counting import CountedMeeting
+from meetings.convening.rules.counting import HELD_STATES, CountedMeeting
 from meetings.models import (
     AgendaItem,
     Attendance,
@@ -72,6 +72,11 @@ class MeetingFacts:
         return self.meeting.state in COMING
 
     @property
+    def is_ahead(self) -> bool:
+        """It is to come, or runs."""
+        return self.is_coming or self.meeting.is_running
+
+    @property
     def takes_place(self) -> bool:
         """It is to come, or was held: not cancelled."""
         return self.is_coming or self.is_held
@@ -79,7 +84,7 @@ class MeetingFacts:
     @property
     def is_held(self) -> bool:
         """It took place."""
-        return self.meeting.state in (State.HELD, State.CLOSED)
+        return self.meeting.state in HELD_STATES
 
     @property
     def is_approved(self) -> bool:
@@ -105,7 +110,10 @@ def counted_between(
 ) -> list[CountedMeeting]:
     """Those of the conference as R-MEET counts them, in one query of three columns."""
     rows = _COUNTED(agreement.pk, first_year, last_year)
-    return [CountedMeeting(day, MeetingState(state), _is_quorate(present, partners)) for day, state, present in rows]
+    return [
+        CountedMeeting(day, MeetingState(state), is_entered_later or _is_quorate(present, partners))
+        for day, state, present, is_entered_later in rows
+    ]
 
 
 def _between(agreement: int, first_year: int, last_year: int) -> QuerySet[Meeting]:
@@ -155,9 +163,9 @@ def _annotated(agreement: int, first_year: int, last_year: int) -> QuerySet[Meet
     )
 
 
-def _counted(agreement: int, first_year: int, last_year: int) -> QuerySet[Meeting, tuple[date, str, list[str]]]:
+def _counted(agreement: int, first_year: int, last_year: int) -> QuerySet[Meeting, tuple[date, str, list[str], bool]]:
     found = _between(agreement, first_year, last_year).filter(body__kind=BodyKind.CONFERENCE)
-    return found.annotate(present=_PRESENT).values_list("meets_on", "state", "present")
+    return found.annotate(present=_PRESENT).values_list("meets_on", "state", "present", "is_entered_later")
 
 
 _ALL = Kept(_annotated, int, int, int)
@@ -171,11 +179,16 @@ def _is_quorate(present: Iterable[str], partners: Collection[str]) -> bool:
     return quorum(tuple(partners), attendees, is_conference=True).is_quorate is not False
 
 
+def _counts(row: Any) -> bool:
+    """Of other bodies nobody asks, and of a meeting that was entered later somebody confirmed it."""
+    return bool(row.body.kind != BodyKind.CONFERENCE or row.is_entered_later)
+
+
 def _facts(row: Any, partners: Collection[str]) -> MeetingFacts:
     return MeetingFacts(
         meeting=row,
         minutes=getattr(row, "minutes", None),
-        is_quorate=row.body.kind != BodyKind.CONFERENCE or _is_quorate(row.present, partners),
+        is_quorate=_counts(row) or _is_quorate(row.present, partners),
         has_agenda=row.agenda_length > 0,
         invited_at=row.first_sent_at,
         convened_by=row.first_sent_for,

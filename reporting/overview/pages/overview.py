@@ -140,6 +140,8 @@ def _next_meeting(ledger: Ledger, today: date) -> NextMeeting | None:
 
 def _missing(ledger: Ledger, facts: MeetingFacts, today: date) -> str:
     """What the next meeting still lacks."""
+    if facts.meeting.is_running:
+        return f"Die Sitzung {facts.meeting.standing}."
     if facts.state == Meeting.State.PLANNED:
         return _missing_invitation(ledger, facts, today)
     waiting = facts.answers.count(Invitation.Answer.OPEN)

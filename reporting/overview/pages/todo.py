@@ -227,7 +227,8 @@ def _of_meetings(me: Me, _: frozenset[int]) -> Iterator[Todo]:
 def _past(me: Me, facts: MeetingFacts) -> Iterator[Todo]:
     """Nobody was invited, and the day is over."""
     if facts.meets_on < me.today and _convenes(me, facts, Permission.MEETING_PLAN):
-        what = f"Sitzung am {weekday(facts.meets_on)} absagen, der Tag ist vorbei"
+        asked = "absagen" if facts.last_round else "fand nicht statt? Der Eintrag ist noch geplant"
+        what = f"Sitzung am {weekday(facts.meets_on)} {asked}, der Tag ist vorbei"
         yield Todo(what, me.url_of("meetings:detail", facts), None, facts.meeting.body_short_name)
 
 
@@ -251,6 +252,13 @@ def _hold(me: Me, facts: MeetingFacts) -> Iterator[Todo]:
     if facts.meets_on <= me.today and chairing in me.partners(Permission.MINUTES_WRITE):
         what = f"Sitzung am {weekday(facts.meets_on)} durchführen und Anwesenheit eintragen"
         yield Todo(what, me.url_of("meetings:detail", facts), facts.meets_on, facts.meeting.body_short_name)
+
+
+def _end(me: Me, facts: MeetingFacts) -> Iterator[Todo]:
+    """It runs, until whoever keeps the minutes writes down its end."""
+    if facts.minutes and facts.minutes.owner_id in me.partners(Permission.MINUTES_WRITE):
+        what = f"Die Sitzung am {weekday(facts.meets_on)} {facts.meeting.standing}: Ende eintragen"
+        yield Todo(what, me.url_of("meetings:minutes", facts), facts.meets_on, facts.meeting.body_short_name)
 
 
 def _minutes(me: Me, facts: MeetingFacts) -> Iterator[Todo]:
@@ -321,6 +329,7 @@ OF_MEETINGS: tuple[tuple[Permission, Callable[[Me, frozenset[int]], Iterator[Tod
 STEPS: dict[str, tuple[Callable[[Me, MeetingFacts], Iterator[Todo]], ...]] = {
     State.PLANNED: (_past, _invite),
     State.INVITED: (_hold,),
+    State.RUNNING: (_end,),
     State.HELD: (_minutes,),
     State.CLOSED: (_minutes,),
 }

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from kok.articles import of
 from meetings.convening.rules import agenda as standard
+from meetings.convening.rules.counting import HELD_STATES
 from meetings.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes, Resolution
 from members.models import Agreement
 from members.queries import bodies_of, conference_of
@@ -41,7 +42,6 @@ Row = TypeVar("Row")
 Fact = TypeVar("Fact")
 TOGETHER = "gemeinsam"  # a task of all partners
 OPEN = ActionItem.State.OPEN
-HELD = (Meeting.State.HELD, Meeting.State.CLOSED)
 MINUTES = {
     Minutes.State.DRAFT: "noch nicht versandt",
     Minutes.State.CIRCULATED: "zur Genehmigung versandt",
@@ -118,7 +118,7 @@ def _meeting(guests: Counter[int], each: MeetingFacts) -> MeetingFact:
     return MeetingFact(
         number=each.meeting.number or "",
         meets_on=each.meets_on,
-        state=each.meeting.get_state_display(),
+        state=each.meeting.standing,
         is_held=each.is_held,
         is_cancelled=each.meeting.state == Meeting.State.CANCELLED,
         is_quorate=each.is_held and each.is_quorate,
@@ -188,7 +188,7 @@ def _task(ledger: Ledger, each: ActionItem) -> TaskFact:
 def _items(agreement: Agreement, year: int, code: str) -> QuerySet[AgendaItem]:
     """A standard item in the meetings that were held in the year."""
     return AgendaItem.objects.filter(
-        code=code, meeting__body__agreement=agreement, meeting__meets_on__year=year, meeting__state__in=HELD
+        code=code, meeting__body__agreement=agreement, meeting__meets_on__year=year, meeting__state__in=HELD_STATES
     ).select_related("meeting")
 
 
