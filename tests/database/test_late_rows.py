@@ -43,8 +43,8 @@ def test_given_a_delivery_that_is_being_submitted_when_a_value_is_put_in_by_sql_
 
 
 AGENDA = """
-INSERT INTO meetings_agendaitem (meeting_id, position, number, title, note, code, subject_kind, is_late)
-VALUES (%s, 90, '90', 'anders', '', '', '', false)
+INSERT INTO meetings_agendaitem (meeting_id, position, number, title, note, code, subject_kind, is_late, is_supplement)
+VALUES (%s, 90, '90', 'anders', '', '', '', false, false)
 """
 ATTENDANCE = "UPDATE meetings_attendance SET name = 'Anders' WHERE meeting_id = %s"
 RESOLUTION = """
