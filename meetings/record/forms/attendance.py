@@ -103,7 +103,8 @@ class AttendanceForm(forms.Form):
     def shown(self) -> dict[int, AttendanceMark]:
         """What the page showed of each seat; of one of which it does not say so nothing."""
         before = QueryDict(mutable=True)
-        before.update({name: self.data.get(self[name].html_initial_name, "") for name in self.fields})
+        for name in self.fields:
+            before[name] = self.data.get(self[name].html_initial_name, "")
         earlier = AttendanceForm(before, rows=self.rows, deputies={})
         return {row.pk: earlier.mark(row) for row in self.rows if earlier.errors.keys().isdisjoint(_names(row))}
 
