@@ -112,6 +112,8 @@ def test_given_a_resolution_when_an_edit_is_left_then_it_comes_back_over_the_tex
     )  # fmt: skip
     page.reload()
     item(page).get_by_role("link", name="Ändern").click()
+    expect(wording(page)).to_have_value("Erster Wortlaut.")
+    expect(page.locator(".htmx-settling, .htmx-added")).to_have_count(0)  # nobody types that soon
     wording(page).fill(WORDING)
     page.reload()
     change_resolution(

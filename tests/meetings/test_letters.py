@@ -100,7 +100,7 @@ def test_given_an_earlier_version_withheld_with_the_newest_when_told_then_whoeve
     assert "nicht zugestellt erhielt einen Brief Brief vermerken" in line
     mail = outbox._builders["minutes.withheld"](OutboxMessage.objects.get(kind="minutes.withheld", to=by.email))
     assert mail is not None
-    assert "die Fassung 1 schon seit 19.11.2026 nicht mehr. Jetzt ist sie auch gesperrt" in mail.body
+    assert "die Fassung 1 schon seit 19.11.2026 zurückgeholt. Jetzt ist sie auch gesperrt" in mail.body
     assert "vernichten Sie das bitte" in mail.body
     assert mail.subject == "KoK Wetteraukreis: Fassung 1 des Protokolls vom 17.11.2026 ist gesperrt"
 
