@@ -88,7 +88,9 @@ def invite(secretary: Traveller) -> None:
     secretary.press("Text prüfen")
     secretary.says("ergab keinen Hinweis")
     for partner in ("Wetteraukreis", "LWV Hessen"):
-        page.get_by_label(partner, exact=True).check()
+        page.get_by_label(f"{partner}: Wer hat der kurzen Ladungsfrist zugestimmt?").fill("Karla Kurz")
+        page.get_by_label(f"{partner}: Wann?").fill("20.11.2026")
+        page.get_by_label(f"{partner}: Wie?").select_option(label="telefonisch")
     other_way = page.get_by_label("auf anderem Weg eingeladen")
     if other_way.count():
         other_way.check()
