@@ -14,11 +14,13 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.dispatch import receiver
 from django.test import TransactionTestCase
+from django.test.signals import setting_changed
 from hypothesis import settings as hypothesis
 from playwright.sync_api import expect
 
-from kok import pdf
+from kok import pdf, vault
 from kok.database.roles import MAKING, OWNER, WEB
 from kok.embedded import Services
 from kok.embedded.versions import versions
@@ -72,6 +74,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         assert not item.get_closest_marker("slow") or _may_be_slow(item.path), item.nodeid
         if item.path.relative_to(Path(__file__).parent).parts[0] == "browser":
             item.add_marker(pytest.mark.browser)
+
+
+@receiver(setting_changed)
+def _keys_of_another_folder(*, setting: str, **_: object) -> None:
+    """A demo keeps its keys in its folder: those of one test are not those of the next."""
+    if setting == "KOK_VAR":
+        vault.forget_keys()
 
 
 def pytest_collection_finish() -> None:
