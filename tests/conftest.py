@@ -14,9 +14,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from django.dispatch import receiver
 from django.test import TransactionTestCase
-from django.test.signals import setting_changed
 from hypothesis import settings as hypothesis
 from playwright.sync_api import expect
 
@@ -76,13 +74,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@receiver(setting_changed)
-def _keys_of_another_folder(*, setting: str, **_: object) -> None:
-    """A demo keeps its keys in its folder: those of one test are not those of the next."""
-    if setting == "KOK_VAR":
-        vault.forget_keys()
-
-
 def pytest_collection_finish() -> None:
     """What the application consists of stays: looking through it for what can go was a tenth of the time.
 
@@ -96,6 +87,12 @@ def pytest_collection_finish() -> None:
 def pytest_report_header() -> str:
     """What the tests run on."""
     return ", ".join(versions(RUN))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_keys() -> None:
+    """Read before a test moves the folder of state: what it seals is known to the worker of the next one."""
+    vault.signature("")
 
 
 @pytest.fixture(autouse=True, scope="session")
